@@ -1,0 +1,128 @@
+"""Where the embedded servers of a project folder keep their files, and as whom they run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import stat
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from embedded.errors import EmbeddedError
+
+SOCKET_ROOT = Path("/tmp")  # noqa: S108 - short, on every system, and the folder made in it is 0700
+ELSEWHERE_ROOT = Path("/var/tmp")  # noqa: S108 - outlives a restart; the folder in it is checked
+SOCKET_LIMIT = 103  # bytes: macOS has 104 with the closing NUL, Linux 108
+UNPRIVILEGED = "nobody"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths of one project folder. Nothing is created until it is needed."""
+
+    project: Path
+    socket_root: Path = SOCKET_ROOT
+
+    @cached_property
+    def digest(self) -> str:
+        """Tells project folders, and the users who run them, apart; 12 hexadecimal digits."""
+        identity = f"{self.project.resolve()}\0{os.geteuid()}"
+        return hashlib.sha256(identity.encode(errors="surrogateescape")).hexdigest()[:12]
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of the unix sockets: short however deep the project lies."""
+        return self.socket_root / f"claims-{self.digest}"
+
+    @property
+    def var(self) -> Path:
+        return self.project / "var"
+
+    @property
+    def locks(self) -> Path:
+        return self.var / "run"
+
+    @property
+    def logs(self) -> Path:
+        return self.var / "log"
+
+    @cached_property
+    def user(self) -> pwd.struct_passwd | None:
+        """Whom the servers run as: None is the user at hand, root drops to an unprivileged one."""
+        if os.geteuid() != 0:
+            return None
+        try:
+            return pwd.getpwnam(UNPRIVILEGED)
+        except KeyError:
+            raise EmbeddedError(
+                f"PostgreSQL does not run as root, and there is no user {UNPRIVILEGED!r}"
+                " to run it as: start as another user, or set DATABASE_URL and REDIS_URL"
+            ) from None
+
+    def data_root(self) -> Path:
+        """The folder of the data folders: `var`, or one that the servers' user can enter.
+
+        The latter is recorded in `var/data-root`, and the record is kept to.
+        """
+        record = self.var / "data-root"
+        elsewhere = ELSEWHERE_ROOT / f"claims-{self.digest}"
+        if record.exists():
+            if (recorded := Path(record.read_text().strip())) != elsewhere:
+                raise EmbeddedError(
+                    f"{record} names {recorded}, data of another project folder or user:"
+                    f" move them to {elsewhere}, or remove {record} to begin anew"
+                )
+        else:
+            self.var.mkdir(parents=True, exist_ok=True)
+            if self.reachable(self.var):
+                return self.var
+            record.write_text(f"{elsewhere}\n")
+        own_folder(elsewhere, mode=0o711)
+        return elsewhere
+
+    def reachable(self, path: Path) -> bool:
+        """Whether the servers' user can enter a folder or execute a file."""
+        if self.user is None:
+            return os.access(path, os.X_OK)
+        probe = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)]
+        return subprocess.run(probe, check=False, cwd="/", **self.identity()).returncode == 0
+
+    def identity(self) -> dict[str, object]:
+        """What makes `subprocess` start a child as the servers' user."""
+        if self.user is None:
+            return {}
+        return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+
+    def server_folder(self, path: Path) -> Path:
+        """Make a folder (mode 0700) that belongs to the servers' user."""
+        own_folder(path, mode=0o700, user=self.user)
+        return path
+
+    def socket(self, name: str) -> Path:
+        """The path of a socket. Raises EmbeddedError where the system cannot bind so long a path."""
+        path = self.sockets / name
+        size = len(os.fsencode(path))
+        if size > SOCKET_LIMIT:
+            raise EmbeddedError(f"{path}: {size} bytes, a socket's path can have {SOCKET_LIMIT}")
+        return path
+
+
+def own_folder(path: Path, *, mode: int, user: pwd.struct_passwd | None = None) -> None:
+    """Make a folder, or take over one that is ours already.
+
+    Raises EmbeddedError where something else is there: in a folder that everybody writes to,
+    another user may have made it first.
+    """
+    path.mkdir(mode=mode, parents=True, exist_ok=True)
+    found = path.lstat()
+    ours = {os.geteuid()} | ({user.pw_uid} if user else set())
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
+        raise EmbeddedError(
+            f"{path} belongs to user {found.st_uid}: remove it, or ask its owner to"
+        )
+    path.chmod(mode)
+    if user is not None and found.st_uid != user.pw_uid:
+        os.chown(path, user.pw_uid, user.pw_gid)

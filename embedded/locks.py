@@ -1,0 +1,53 @@
+"""File locks (flock): the system releases them however a process ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def opened(path: Path) -> int:
+    """A descriptor to lock by, not inherited by programs that are started."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def share(descriptor: int) -> None:
+    """Take a shared lock; waits for whoever holds it alone."""
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+def try_alone(descriptor: int) -> bool:
+    """Take the lock alone if nobody else has it (a shared lock held by us is given up for it)."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def release(descriptor: int) -> None:
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def is_held(path: Path) -> bool:
+    """Whether some process holds the lock."""
+    descriptor = opened(path)
+    try:
+        return not try_alone(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the lock alone; waits for it."""
+    descriptor = opened(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
