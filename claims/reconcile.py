@@ -1,0 +1,192 @@
+"""Compare what extraction found in a document with the claims that are there.
+
+The same claim (by fingerprint) keeps its row, id and decision; a new one is added; a pending
+one that is gone becomes superseded; a decided one that is gone keeps its state and is marked.
+Nothing is deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from uuid import UUID
+
+import pghistory
+from django.utils.text import slugify
+
+from claims.extraction.records import ActorRef, ExtractedClaim, Extraction, PlaceRef
+from claims.models import Claim, Evidence
+from entities.folding import fold
+from entities.models import Actor, ActorName, Allegiance, Conflict, Place, PlaceName, Side
+from sources.models import Document
+
+State = Claim.State
+
+
+def reconcile(document: Document, extraction: Extraction, version: str) -> set[UUID]:
+    """Write `extraction` to the document's claims; call it in a transaction.
+
+    Returns the ids of the places whose claims changed.
+    """
+    there = {
+        claim.fingerprint: claim
+        for claim in document.claims.select_for_update().filter(origin=Claim.Origin.EXTRACTED)
+    }
+    found = {fingerprint(document, claim): claim for claim in extraction.claims}
+    with pghistory.context(reason=f"extraction {version}"):
+        new = _add(document, [item for item in found.items() if item[0] not in there], version)
+        kept = [claim for key, claim in there.items() if key in found]
+        gone = [claim for key, claim in there.items() if key not in found]
+        changed = _keep(kept, found) | _let_go(gone)
+    return changed | {claim.place_id for claim in new}
+
+
+def fingerprint(document: Document, claim: ExtractedClaim) -> str:
+    """SHA-256 of what makes the claim the one it is, as extracted."""
+    parts = [
+        str(document.family_id),
+        claim.place.key or claim.place.name,
+        _actor_key(claim.claimant),
+        claim.stance,
+        claim.predicate,
+        _actor_key(claim.subject),
+        [claim.asserted_on.isoformat(), claim.asserted_precision],
+        [claim.event_date.isoformat() if claim.event_date else "", claim.event_precision or ""],
+        [claim.extent, claim.part_label],
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def _actor_key(actor: ActorRef | None) -> str:
+    return "" if actor is None else actor.key or actor.name
+
+
+def _add(
+    document: Document, items: list[tuple[str, ExtractedClaim]], version: str
+) -> list[Claim]:
+    places = _places([claim.place for _, claim in items])
+    actors = _actors(items)
+    claims = [
+        Claim(
+            document=document,
+            place=places[claim.place],
+            place_ambiguous=claim.place.ambiguous,
+            claimant=actors.get(claim.claimant),
+            speaker=claim.speaker[:200],
+            stance=claim.stance,
+            predicate=claim.predicate,
+            subject=actors.get(claim.subject),
+            extent=claim.extent,
+            part_words=claim.part_words[:200],
+            part_label=claim.part_label[:100],
+            asserted_on=claim.asserted_on,
+            asserted_precision=claim.asserted_precision,
+            event_date=claim.event_date,
+            event_precision=claim.event_precision or "",
+            confidence=claim.confidence,
+            fingerprint=key,
+            extractor_version=version,
+        )
+        for key, claim in items
+    ]
+    Claim.objects.bulk_create(claims)
+    Evidence.objects.bulk_create(
+        evidence
+        for claim, (_, extracted) in zip(claims, items, strict=True)
+        for evidence in _evidence(claim, extracted)
+    )
+    return claims
+
+
+def _evidence(claim: Claim, extracted: ExtractedClaim) -> Iterable[Evidence]:
+    text = claim.document.text
+    return [
+        Evidence(
+            claim=claim,
+            start=passage.start,
+            end=passage.end,
+            quote=text[passage.start : passage.end],
+            cue=passage.cue[:200],
+        )
+        for passage in extracted.passages
+    ]
+
+
+def _keep(claims: list[Claim], found: dict[str, ExtractedClaim]) -> set[UUID]:
+    """Found again: a superseded claim is offered once more, a mark is taken off, and a
+    pending claim's passages are as now extracted. Decided claims keep what was decided on."""
+    changed = set()
+    for claim in claims:
+        if claim.state == State.SUPERSEDED:
+            claim.state = State.PENDING
+            claim.save(update_fields=["state"])
+            changed.add(claim.place_id)
+        if claim.no_longer_found:
+            claim.no_longer_found = False
+            claim.save(update_fields=["no_longer_found"])
+        if claim.state == State.PENDING:
+            now = list(_evidence(claim, found[claim.fingerprint]))
+            before = set(claim.evidence.values_list("start", "end", "cue"))
+            if before != {(item.start, item.end, item.cue) for item in now}:
+                claim.evidence.all().delete()
+                Evidence.objects.bulk_create(now)
+    return changed
+
+
+def _let_go(claims: list[Claim]) -> set[UUID]:
+    changed = set()
+    for claim in claims:
+        if claim.state == State.PENDING:
+            claim.state = State.SUPERSEDED
+            claim.save(update_fields=["state"])
+            changed.add(claim.place_id)
+        elif claim.state != State.SUPERSEDED and not claim.no_longer_found:
+            claim.no_longer_found = True
+            claim.save(update_fields=["no_longer_found"])
+    return changed
+
+
+def _places(refs: list[PlaceRef]) -> dict[PlaceRef, Place]:
+    """The rows of the places named; one that no gazetteer knows is added as provisional."""
+    known = Place.objects.in_bulk([ref.key for ref in refs if ref.key], field_name="key")
+    return {ref: known[ref.key] if ref.key else _provisional_place(ref) for ref in refs}
+
+
+def _provisional_place(ref: PlaceRef) -> Place:
+    conflict = Conflict.objects.filter(slug=ref.conflict or "").first()
+    place, created = Place.objects.get_or_create(
+        key=f"provisional:{ref.conflict or ''}:{fold(ref.name)}"[:120],
+        defaults={"name": ref.name[:200], "conflict": conflict, "provisional": True},
+    )
+    if created:
+        PlaceName.objects.create(place=place, name=place.name, folded=fold(place.name))
+    return place
+
+
+def _actors(items: list[tuple[str, ExtractedClaim]]) -> dict[ActorRef | None, Actor]:
+    refs = {
+        (ref, claim.place.conflict)
+        for _, claim in items
+        for ref in (claim.claimant, claim.subject)
+        if ref is not None
+    }
+    known = Actor.objects.in_bulk([ref.key for ref, _ in refs if ref.key], field_name="slug")
+    return {
+        ref: known[ref.key] if ref.key else _provisional_actor(ref, conflict)
+        for ref, conflict in sorted(refs, key=lambda pair: (pair[0].name, pair[1] or ""))
+    }
+
+
+def _provisional_actor(ref: ActorRef, conflict: str | None) -> Actor:
+    """An actor that no pack knows, on the side that extraction gave it in this conflict."""
+    actor, created = Actor.objects.get_or_create(
+        slug=f"provisional-{slugify(fold(ref.name))}"[:120],
+        defaults={"name": ref.name[:200], "kind": "organisation", "provisional": True},
+    )
+    if created:
+        ActorName.objects.create(actor=actor, name=actor.name, folded=fold(actor.name))
+    side = Side.objects.filter(conflict__slug=conflict or "", key=ref.side or "").first()
+    if side is not None:
+        Allegiance.objects.get_or_create(actor=actor, side=side, since=None)
+    return actor

@@ -1,0 +1,160 @@
+"""Extraction jobs: an `ExtractionRun` row is the job, and a message only wakes it.
+
+A worker takes a row by a conditional UPDATE; a count other than 1 means that another has it.
+A killed worker's row comes back when its lease ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from claims.derive import derive
+from claims.extraction.model import load_model
+from claims.extraction.pipeline import EXTRACTOR_VERSION, Extractor
+from claims.extraction.records import Article
+from claims.models import ExtractionRun
+from claims.reconcile import reconcile
+from entities.models import Load
+from entities.names import lexicon_from_database
+from sources.models import Document
+
+logger = logging.getLogger(__name__)
+
+State = ExtractionRun.State
+BATCH = 200  # messages that one sweep sends: the next one sends more
+RETRY_FIRST, RETRY_CAP = 5, 600  # seconds before the second attempt, and at the most
+
+
+def open_runs() -> int:
+    """Give every document without a run of this extractor's version one. Returns how many."""
+    documents = Document.objects.exclude(runs__extractor_version=EXTRACTOR_VERSION)
+    runs = [
+        ExtractionRun(document_id=id_, extractor_version=EXTRACTOR_VERSION)
+        for id_ in documents.order_by("published").values_list("id", flat=True)
+    ]
+    ExtractionRun.objects.bulk_create(runs, ignore_conflicts=True, batch_size=1000)
+    return len(runs)
+
+
+def due(limit: int = BATCH) -> list[int]:
+    """Ids of runs that wait or whose worker is gone, the oldest first, put off until the
+    sweep after next so that a long queue is not announced again and again."""
+    now = timezone.now()
+    with transaction.atomic():
+        ids = list(
+            ExtractionRun.objects.select_for_update(skip_locked=True)
+            .filter(_takeable(now))
+            .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
+            .order_by("id")
+            .values_list("id", flat=True)[:limit]
+        )
+        ExtractionRun.objects.filter(id__in=ids, state=State.WAITING).update(
+            leased_until=now + timedelta(seconds=2 * settings.SWEEP_INTERVAL)
+        )
+    return ids
+
+
+def _takeable(now: timezone.datetime) -> Q:
+    return Q(state=State.WAITING) | Q(state=State.RUNNING, leased_until__lte=now)
+
+
+def take(run_id: int) -> ExtractionRun | None:
+    """The run, leased to the caller; None where another has it or it is finished."""
+    now = timezone.now()
+    taken = (
+        ExtractionRun.objects.filter(_takeable(now), id=run_id).update(
+            state=State.RUNNING,
+            attempts=F("attempts") + 1,
+            leased_until=now + timedelta(seconds=settings.EXTRACTION_LEASE),
+        )
+        == 1
+    )
+    if not taken:
+        return None
+    return ExtractionRun.objects.select_related("document__publisher").get(id=run_id)
+
+
+def extract(run_id: int) -> ExtractionRun | None:
+    """Do the run: extract its document's claims and write them with their towns' statuses in
+    one transaction. What fails for good, or too often, is said on the row.
+
+    Returns the run as it ended, None where it was not to be had.
+    """
+    run = take(run_id)
+    if run is None:
+        return None
+    if run.attempts > settings.EXTRACTION_ATTEMPTS:
+        _fail(run, f"gave up: {settings.EXTRACTION_ATTEMPTS} attempts ended without a result")
+        return run
+    try:
+        extraction = next(iter(extractor().extract([article(run.document)])))
+        with transaction.atomic():
+            changed = reconcile(run.document, extraction, EXTRACTOR_VERSION)
+            derive(changed)
+            _finish(run, state=State.DONE, skipped=extraction.skipped or "", error="")
+    except OperationalError as error:
+        _retry(run, error)
+    except Exception as error:  # noqa: BLE001 - whatever a text does, its row must say so
+        logger.exception("Extraction of document %s failed", run.document_id)
+        _fail(run, f"{type(error).__name__}: {error}")
+    return run
+
+
+def article(document: Document) -> Article:
+    return Article(
+        id=str(document.id),
+        publisher=document.publisher.name,
+        published=document.published_local,
+        text=document.text,
+        title=document.title,
+        conflict=document.conflict_slug or None,
+    )
+
+
+def extractor() -> Extractor:
+    """This process's extractor, with the names as they now stand in the database."""
+    return _extractor(_names_stamp())
+
+
+@lru_cache(maxsize=1)
+def _extractor(stamp: tuple[object, ...]) -> Extractor:
+    return Extractor(_model(), lexicon_from_database())
+
+
+@lru_cache(maxsize=1)
+def _model() -> object:
+    return load_model(settings.SPACY_MODEL)
+
+
+def _names_stamp() -> tuple[object, ...]:
+    """Changes whenever a load or an editor changes names."""
+    return tuple(Load.objects.aggregate(Max("at")).values())
+
+
+def _finish(run: ExtractionRun, **fields: object) -> None:
+    for field, value in fields.items():
+        setattr(run, field, value)
+    run.leased_until, run.finished_at = None, timezone.now()
+    run.save(update_fields=[*fields, "leased_until", "finished_at"])
+
+
+def _fail(run: ExtractionRun, reason: str) -> None:
+    _finish(run, state=State.FAILED, error=reason)
+
+
+def _retry(run: ExtractionRun, error: Exception) -> None:
+    """Put the run back, twice as long as the last time, spread so that many do not return
+    at once."""
+    wait = min(RETRY_CAP, RETRY_FIRST * 2 ** (run.attempts - 1)) * random.uniform(0.5, 1.5)  # noqa: S311
+    logger.warning("Document %s waits %.0f s: %s", run.document_id, wait, error)
+    run.state, run.error = State.WAITING, str(error)
+    run.leased_until = timezone.now() + timedelta(seconds=wait)
+    run.save(update_fields=["state", "error", "leased_until"])

@@ -1,0 +1,15 @@
+"""Public ids: UUIDs of version 7, in order of making and never reused."""
+
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+
+def new_id() -> UUID:
+    return uuid7()
+
+
+def short_id(id_: UUID) -> str:
+    """The last ten hexadecimal digits: enough, with a unique constraint, to name a row in an
+    address. The first digits are a time and so much the same for rows loaded together."""
+    return id_.hex[-10:]

@@ -1,0 +1,70 @@
+"""Readers of outside formats: bytes in, `RawDocument`s and `Unreadable`s out. No Django.
+
+Each reader is lazy and never raises for bad content: what cannot be read is returned as an
+`Unreadable` that says where and why, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sources.adapters import html, jsonl, text
+from sources.adapters.raw import Defaults, RawDocument, Unreadable
+
+MAX_BYTES = 50_000_000  # of one file; JSON Lines may hold many documents
+READERS = {
+    ".txt": text.read,
+    ".text": text.read,
+    ".md": text.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".jsonl": jsonl.read,
+    ".ndjson": jsonl.read,
+}
+
+__all__ = ["Defaults", "RawDocument", "Unreadable", "read"]
+
+
+def read(source: str, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
+    """Read a file, every readable file below a folder, or standard input (`-`, JSON Lines or,
+    where that is not what it holds, plain text)."""
+    if source == "-":
+        content = sys.stdin.buffer.read()
+        reader = jsonl.read if content.lstrip()[:1] == b"{" else text.read
+        yield from reader(content, "standard input", defaults)
+        return
+    path = Path(source)
+    if path.is_dir():
+        yield from _read_folder(path, defaults)
+    else:
+        yield from _read_file(path, defaults)
+
+
+def _read_folder(folder: Path, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
+    files = sorted(
+        path for path in folder.rglob("*") if path.suffix.lower() in READERS and path.is_file()
+    )
+    if not files:
+        kinds = ", ".join(sorted(READERS))
+        yield Unreadable(str(folder), f"the folder holds no file of a known kind ({kinds})")
+    for path in files:
+        yield from _read_file(path, defaults)
+
+
+def _read_file(path: Path, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        kinds = ", ".join(sorted(READERS))
+        yield Unreadable(str(path), f"unknown kind of file: must be one of {kinds}")
+        return
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            yield Unreadable(str(path), f"larger than {MAX_BYTES // 1_000_000} MB")
+            return
+        content = path.read_bytes()
+    except OSError as error:
+        yield Unreadable(str(path), error.strerror or str(error))
+        return
+    yield from reader(content, str(path), defaults)

@@ -1,0 +1,111 @@
+"""What every adapter returns, and the checks that all of them share."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+MAX_CHARACTERS = 300_000  # of one document: a long report; more is a book or a mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What is taken where the input does not say it itself."""
+
+    publisher: str = ""
+    published: datetime | None = None
+    conflict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """A publisher's article as it came in. `published` is timezone-aware; `where` says from
+    which file and line it came, for messages."""
+
+    where: str
+    publisher: str
+    published: datetime
+    text: str
+    title: str = ""
+    url: str = ""
+    external_id: str = ""
+    conflict: str = ""
+    retold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Input that gave no document: where it stands, and why in one line."""
+
+    where: str
+    reason: str
+
+
+def parse_time(value: str) -> datetime:
+    """An ISO 8601 time or day. Without an offset it is taken as UTC.
+
+    Raises ValueError with a reason in one line.
+    """
+    try:
+        time = datetime.fromisoformat(value.strip())
+    except ValueError:
+        raise ValueError(f"{value!r} is not an ISO 8601 time (2023-01-11T18:00:00Z)") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 text, with or without a byte order mark. Raises ValueError."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 text (byte {error.start})") from None
+
+
+def clean(text: str) -> str:
+    """Composed Unicode, line feeds alone, no control characters, no blank edges: the text
+    whose characters evidence counts."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc"
+    ).strip()
+
+
+def build(
+    where: str,
+    defaults: Defaults,
+    *,
+    text: str,
+    publisher: str = "",
+    published: datetime | None = None,
+    conflict: str = "",
+    title: str = "",
+    url: str = "",
+    external_id: str = "",
+    retold: bool = False,
+) -> RawDocument | Unreadable:
+    """A document from what a reader found, completed from `defaults`, or why there is none."""
+    publisher = " ".join(clean(publisher or defaults.publisher).split())
+    published = published or defaults.published
+    text = clean(text)
+    if not text:
+        return Unreadable(where, "no text in it")
+    if len(text) > MAX_CHARACTERS:
+        return Unreadable(where, f"text longer than {MAX_CHARACTERS:,} characters")
+    if not publisher:
+        return Unreadable(where, "no publisher: give one with --publisher")
+    if len(publisher) > 200:
+        return Unreadable(where, "publisher's name longer than 200 characters")
+    if published is None:
+        return Unreadable(where, "no publication time: give one with --published")
+    return RawDocument(
+        where=where,
+        publisher=publisher,
+        published=published,
+        text=text,
+        title=" ".join(clean(title).split())[:500],
+        url=url[:2000] if url.startswith(("https://", "http://")) else "",
+        external_id=external_id[:200],
+        conflict=conflict or defaults.conflict,
+        retold=retold,
+    )

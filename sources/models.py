@@ -1,0 +1,85 @@
+"""Publishers and their documents. A document carries its conflict as a slug: this app knows
+neither `entities` nor `claims`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from config.ids import new_id
+
+
+class Publisher(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    homepage = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TextFamily(models.Model):
+    """Documents with the same text: syndicated copies, of which only the earliest counts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    text_hash = models.CharField(max_length=64, unique=True)  # of the text, white space folded
+
+    class Meta:
+        verbose_name_plural = "text families"
+
+    def __str__(self) -> str:
+        return self.text_hash[:12]
+
+
+class Document(models.Model):
+    class Provenance(models.TextChoices):
+        ARTICLE = "article", "a publisher's article"
+        RETOLD = "retold", "retold from the public record for this project"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="documents")
+    family = models.ForeignKey(TextFamily, models.PROTECT, related_name="documents")
+    title = models.CharField(max_length=500, blank=True)
+    text = models.TextField()
+    published = models.DateTimeField(db_index=True)
+    # The offset from UTC that the publisher gave, in minutes: days are counted in it.
+    published_offset = models.SmallIntegerField(default=0)
+    url = models.URLField(max_length=2000, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    conflict_slug = models.SlugField(blank=True)
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ARTICLE)
+    ingested_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-published", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publisher", "family"], name="document_once_for_a_publisher"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="document_has_text"),
+            models.CheckConstraint(
+                condition=Q(published_offset__range=(-14 * 60, 14 * 60)),
+                name="document_offset_valid",
+            ),
+            models.CheckConstraint(
+                condition=Q(provenance__in=["article", "retold"]),
+                name="document_provenance_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.publisher}, {self.published:%d %B %Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.id])
+
+    @property
+    def published_local(self) -> datetime:
+        """The publication time in the offset that the publisher gave."""
+        return self.published.astimezone(timezone(timedelta(minutes=self.published_offset)))
