@@ -1,4 +1,4 @@
-"""Turn the treebanks' CoNLL-U into spaCy DocBins for training and evaluation."""
+"""Turn the treebanks' CoNLL-U into spaCy documents for training and evaluation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
+
+from training.treebanks import Split, Treebank
 
 SEED = 20230111
 GROUP = (3, 8)  # sentences in a training document: long enough to learn sentence ends
@@ -28,6 +30,7 @@ class Sentence:
     deps: list[str] = field(default_factory=list)
 
     def text(self) -> str:
+        """The characters that the words and spaces spell."""
         return "".join(
             word + " " * space for word, space in zip(self.words, self.spaces, strict=True)
         )
@@ -76,7 +79,7 @@ def _sentence(rows: list[list[str]]) -> Sentence:
         sentence.tags.append(xpos)
         sentence.pos.append(upos)
         sentence.morphs.append("" if feats == "_" else feats)
-        sentence.lemmas.append(word if lemma == "_" != word else lemma)
+        sentence.lemmas.append(word if lemma == "_" else lemma)
         sentence.heads.append(index - 1 if head == "0" else int(head) - 1)
         sentence.deps.append("ROOT" if head == "0" else dep)
     return sentence
@@ -108,22 +111,31 @@ def to_doc(sentences: list[Sentence], vocab: Vocab) -> Doc:
     )
 
 
-def convert(sources: list[Path], target: Path) -> int:
-    """Write the documents of `sources`, in groups of sentences, to one DocBin.
+def documents(path: Path, vocab: Vocab, sizes: random.Random) -> Iterator[Doc]:
+    """Yield the file's documents in groups of sentences, their sizes drawn from `sizes`."""
+    for document in read_conllu(path):
+        start = 0
+        while start < len(document):
+            group = document[start : start + sizes.randint(*GROUP)]
+            yield to_doc(group, vocab)
+            start += len(group)
 
-    Returns the number of sentences. Group sizes are drawn from a seeded generator, so the
-    same files always give the same bytes of annotation.
+
+def convert(split: Split, sources: list[tuple[Treebank, Path]], target: Path) -> int:
+    """Write the treebanks' documents to one DocBin, and return its number of sentences.
+
+    Group sizes are drawn from a seeded generator, so the same files always give the same
+    annotation. Raises ValueError where a treebank is not of `split`: what the model is
+    tested on is never trained or tuned on.
     """
-    vocab, sizes = Vocab(), random.Random(SEED)
+    vocab, sizes = Vocab(), random.Random(SEED)  # noqa: S311 (sizes, not secrets)
     bin_, count = DocBin(), 0
-    for source in sources:
-        for document in read_conllu(source):
-            start = 0
-            while start < len(document):
-                group = document[start : start + sizes.randint(*GROUP)]
-                bin_.add(to_doc(group, vocab))
-                start += len(group)
-                count += len(group)
+    for treebank, path in sources:
+        if treebank.split != split:
+            raise ValueError(f"{treebank.file} is for {treebank.split}, not for {split}")
+        for doc in documents(path, vocab, sizes):
+            bin_.add(doc)
+            count += len(list(doc.sents))
     target.parent.mkdir(parents=True, exist_ok=True)
     bin_.to_disk(target)
     return count
