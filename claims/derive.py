@@ -1,0 +1,137 @@
+"""Derive towns' statuses from their claims: rows in, the pure rules applied, rows out.
+
+The rules are `claims.status`; here stands only what they are fed and where the result goes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from claims.models import Claim, StatusInterval
+from claims.status.engine import derive as apply_rules
+from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
+from entities.models import Actor, Allegiance, Place
+
+
+def for_status() -> QuerySet[Claim]:
+    """Claims with all that a status needs, in two queries."""
+    return Claim.objects.select_related(
+        "document__publisher", "claimant", "subject", "place"
+    ).prefetch_related("claimant__allegiances__side", "subject__allegiances__side")
+
+
+def town_status(claims: Iterable[Claim], *, until: date | None = None) -> TownStatus:
+    """The status that follows from one town's claims (from `for_status`, already chosen by
+    state and publication)."""
+    rows = list(claims)
+    return apply_rules([status_claim(row) for row in rows], status_actors(rows), until=until)
+
+
+def status_claim(row: Claim) -> StatusClaim:
+    """The claim as the rules take it. Sides are those of the place's conflict on the day."""
+    return StatusClaim(
+        id=str(row.id),
+        family=str(row.document.family_id),
+        claimant=claimant_key(row),
+        claimant_side=side_of(row.claimant, row.place, row.asserted_on),
+        stance=row.stance,
+        predicate=row.predicate,
+        subject_side=side_of(row.subject, row.place, row.asserted_on),
+        extent=row.extent,
+        part_label=row.part_label,
+        asserted_on=row.asserted_on,
+        asserted_precision=row.asserted_precision,
+        event_date=row.event_date,
+        event_precision=row.event_precision or None,
+        published=row.document.published_local,
+        speaker=row.speaker,
+    )
+
+
+def status_actors(rows: Iterable[Claim]) -> Mapping[str, StatusActor]:
+    actors = {}
+    for row in rows:
+        key = claimant_key(row)
+        actors[key] = StatusActor(
+            key=key,
+            side=side_of(row.claimant, row.place, row.asserted_on),
+            official=row.claimant is not None and row.claimant.official,
+            is_publisher=row.claimant is None or row.claimant.kind == "publisher",
+        )
+    return actors
+
+
+def claimant_key(row: Claim) -> str:
+    if row.claimant is None:
+        return f"publisher:{row.document.publisher.name}"
+    return row.claimant.slug
+
+
+def side_of(actor: Actor | None, place: Place, day: date) -> str | None:
+    """The key of the actor's side in the place's conflict on `day`. An actor without one of
+    its own takes its parent's only through its pack, so that the rules never guess."""
+    if actor is None:
+        return None
+    for allegiance in actor.allegiances.all():
+        if allegiance.side.conflict_id == place.conflict_id and _covers(allegiance, day):
+            return allegiance.side.key
+    return None
+
+
+def _covers(allegiance: Allegiance, day: date) -> bool:
+    return (allegiance.since is None or allegiance.since <= day) and (
+        allegiance.until is None or day <= allegiance.until
+    )
+
+
+@transaction.atomic
+def derive(places: Collection[UUID]) -> None:
+    """Make the intervals of these towns anew, verified and with pending claims.
+
+    Two derivations of one town at once wait for each other, so the later one, which sees
+    both changes, is the one that stays.
+    """
+    list(Place.objects.select_for_update().filter(id__in=places).order_by("id"))
+    by_place: dict[UUID, list[Claim]] = defaultdict(list)
+    for row in for_status().live().filter(place__in=places):
+        by_place[row.place_id].append(row)
+    StatusInterval.objects.filter(place__in=places).delete()
+    StatusInterval.objects.bulk_create(
+        interval
+        for place_id, rows in by_place.items()
+        for include_pending in (False, True)
+        for interval in _intervals(
+            place_id,
+            include_pending,
+            town_status(row for row in rows if include_pending or row.state in Claim.VERIFIED),
+        )
+    )
+
+
+def _intervals(
+    place_id: UUID, include_pending: bool, status: TownStatus
+) -> Iterable[StatusInterval]:
+    bands: list[tuple[str, tuple[Interval, ...]]] = [("", status.bands), *status.parts.items()]
+    for part_label, intervals in bands:
+        for interval in intervals:
+            yield StatusInterval(
+                place_id=place_id,
+                include_pending=include_pending,
+                part_label=part_label,
+                start=interval.start,
+                end=interval.end,
+                status=interval.status,
+                sides=list(interval.sides),
+                divided=list(interval.divided),
+                rule=interval.rule,
+                version=interval.version,
+                by_own_word=interval.by_own_word,
+                last_word_on=interval.last_word_on,
+                deciding=[UUID(id_) for id_ in interval.deciding],
+            )

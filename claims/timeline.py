@@ -1,0 +1,140 @@
+"""What pages and API show of a town: its claims, bands and lanes, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from claims.derive import for_status, side_of, town_status
+from claims.models import Claim, StatusInterval
+from claims.status.records import Interval, TownStatus
+from entities.folding import fold
+from entities.models import Place, PlaceName, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One claimant's claims, in the order of their days. `official` and `name` are for the
+    label beside the row."""
+
+    name: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One side's rows; `side` None is the lane of third parties and publishers."""
+
+    side: Side | None
+    rows: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        return self.side.name if self.side else "Others"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A town as known on a day (None: with all that is known now)."""
+
+    place: Place
+    sides: dict[str, Side]
+    claims: tuple[Claim, ...]
+    verified: TownStatus
+    with_pending: TownStatus
+    known_on: date | None
+    by_id: dict[str, Claim] = field(repr=False)
+
+    def status(self, *, include_pending: bool) -> TownStatus:
+        return self.with_pending if include_pending else self.verified
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """Claimants by side, sides in their order, third parties last."""
+        rows: dict[str | None, dict[str, list[Claim]]] = {key: {} for key in self.sides}
+        rows[None] = {}
+        for claim in self.claims:
+            side = side_of(claim.claimant, self.place, claim.asserted_on)
+            name = str(claim.claimant or claim.document.publisher)
+            rows.setdefault(side, {}).setdefault(name, []).append(claim)
+        return tuple(
+            Lane(
+                self.sides.get(side) if side else None,
+                tuple(Row(name, tuple(claims)) for name, claims in by_name.items()),
+            )
+            for side, by_name in rows.items()
+            if by_name
+        )
+
+    def deciding(self, interval: Interval) -> list[Claim]:
+        return [self.by_id[id_] for id_ in interval.deciding if id_ in self.by_id]
+
+
+def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
+    """Read a town's timeline in a constant number of queries.
+
+    `known_on` leaves out what was published after that day (in UTC), with today's decisions.
+    """
+    found: QuerySet[Claim] = for_status().live().filter(place=place).prefetch_related("evidence")
+    if known_on is not None:
+        end = datetime.combine(known_on + timedelta(days=1), time(), UTC)
+        found = found.filter(document__published__lt=end)
+    claims = tuple(found.order_by("asserted_on", "document__published", "id"))
+    return Timeline(
+        place=place,
+        sides=_sides(place),
+        claims=claims,
+        verified=town_status(claim for claim in claims if claim.state in Claim.VERIFIED),
+        with_pending=town_status(claims),
+        known_on=known_on,
+        by_id={str(claim.id): claim for claim in claims},
+    )
+
+
+def _sides(place: Place) -> dict[str, Side]:
+    return {side.key: side for side in Side.objects.filter(conflict_id=place.conflict_id)}
+
+
+def present(place: Sequence[Interval], day: date) -> Interval | None:
+    """The interval of `day` among a band's."""
+    for interval in reversed(place):
+        if interval.start <= day and (interval.end is None or day <= interval.end):
+            return interval
+    return None
+
+
+def towns(*, include_pending: bool = False) -> QuerySet[Place]:
+    """Places that somebody claims something about, each with `status_now` (its present
+    interval's id is `interval_id`), `live_claims` and `latest_on`."""
+    live = Q(claims__state__in=[*Claim.VERIFIED, Claim.State.PENDING])
+    now = StatusInterval.objects.filter(
+        place=OuterRef("pk"), include_pending=include_pending, part_label="", end__isnull=True
+    )
+    return (
+        Place.objects.filter(Exists(Claim.objects.live().filter(place=OuterRef("pk"))))
+        .select_related("conflict")
+        .annotate(
+            live_claims=Count("claims", filter=live),
+            pending_claims=Count("claims", filter=Q(claims__state=Claim.State.PENDING)),
+            status_now=Subquery(now.values("status")[:1]),
+            status_since=Subquery(now.values("start")[:1]),
+        )
+        .prefetch_related(
+            "conflict__sides",
+            Prefetch(
+                "intervals",
+                StatusInterval.objects.filter(
+                    include_pending=include_pending, part_label="", end__isnull=True
+                ),
+                to_attr="now",
+            ),
+        )
+    )
+
+
+def named(places: QuerySet[Place], words: str) -> QuerySet[Place]:
+    """Those of `places` one of whose names begins with `words`, in any spelling."""
+    names = PlaceName.objects.filter(place=OuterRef("pk"), folded__startswith=fold(words))
+    return places.filter(Exists(names))
