@@ -33,10 +33,11 @@ def main(arguments: list[str]) -> int:
     """Run a command; its exit code. Errors of the installation are one line on standard error."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
-        import embedded
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
         from django.db import OperationalError
+
+        import embedded
     except ImportError as error:
         sys.stderr.write(f"{error}: use .venv/bin/python, which `make run` sets up\n")
         return 1

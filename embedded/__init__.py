@@ -36,7 +36,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def database_settings(project: Path = PROJECT) -> dict[str, str]:
-    """NAME, USER and HOST (the socket's folder) of the embedded PostgreSQL, as Django takes them."""
+    """NAME, USER and HOST (a folder) of the embedded PostgreSQL, as Django takes them."""
     return {"NAME": DATABASE, "USER": ROLE, "HOST": str(Layout(project).sockets)}
 
 

@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypedDict
 
 from embedded.errors import EmbeddedError
 
@@ -17,6 +18,14 @@ SOCKET_ROOT = Path("/tmp")  # noqa: S108 - short, on every system, and the folde
 ELSEWHERE_ROOT = Path("/var/tmp")  # noqa: S108 - outlives a restart; the folder in it is checked
 SOCKET_LIMIT = 103  # bytes: macOS has 104 with the closing NUL, Linux 108
 UNPRIVILEGED = "nobody"
+
+
+class Identity(TypedDict, total=False):
+    """Arguments of `subprocess` that start a child as another user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ class Layout:
         probe = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)]
         return subprocess.run(probe, check=False, cwd="/", **self.identity()).returncode == 0
 
-    def identity(self) -> dict[str, object]:
+    def identity(self) -> Identity:
         """What makes `subprocess` start a child as the servers' user."""
         if self.user is None:
             return {}
@@ -102,7 +111,7 @@ class Layout:
         return path
 
     def socket(self, name: str) -> Path:
-        """The path of a socket. Raises EmbeddedError where the system cannot bind so long a path."""
+        """The path of a socket. Raises EmbeddedError where it is too long to be bound."""
         path = self.sockets / name
         size = len(os.fsencode(path))
         if size > SOCKET_LIMIT:

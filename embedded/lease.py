@@ -89,6 +89,7 @@ class Lease:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,  # Ctrl-C is for the programs that use the server
         )
         if keeper.returncode != 0:
             lines = keeper.stderr.strip().splitlines() or ["its keeper ended without a word"]

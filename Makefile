@@ -1,0 +1,49 @@
+# The commands of the project. PYTHON=/path/to/python3 chooses the Python for .venv,
+# PORT=8123 the port of `make run`.
+.POSIX:
+.PHONY: help run test train train-eval lock fmt check clean
+
+help:
+	@echo "make run         set up and start the application on this machine"
+	@echo "make test        set up and run every test"
+	@echo "make fmt         format the code"
+	@echo "make check       linters, types, missing migrations"
+	@echo "make train       train the parsing model (hours); make train-eval measures it"
+	@echo "make lock        write the lock files anew from pyproject.toml"
+	@echo "make clean       remove .venv and caches; var/ with its data stays"
+
+run:
+	@requirements/install.sh run
+	@exec .venv/bin/python -m embedded run
+
+test:
+	@requirements/install.sh test
+	@exec .venv/bin/python -m pytest
+
+train:
+	@requirements/install.sh run
+	@exec .venv/bin/python -m training.train
+
+train-eval:
+	@requirements/install.sh run
+	@exec .venv/bin/python -m training.evaluate
+
+lock:
+	@requirements/install.sh dev
+	@requirements/lock.sh
+
+fmt:
+	@requirements/install.sh dev
+	.venv/bin/ruff check --fix-only --quiet .
+	.venv/bin/ruff format .
+
+check:
+	@requirements/install.sh dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy --strict claims/extraction claims/status
+	.venv/bin/python manage.py makemigrations --check --dry-run
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
