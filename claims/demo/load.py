@@ -1,0 +1,118 @@
+"""The demo: short documents that retell the public record, read by the ordinary extraction,
+and the decisions that a demo editor took on the claims found in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import transaction
+
+from claims import runs
+from claims.models import Claim, ExtractionRun
+from claims.review import decide
+from entities.models import Load
+from sources.adapters import Defaults, RawDocument, read
+from sources.ingest import ingest
+from sources.models import Document
+
+FOLDER = Path(__file__).parent
+DOCUMENTS, DECISIONS = FOLDER / "documents.jsonl", FOLDER / "decisions.jsonl"
+SOURCE = "demo"
+EDITOR = "demo-editor"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Counts for the report; `unmatched` are decisions whose claim was not found, which
+    happens where another parsing model reads the texts otherwise."""
+
+    documents: int
+    claims: int
+    decisions: int
+    unmatched: tuple[str, ...] = ()
+
+
+def digest() -> str:
+    return hashlib.sha256(
+        runs.EXTRACTOR_VERSION.encode() + DOCUMENTS.read_bytes() + DECISIONS.read_bytes()
+    ).hexdigest()
+
+
+def is_loaded() -> bool:
+    return Load.objects.filter(source=SOURCE, digest=digest()).exists()
+
+
+def load() -> Loaded:
+    """Ingest, extract and decide; what is there already is left as it is.
+
+    Raises RuntimeError where a document cannot be read or extracted.
+    """
+    documents = [_ingest(item) for item in read(str(DOCUMENTS), Defaults())]
+    runs.open_runs()
+    waiting = ExtractionRun.objects.filter(
+        document__in=documents, extractor_version=runs.EXTRACTOR_VERSION
+    ).exclude(state__in=["done", "failed"])
+    for run_id in waiting.values_list("id", flat=True):
+        run = runs.extract(run_id)
+        if run is not None and run.state != ExtractionRun.State.DONE:
+            raise RuntimeError(f"{run.document}: {run.error}")
+    decided, unmatched = _decide(documents)
+    Load.objects.update_or_create(source=SOURCE, defaults={"digest": digest()})
+    claims = Claim.objects.live().filter(document__in=documents).count()
+    return Loaded(len(documents), claims, decided, tuple(unmatched))
+
+
+def _ingest(item: object) -> Document:
+    if not isinstance(item, RawDocument):
+        raise RuntimeError(f"{item}")
+    return ingest(item).document
+
+
+@transaction.atomic
+def _decide(documents: list[Document]) -> tuple[int, list[str]]:
+    editor = demo_editor()
+    pending = Claim.objects.filter(document__in=documents, state=Claim.State.PENDING)
+    by_label: dict[tuple[str, str], list[Claim]] = {}
+    for claim in pending.select_related("document__publisher", "place", "claimant", "subject"):
+        by_label.setdefault((claim.document.external_id, claim.label), []).append(claim)
+    known = {
+        (claim.document.external_id, claim.label)
+        for claim in Claim.objects.filter(document__in=documents)
+        .exclude(state=Claim.State.SUPERSEDED)
+        .select_related("document__publisher", "place", "claimant", "subject")
+    }
+    decided, unmatched = 0, []
+    for line in DECISIONS.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        key = (row["document"], row["claim"])
+        if key not in known:
+            unmatched.append(f"{row['document']}: {row['claim']}")
+        for claim in by_label.get(key, []):
+            decide(claim=claim, kind=row["kind"], by=editor, reason=row.get("reason", ""))
+            decided += 1
+    return decided, unmatched
+
+
+def demo_editor(password: str | None = None) -> object:
+    """The demo's editor, who may see everything in the admin and decide on claims. Without a
+    password nobody can log in as this user."""
+    user, created = get_user_model().objects.get_or_create(
+        username=EDITOR, defaults={"is_staff": True}
+    )
+    if created:
+        user.set_unusable_password()
+        user.save()
+    if password is not None and not user.check_password(password):
+        user.set_password(password)
+        user.save()
+    apps = ["claims", "entities", "sources"]
+    user.user_permissions.set(
+        Permission.objects.filter(content_type__app_label__in=apps, codename__startswith="view_")
+        | Permission.objects.filter(content_type__app_label="claims", codename="change_claim")
+    )
+    return user
