@@ -1,0 +1,32 @@
+"""The database and the broker of the tests: a database of their own, and no broker at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from celery import current_app
+from django.db import connection
+
+import embedded
+
+
+@pytest.fixture(scope="session")
+def _servers() -> Iterator[None]:
+    with embedded.servers():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(_servers: None) -> None:
+    """Start what the tests' database needs before it is made, and only if a test wants one.
+    Test runs that go on at the same time have a database each."""
+    database = connection.settings_dict
+    database["TEST"]["NAME"] = f"test_{database['NAME']}_{os.getpid()}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _broker_in_memory() -> None:
+    """What wakes a worker goes nowhere, so that no test depends on a server's messages."""
+    current_app.conf.broker_url = "memory://"
