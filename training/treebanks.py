@@ -24,6 +24,7 @@ from typing import Literal
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / "var" / "training" / "treebanks"
 BASE_URL = "https://github.com/UniversalDependencies"
+UNRELEASED = "not-to-release"  # what a repository holds besides its released files
 TIMEOUT = 60  # seconds without an answer
 
 Split = Literal["train", "dev", "test"]
@@ -53,8 +54,8 @@ class Source:
 class Treebank:
     """One CoNLL-U file.
 
-    `released` is the file of the repository that it is made from. With `by_document` it is
-    the documents of that file, in the order of their ids; without, it is that file as it is.
+    `released` is the repository's own file of the split. With `by_document` the treebank is
+    that split's documents in the order of their ids; without, it is that file as it is.
     `genres` keeps only the documents of these genres (the second part of a GUM document's id).
     """
 
@@ -234,28 +235,32 @@ def fetch(source: Source, folder: Path) -> Path:
 def compositions(treebank: Treebank, archive: Path) -> Iterator[bytes]:
     """Yield the contents that the archive may hold the treebank under; the hash decides.
 
-    A repository has every document twice: as a source of its own, listed by split, and in
-    the split's released file, in another order.
+    A repository has every document twice: in the split's released file, and as a source of
+    its own, listed by split; the two can be of different states at one commit.
     """
-    with tarfile.open(archive, "r:gz") as tar:
-        members = {
-            member.name.partition("/")[2]: member for member in tar.getmembers() if member.isfile()
-        }
-        released = _read(tar, members, treebank.released)
-        if not treebank.by_document:
-            yield released.encode()
-            return
-        yield _by_document(treebank, released)
-        names = _read(tar, members, f"not-to-release/file-lists/files.{treebank.split}").split()
-        paths = (f"not-to-release/sources/{name.removesuffix('.conllu')}.conllu" for name in names)
-        yield _by_document(treebank, "".join(_read(tar, members, path) for path in paths))
+    texts = _read(archive)
+    if treebank.released in texts:
+        released = texts[treebank.released]
+        yield _by_document(treebank, released) if treebank.by_document else released.encode()
+    names = texts.get(f"{UNRELEASED}/file-lists/files.{treebank.split}", "").split()
+    paths = [f"{UNRELEASED}/sources/{name.removesuffix('.conllu')}.conllu" for name in names]
+    if paths and all(path in texts for path in paths):
+        yield _by_document(treebank, "".join(texts[path] for path in paths))
 
 
-def _read(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: str) -> str:
-    file = tar.extractfile(members[name]) if name in members else None
-    if file is None:
-        raise TreebankError(f"{tar.name}: no {name} in the archive")
-    return file.read().decode("utf-8")
+def _read(archive: Path) -> dict[str, str]:
+    """The archive's CoNLL-U files and file lists, by path in the repository.
+
+    Read in one pass: to go back in a compressed archive is to begin it anew.
+    """
+    texts = {}
+    with tarfile.open(archive, "r|gz") as tar:
+        for member in tar:
+            path = member.name.partition("/")[2]
+            if path.endswith(".conllu") or path.startswith(f"{UNRELEASED}/file-lists/"):
+                file = tar.extractfile(member)
+                texts[path] = file.read().decode("utf-8") if file else ""
+    return texts
 
 
 def _by_document(treebank: Treebank, conllu: str) -> bytes:
