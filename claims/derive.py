@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from entities.models import Actor, Allegiance, Place
 
 
 def for_status() -> QuerySet[Claim]:
-    """Claims with all that a status needs, in two queries."""
+    """Claims with all that a status needs, in a constant number of queries."""
     return Claim.objects.select_related(
         "document__publisher", "claimant", "subject", "place"
     ).prefetch_related("claimant__allegiances__side", "subject__allegiances__side")
@@ -38,6 +38,7 @@ def status_claim(row: Claim) -> StatusClaim:
     return StatusClaim(
         id=str(row.id),
         family=str(row.document.family_id),
+        document=str(row.document_id),
         claimant=claimant_key(row),
         claimant_side=side_of(row.claimant, row.place, row.asserted_on),
         stance=row.stance,
@@ -125,7 +126,7 @@ def _intervals(
                 include_pending=include_pending,
                 part_label=part_label,
                 start=interval.start,
-                end=interval.end,
+                end=interval.end and interval.end - timedelta(days=1),
                 status=interval.status,
                 sides=list(interval.sides),
                 divided=list(interval.divided),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from claims.derive import for_status, side_of, town_status
 from claims.models import Claim, StatusInterval
@@ -97,38 +97,40 @@ def _sides(place: Place) -> dict[str, Side]:
     return {side.key: side for side in Side.objects.filter(conflict_id=place.conflict_id)}
 
 
-def present(place: Sequence[Interval], day: date) -> Interval | None:
+def present(band: Sequence[Interval], day: date) -> Interval | None:
     """The interval of `day` among a band's."""
-    for interval in reversed(place):
-        if interval.start <= day and (interval.end is None or day <= interval.end):
-            return interval
-    return None
+    return next((interval for interval in band if interval.covers(day)), None)
 
 
 def towns(*, include_pending: bool = False) -> QuerySet[Place]:
-    """Places that somebody claims something about, each with `status_now` (its present
-    interval's id is `interval_id`), `live_claims` and `latest_on`."""
-    live = Q(claims__state__in=[*Claim.VERIFIED, Claim.State.PENDING])
-    now = StatusInterval.objects.filter(
-        place=OuterRef("pk"), include_pending=include_pending, part_label="", end__isnull=True
-    )
+    """Places that somebody claims something about, each as `with_status` has it."""
+    claimed = Exists(Claim.objects.live().filter(place=OuterRef("pk")))
+    return with_status(Place.objects.filter(claimed), include_pending=include_pending)
+
+
+def with_status(places: QuerySet[Place], *, include_pending: bool = False) -> QuerySet[Place]:
+    """Each place with its numbers of `live_claims` and `pending_claims`, the day `latest_on`
+    which something was last said about it, its present status as `status_now` and
+    `status_since` (None: nothing follows), and the interval itself, if any, in the list
+    `now`; that with pending claims always in `now_with_pending`."""
+    is_live = Q(claims__state__in=[*Claim.VERIFIED, Claim.State.PENDING])
+    present_rows = StatusInterval.objects.filter(part_label="", end__isnull=True)
+    chosen = present_rows.filter(include_pending=include_pending)
+    now = chosen.filter(place=OuterRef("pk"))
     return (
-        Place.objects.filter(Exists(Claim.objects.live().filter(place=OuterRef("pk"))))
-        .select_related("conflict")
+        places.select_related("conflict")
         .annotate(
-            live_claims=Count("claims", filter=live),
+            live_claims=Count("claims", filter=is_live),
             pending_claims=Count("claims", filter=Q(claims__state=Claim.State.PENDING)),
+            latest_on=Max("claims__asserted_on", filter=is_live),
             status_now=Subquery(now.values("status")[:1]),
             status_since=Subquery(now.values("start")[:1]),
         )
         .prefetch_related(
             "conflict__sides",
+            Prefetch("intervals", chosen, to_attr="now"),
             Prefetch(
-                "intervals",
-                StatusInterval.objects.filter(
-                    include_pending=include_pending, part_label="", end__isnull=True
-                ),
-                to_attr="now",
+                "intervals", present_rows.filter(include_pending=True), to_attr="now_with_pending"
             ),
         )
     )
