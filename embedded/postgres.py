@@ -30,6 +30,9 @@ class Postgres(Server):
     def socket(self) -> Path:
         return self.layout.socket(".s.PGSQL.5432")
 
+    def leftovers(self) -> list[Path]:
+        return [*super().leftovers(), self.layout.socket(".s.PGSQL.5432.lock")]
+
     def program(self, name: str) -> str:
         path = self.programs() / f"pginstall{MAJOR}" / "bin" / name
         if not path.exists():

@@ -30,36 +30,36 @@ def working_in(folder: Path) -> set[int]:
     A database server's processes all have their data folder, so this finds a server however it
     was orphaned, where a pid file may name a process that has nothing to do with it.
     """
-    target = str(folder.resolve())
     if sys.platform == "linux":
-        return _working_in_by_proc(target)
-    return _working_in_by_lsof(target)
+        return _working_in_by_proc(folder.resolve())
+    return _working_in_by_lsof(folder.resolve())
 
 
-def _working_in_by_proc(target: str) -> set[int]:
+def _working_in_by_proc(target: Path) -> set[int]:
     found = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             with suppress(OSError):  # ended meanwhile, or another user's
-                if str((entry / "cwd").readlink()) == target:
+                if (entry / "cwd").readlink() == target:
                     found.add(int(entry.name))
     return found
 
 
-def _working_in_by_lsof(target: str) -> set[int]:
+def _working_in_by_lsof(target: Path) -> set[int]:
     path = f"{os.environ.get('PATH', '')}:/usr/sbin"
     listing = subprocess.run(
         ["lsof", "-n", "-d", "cwd", "-F", "pn"],
         capture_output=True,
         text=True,
         check=False,  # 1 where some process could not be read
+        cwd="/",  # not to be found itself
         env={**os.environ, "PATH": path},
     ).stdout
     found, pid = set(), 0
     for line in listing.splitlines():
         if line.startswith("p"):
             pid = int(line[1:])
-        elif line.startswith("n") and line[1:] == target:
+        elif line.startswith("n") and Path(line[1:]) == target:
             found.add(pid)
     return found
 

@@ -29,6 +29,7 @@ class Server(ABC):
     package: str  # the Python package in that wheel
     pid_file: str  # in the data folder; its first line is the process id
     stop_signals: tuple[tuple[signal.Signals, float], ...]  # with patience in seconds
+    orphan_patience = 10.0  # seconds: how long the children of a killed server may take to end
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -91,10 +92,15 @@ class Server(ABC):
             return
         if pid := self.pid():
             processes.end(pid, self.stop_signals, lambda: pid not in self.working())
-        if not processes.wait_until(lambda: not self.working(), 10):
+        if not processes.wait_until(lambda: not self.working(), self.orphan_patience):
             pids = ", ".join(map(str, sorted(self.working())))
             raise EmbeddedError(f"{self.data} is still in use by process {pids}: end it first")
-        (self.data / self.pid_file).unlink(missing_ok=True)
+        for path in self.leftovers():
+            path.unlink(missing_ok=True)
+
+    def leftovers(self) -> list[Path]:
+        """What a killed server leaves, and the next may take for a sign of life."""
+        return [self.data / self.pid_file, self.socket]
 
     def working(self) -> set[int]:
         return processes.working_in(self.data)

@@ -1,0 +1,115 @@
+"""Project folders of their own for the servers under test, cleared away with all they left."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import embedded
+from embedded.layout import ELSEWHERE_ROOT, Layout
+from embedded.postgres import Postgres
+from embedded.processes import wait_until
+from embedded.valkey import Valkey
+
+HOLDER = """
+import sys
+from pathlib import Path
+import embedded
+with embedded.servers(Path(sys.argv[1])) as leases:
+    print(*(lease.server.pid() for lease in leases), flush=True)
+    sys.stdin.readline()
+"""
+
+
+def cleared(project: Path) -> None:
+    layout = Layout(project)
+    for kind in (Postgres, Valkey):
+        server = kind(layout)
+        assert wait_until(lambda server=server: not server.working(), 20), server.working()
+    for folder in (layout.sockets, ELSEWHERE_ROOT / f"claims-{layout.digest}", project):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def no_servers_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+
+
+@pytest.fixture(scope="module")
+def project() -> Iterator[Path]:
+    """A folder that every user can enter, as a checkout usually is; one for a test module."""
+    folder = Path(tempfile.mkdtemp(prefix="claims-test-"))
+    folder.chmod(0o755)
+    yield folder
+    cleared(folder)
+
+
+@pytest.fixture
+def closed_project() -> Iterator[Path]:
+    """A folder below one that only its owner can enter, as under a home."""
+    home = Path(tempfile.mkdtemp(prefix="claims-home-"))
+    folder = home / "project"
+    folder.mkdir()
+    yield folder
+    cleared(folder)
+    home.rmdir()
+
+
+@pytest.fixture
+def deep_project(project: Path) -> Iterator[Path]:
+    """A folder whose own path is longer than a socket's may be."""
+    deep = project / ("deep" * 20) / ("deeper" * 20)
+    deep.mkdir(parents=True)
+    yield deep
+    cleared(deep)
+
+
+Hold = Callable[[Path], "Holder"]
+
+
+class Holder:
+    """Another process that holds leases on both servers until told to leave."""
+
+    def __init__(self, project: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, str(project)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=embedded.PROJECT,
+        )
+
+    def server_pids(self) -> list[int]:
+        """Ids of the PostgreSQL and Valkey processes, once they answer."""
+        assert self.process.stdout is not None
+        return [int(word) for word in self.process.stdout.readline().split()]
+
+    def leave(self) -> int:
+        self.process.communicate("\n", timeout=60)
+        return self.process.returncode
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def hold() -> Iterator[Hold]:
+    """Start a holder of leases for a project."""
+    holders: list[Holder] = []
+
+    def start(project: Path) -> Holder:
+        holders.append(Holder(project))
+        return holders[-1]
+
+    yield start
+    for holder in holders:
+        if holder.process.poll() is None:
+            holder.kill()

@@ -1,0 +1,256 @@
+"""The embedded servers with real processes: started, shared, killed, started again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+import embedded
+from embedded.errors import EmbeddedError
+from embedded.layout import ELSEWHERE_ROOT, Layout
+from embedded.postgres import Postgres
+from embedded.processes import _working_in_by_lsof, wait_until, working_in
+from embedded.valkey import Valkey
+
+from .conftest import Hold
+
+pytestmark = pytest.mark.servers
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another user")
+
+
+def one(project: Path, query: str) -> object:
+    with psycopg.connect(embedded.database_url(project)) as connection:
+        row = connection.execute(query).fetchone()
+    return row[0] if row else None
+
+
+def broker(project: Path) -> redis.Redis:
+    return redis.Redis.from_url(embedded.cache_url(project), decode_responses=True)
+
+
+def down(project: Path) -> bool:
+    layout = Layout(project)
+    return not Postgres(layout).working() and not Valkey(layout).working()
+
+
+def test_they_serve_by_unix_socket_alone_and_stop_with_the_block(project: Path) -> None:
+    with embedded.servers(project):
+        assert one(project, "SHOW server_version").split(".")[0] == "18"
+        assert one(project, "SHOW server_encoding") == "UTF8"
+        assert one(project, "SHOW listen_addresses") == ""
+        assert one(project, "SELECT upper('їжак') || lower('ÉTÉ')") == "ЇЖАКété"
+        with broker(project) as client:
+            assert client.config_get("port", "appendonly") == {"port": "0", "appendonly": "yes"}
+        sockets = Layout(project).sockets
+        assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+    assert down(project)
+    assert not Postgres(Layout(project)).socket.exists()
+
+
+def test_data_outlive_a_stop(project: Path) -> None:
+    with embedded.servers(project), broker(project) as client:
+        with psycopg.connect(embedded.database_url(project)) as connection:
+            connection.execute("CREATE TABLE kept (word text)")
+            connection.execute("INSERT INTO kept VALUES ('here')")
+        client.set("kept", "too")
+    with embedded.servers(project), broker(project) as client:
+        assert one(project, "SELECT word FROM kept") == "here"
+        assert client.get("kept") == "too"
+
+
+def test_holders_share_one_server_and_the_last_stops_it(project: Path, hold: Hold) -> None:
+    first, second = hold(project), hold(project)
+    pids = first.server_pids()
+    assert second.server_pids() == pids
+    assert len(pids) == 2
+    assert first.leave() == 0
+    assert one(project, "SELECT 1") == 1
+    assert second.leave() == 0
+    assert down(project)
+
+
+def test_five_starters_at_once_share_one_server(project: Path, hold: Hold) -> None:
+    holders = [hold(project) for _ in range(5)]
+    assert len({tuple(holder.server_pids()) for holder in holders}) == 1
+    assert [holder.leave() for holder in holders] == [0] * 5
+    assert down(project)
+
+
+def test_a_killed_holder_takes_its_lease_along(project: Path, hold: Hold) -> None:
+    holder = hold(project)
+    assert len(holder.server_pids()) == 2
+    holder.kill()
+    assert wait_until(lambda: down(project), 20)
+
+
+def test_killed_servers_are_started_again(project: Path) -> None:
+    with embedded.servers(project) as leases:
+        for lease in leases:
+            assert not lease.renew()
+            pid = lease.server.pid()
+            os.kill(pid, signal.SIGKILL)
+            assert wait_until(lambda lease=lease: lease.renew(), 20)
+            assert lease.server.pid() not in {None, pid}
+        assert one(project, "SELECT 1") == 1
+        with broker(project) as client:
+            assert client.ping()
+
+
+def test_the_whole_tree_killed_leaves_nothing_in_the_way(project: Path, hold: Hold) -> None:
+    holder = hold(project)
+    for pid in holder.server_pids():
+        os.kill(parent_of(pid), signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
+    holder.kill()
+    with embedded.servers(project):
+        assert one(project, "SELECT 1") == 1
+    assert down(project)
+
+
+def test_a_server_that_lost_its_keeper_is_replaced(project: Path, hold: Hold) -> None:
+    holder = hold(project)
+    pids = holder.server_pids()
+    for pid in pids:
+        os.kill(parent_of(pid), signal.SIGKILL)
+    holder.kill()
+    assert not down(project)
+    with embedded.servers(project) as leases:
+        assert {lease.server.pid() for lease in leases}.isdisjoint(pids)
+        assert one(project, "SELECT 1") == 1
+    assert down(project)
+
+
+def test_a_stale_pid_file_that_names_a_living_process(project: Path) -> None:
+    with embedded.servers(project):
+        server = Postgres(Layout(project))
+        lines = (server.data / server.pid_file).read_text().splitlines()
+    stale = "\n".join([str(os.getpid()), *lines[1:]])
+    (server.data / server.pid_file).write_text(f"{stale}\n")
+    with embedded.servers(project):
+        assert server.pid() not in {None, os.getpid()}
+
+
+def test_no_pid_file_is_removed_while_a_process_works_in_the_data(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with embedded.servers(project):
+        pass
+    server = Postgres(Layout(project))
+    server.orphan_patience = 0.1
+    stale = server.data / server.pid_file
+    stale.write_text("1\n")
+    monkeypatch.chdir(server.data)
+    with pytest.raises(EmbeddedError, match=rf"still in use by process {os.getpid()}"):
+        server.end_orphan()
+    assert stale.exists()
+    stale.unlink()
+
+
+@pytest.mark.parametrize("find", [working_in, _working_in_by_lsof])
+def test_who_works_in_a_folder_is_found(
+    find: Callable[[Path], set[int]], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find is _working_in_by_lsof and shutil.which("lsof") is None:
+        pytest.skip("no lsof here: it comes with macOS, where it is used")
+    assert find(project) == set()
+    monkeypatch.chdir(project)
+    assert find(project) == {os.getpid()}
+
+
+def test_data_of_another_major_version_say_what_to_do(project: Path) -> None:
+    with embedded.servers(project):
+        pass
+    version = Postgres(Layout(project)).data / "PG_VERSION"
+    version.write_text("17\n")
+    with (
+        pytest.raises(EmbeddedError, match=r"written by PostgreSQL 17.*move the folder away"),
+        embedded.servers(project),
+    ):
+        pass
+    version.write_text("18\n")
+
+
+def test_a_deep_project_folder_has_short_sockets(deep_project: Path) -> None:
+    with embedded.servers(deep_project):
+        assert one(deep_project, "SELECT 1") == 1
+
+
+def test_a_path_too_long_for_a_socket_is_refused(tmp_path: Path) -> None:
+    layout = Layout(tmp_path, socket_root=tmp_path / ("long" * 30))
+    with pytest.raises(EmbeddedError, match="a socket's path can have 103"):
+        _ = Postgres(layout).socket
+
+
+def test_servers_named_in_the_environment_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://claims@db.example/claims")
+    assert [server.name for server in embedded.wanted(tmp_path)] == ["valkey"]
+    monkeypatch.setenv("REDIS_URL", "redis://broker.example/0")
+    with embedded.servers(tmp_path) as leases:
+        assert leases == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_programs_say_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Postgres, "package", "a_package_that_is_not_there")
+    with pytest.raises(EmbeddedError, match=r"install requirements/run.txt, or set DATABASE_URL"):
+        Postgres(Layout(tmp_path)).programs()
+
+
+@as_root
+def test_root_drops_to_an_unprivileged_user(project: Path) -> None:
+    with embedded.servers(project) as leases:
+        for lease in leases:
+            assert Path(f"/proc/{lease.server.pid()}").stat().st_uid == Layout(project).user.pw_uid
+            assert lease.server.data.parent == project / "var"
+
+
+@as_root
+def test_root_leaves_closed_folders_closed(closed_project: Path) -> None:
+    layout = Layout(closed_project)
+    elsewhere = ELSEWHERE_ROOT / f"claims-{layout.digest}"
+    with embedded.servers(closed_project):
+        assert one(closed_project, "SELECT 1") == 1
+        assert Postgres(layout).data == elsewhere / "postgres"
+    assert (layout.var / "data-root").read_text() == f"{elsewhere}\n"
+    assert stat.S_IMODE(closed_project.parent.stat().st_mode) == 0o700
+
+
+@as_root
+def test_programs_in_a_closed_folder_are_copied(
+    closed_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = Layout(closed_project)
+    original = Layout.reachable
+    monkeypatch.setattr(
+        Layout,
+        "reachable",
+        lambda self, path: "site-packages" not in path.parts and original(self, path),
+    )
+    server = Postgres(layout)
+    assert server.programs().is_relative_to(layout.data_root())
+    server.run([server.program("initdb"), "--version"])
+
+
+def test_somebody_elses_folder_is_not_used(tmp_path: Path) -> None:
+    layout = Layout(tmp_path, socket_root=tmp_path)
+    layout.sockets.symlink_to(tmp_path)
+    with pytest.raises(EmbeddedError, match="remove it, or ask its owner"):
+        layout.server_folder(layout.sockets)
+
+
+def parent_of(pid: int) -> int:
+    found = subprocess.run(
+        ["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True
+    )
+    return int(found.stdout)
