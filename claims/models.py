@@ -315,7 +315,7 @@ class StatusInterval(models.Model):
     include_pending = models.BooleanField()
     part_label = models.CharField(max_length=100, blank=True)  # empty: the town's own
     start = models.DateField()
-    end = models.DateField(null=True, blank=True)  # the last day; null: to this day
+    end = models.DateField(null=True, blank=True)  # the first day after it; null: to this day
     status = models.CharField(max_length=12)
     sides = ArrayField(models.CharField(max_length=50), default=list)  # who holds, or contests
     divided = ArrayField(models.CharField(max_length=50), default=list)
@@ -333,7 +333,7 @@ class StatusInterval(models.Model):
                 name="interval_once",
             ),
             models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gte=F("start")),
+                condition=Q(end__isnull=True) | Q(end__gt=F("start")),
                 name="interval_ends_after_start",
             ),
             models.CheckConstraint(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -95,11 +94,6 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
 
 def _sides(place: Place) -> dict[str, Side]:
     return {side.key: side for side in Side.objects.filter(conflict_id=place.conflict_id)}
-
-
-def present(band: Sequence[Interval], day: date) -> Interval | None:
-    """The interval of `day` among a band's."""
-    return next((interval for interval in band if interval.covers(day)), None)
 
 
 def towns(*, include_pending: bool = False) -> QuerySet[Place]:
