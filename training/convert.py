@@ -88,7 +88,7 @@ def _sentence(rows: list[list[str]]) -> Sentence:
 def to_doc(sentences: list[Sentence], vocab: Vocab) -> Doc:
     """Join sentences into one annotated Doc; a space stands between two sentences."""
     joined = Sentence()
-    starts: list[bool] = []
+    starts: list[bool | int | None] = []
     for sentence in sentences:
         offset = len(joined.words)
         spaces = [*sentence.spaces[:-1], True]

@@ -128,7 +128,7 @@ def main() -> None:
         train(prepare("train"), prepare("dev"))
         logger.info("trained in %.0f min", (time.monotonic() - start) / 60)
     elif not options.model.is_dir():
-        sys.exit(f"{options.model}: no trained model there")
+        sys.exit(f"error: {options.model}: no trained model there")
     size = package(BEST if not options.no_train else options.model)
     logger.info("packaged to %s: %.1f MB", MODEL.relative_to(ROOT), size / 1e6)
 
