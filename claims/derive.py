@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from claims.models import Claim, StatusInterval
+from claims.models import Claim, ClaimQuerySet, StatusInterval
 from claims.status.engine import derive as apply_rules
 from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
 from entities.models import Actor, Allegiance, Place
 
 
-def for_status() -> QuerySet[Claim]:
+def for_status() -> ClaimQuerySet:
     """Claims with all that a status needs, in a constant number of queries."""
     return Claim.objects.select_related(
         "document__publisher", "claimant", "subject", "place"
@@ -38,7 +37,6 @@ def status_claim(row: Claim) -> StatusClaim:
     return StatusClaim(
         id=str(row.id),
         family=str(row.document.family_id),
-        document=str(row.document_id),
         document=str(row.document_id),
         claimant=claimant_key(row),
         claimant_side=side_of(row.claimant, row.place, row.asserted_on),
@@ -127,7 +125,7 @@ def _intervals(
                 include_pending=include_pending,
                 part_label=part_label,
                 start=interval.start,
-                end=interval.end and interval.end - timedelta(days=1),
+                end=interval.end,
                 status=interval.status,
                 sides=list(interval.sides),
                 divided=list(interval.divided),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from claims.derive import for_status, side_of, town_status
-from claims.models import Claim, StatusInterval
+from claims.models import Claim, ClaimQuerySet, StatusInterval
 from claims.status.records import Interval, TownStatus
 from entities.folding import fold
 from entities.models import Place, PlaceName, Side
@@ -76,10 +76,7 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
 
     `known_on` leaves out what was published after that day (in UTC), with today's decisions.
     """
-    found: QuerySet[Claim] = for_status().live().filter(place=place).prefetch_related("evidence")
-    if known_on is not None:
-        end = datetime.combine(known_on + timedelta(days=1), time(), UTC)
-        found = found.filter(document__published__lt=end)
+    found = known(place, known_on=known_on).prefetch_related("evidence")
     claims = tuple(found.order_by("asserted_on", "document__published", "id"))
     return Timeline(
         place=place,
@@ -90,6 +87,15 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
         known_on=known_on,
         by_id={str(claim.id): claim for claim in claims},
     )
+
+
+def known(place: Place, *, known_on: date | None = None) -> ClaimQuerySet:
+    """The town's live claims of documents published by the end of that day (UTC)."""
+    found = for_status().live().filter(place=place)
+    if known_on is not None:
+        end = datetime.combine(known_on + timedelta(days=1), time(), UTC)
+        found = found.filter(document__published__lt=end)
+    return found
 
 
 def _sides(place: Place) -> dict[str, Side]:

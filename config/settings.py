@@ -130,6 +130,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.Cursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "claims.api.errors.handler",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {
@@ -137,6 +138,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Who says what about who holds which town, and what follows.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["claims.api.permissions.ReadOnly"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
 PGHISTORY_APPEND_ONLY = True

@@ -1,0 +1,102 @@
+"""The API's description for people: the end points of its schema as a plain page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    description: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an answer; `type` in words, with the name of a nested record."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndPoint:
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    fields: tuple[Field, ...]
+    paged: bool
+
+
+def documentation(request: HttpRequest) -> HttpResponse:
+    return render(request, "api/documentation.html", {"end_points": end_points()})
+
+
+@lru_cache(maxsize=1)
+def end_points() -> tuple[EndPoint, ...]:
+    """Every end point of the schema, which does not change while the process runs."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    records = schema["components"]["schemas"]
+    return tuple(
+        _end_point(path, methods["get"], records)
+        for path, methods in schema["paths"].items()
+        if "get" in methods
+    )
+
+
+def _end_point(path: str, operation: dict[str, Any], records: dict[str, Any]) -> EndPoint:
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    record = records[_name(answer)]
+    results = record["properties"].get("results")
+    paged = results is not None and set(record["properties"]) == {"next", "previous", "results"}
+    if paged:
+        record = records[_name(results["items"])]
+    return EndPoint(
+        path=path,
+        summary=operation.get("summary", ""),
+        description=record.get("description", ""),
+        parameters=tuple(
+            _parameter(item) for item in operation.get("parameters", ()) if item["in"] == "query"
+        ),
+        fields=tuple(_field(name, item) for name, item in record["properties"].items()),
+        paged=paged,
+    )
+
+
+def _parameter(item: dict[str, Any]) -> Parameter:
+    kind = item["schema"].get("items", item["schema"])
+    return Parameter(item["name"], item.get("description", ""), tuple(kind.get("enum", ())))
+
+
+def _field(name: str, item: dict[str, Any]) -> Field:
+    description = item.get("description", "").partition("\n\n* ")[0].strip()
+    return Field(name, _type(item), description)
+
+
+def _type(item: dict[str, Any]) -> str:
+    """In words: `text`, `list of Band`, `Actor or null` …"""
+    if item.get("type") == "array":
+        return f"list of {_type(item['items'])}"
+    options = [
+        found
+        for found in (*item.get("allOf", ()), *item.get("oneOf", ()))
+        if "$ref" in found and "NullEnum" not in found["$ref"] and "Blank" not in found["$ref"]
+    ]
+    word = _name(item if "$ref" in item else options[0]) if "$ref" in item or options else ""
+    if word.endswith("Enum"):
+        word = "text"
+    word = word or {"string": item.get("format", "text")}.get(item["type"], item["type"])
+    return f"{word} or null" if item.get("nullable") else word
+
+
+def _name(reference: dict[str, Any]) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]

@@ -1,0 +1,215 @@
+"""The query parameters of each list: typed, strict, and what they leave of its rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, get_args
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from claims.extraction.records import Predicate, Stance
+from claims.models import Claim
+from claims.status.records import Status
+from claims.timeline import named
+from entities.folding import fold
+from entities.lexicon import ActorKind
+from entities.models import Actor, ActorName, Allegiance, Place
+from sources.models import Document
+
+
+def midnight_after(day: date) -> datetime:
+    """The end of a day in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+class Day(serializers.DateField):
+    """YYYY-MM-DD."""
+
+    default_error_messages = {"invalid": "not a day (YYYY-MM-DD)."}
+
+    def to_internal_value(self, value: Any) -> date:
+        day: date = super().to_internal_value(value)
+        # The last day of the calendar has no midnight after it.
+        if day == date.max:
+            self.fail("invalid")
+        return day
+
+
+class Flag(serializers.BooleanField):
+    """true or false."""
+
+    default_error_messages = {"invalid": "must be true or false."}
+
+
+class Parameters(serializers.Serializer):
+    """A view's query parameters. Those that are not its own are not looked at."""
+
+    @classmethod
+    def of(cls, request: Request) -> dict[str, Any]:
+        """The values of those given. Raises DRF's ValidationError, by parameter."""
+        given = cls(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        return given.validated_data
+
+
+class Paging(Parameters):
+    """What `Cursor` takes: named here for the answers that hold a page among other things."""
+
+    cursor = serializers.CharField(required=False, help_text="As in `next` and `previous`.")
+    page_size = serializers.IntegerField(required=False, help_text="Results a page.")
+
+
+class AsKnown(Parameters):
+    known_on = Day(required=False, help_text="Leave out what was published after this day (UTC).")
+    include_pending = Flag(
+        default=False, help_text="Count claims that no editor has verified yet as well."
+    )
+
+
+class TownParameters(Parameters):
+    search = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Beginning of a name in any spelling and script.",
+    )
+    conflict = serializers.SlugField(required=False, help_text="A conflict's short name.")
+    status = serializers.ChoiceField(get_args(Status), required=False)
+    include_pending = Flag(
+        default=False, help_text="Let `status` count claims that are not verified yet as well."
+    )
+
+    @staticmethod
+    def choose(
+        rows: QuerySet[Place],
+        *,
+        search: str = "",
+        conflict: str = "",
+        status: str = "",
+        include_pending: bool = False,
+    ) -> QuerySet[Place]:
+        """`include_pending` says how the rows' `status_now` was made, and chooses none."""
+        if search:
+            rows = named(rows, search)
+        if conflict:
+            rows = rows.filter(conflict__slug=conflict)
+        if status:
+            undecided = Q(status_now__isnull=True) if status == "unknown" else Q()
+            rows = rows.filter(
+                Q(status_now=status) | undecided if undecided else Q(status_now=status)
+            )
+        return rows
+
+
+class ClaimParameters(Parameters):
+    town = serializers.UUIDField(required=False, help_text="A town's id.")
+    document = serializers.UUIDField(required=False, help_text="A document's id.")
+    conflict = serializers.SlugField(required=False, help_text="A conflict's short name.")
+    claimant = serializers.SlugField(required=False, help_text="An actor's short name.")
+    side = serializers.SlugField(
+        required=False, help_text="The claimant's side in the town's conflict on the day."
+    )
+    stance = serializers.MultipleChoiceField(get_args(Stance), required=False)
+    predicate = serializers.MultipleChoiceField(get_args(Predicate), required=False)
+    state = serializers.MultipleChoiceField(
+        Claim.State.values,
+        required=False,
+        help_text="By default those that stand: pending, accepted and corrected.",
+    )
+    asserted_from = Day(required=False, help_text="First day on which it was said.")
+    asserted_to = Day(required=False, help_text="Last day on which it was said.")
+
+    LOOKUPS = {
+        "town": "place",
+        "document": "document",
+        "conflict": "place__conflict__slug",
+        "claimant": "claimant__slug",
+        "stance": "stance__in",
+        "predicate": "predicate__in",
+        "asserted_from": "asserted_on__gte",
+        "asserted_to": "asserted_on__lte",
+    }
+
+    @classmethod
+    def choose(cls, rows: QuerySet[Claim], **given: Any) -> QuerySet[Claim]:
+        states = given.pop("state", None) or [*Claim.VERIFIED, Claim.State.PENDING]
+        side = given.pop("side", "")
+        rows = rows.filter(
+            state__in=states, **{cls.LOOKUPS[name]: value for name, value in given.items() if value}
+        )
+        if side:
+            rows = rows.filter(Exists(_on_side(side)))
+        return rows
+
+
+def _on_side(side: str) -> QuerySet[Allegiance]:
+    """Allegiances of the outer claim's claimant to `side` on the day of the claim."""
+    day = OuterRef("asserted_on")
+    return Allegiance.objects.filter(
+        Q(since__isnull=True) | Q(since__lte=day),
+        Q(until__isnull=True) | Q(until__gte=day),
+        actor=OuterRef("claimant"),
+        side__key=side,
+        side__conflict=OuterRef("place__conflict"),
+    )
+
+
+class DocumentParameters(Parameters):
+    publisher = serializers.CharField(required=False, help_text="A publisher's name.")
+    conflict = serializers.SlugField(required=False, help_text="A conflict's short name.")
+    published_from = Day(required=False, help_text="First day of publication (UTC).")
+    published_to = Day(required=False, help_text="Last day of publication (UTC).")
+
+    @staticmethod
+    def choose(
+        rows: QuerySet[Document],
+        *,
+        publisher: str = "",
+        conflict: str = "",
+        published_from: date | None = None,
+        published_to: date | None = None,
+    ) -> QuerySet[Document]:
+        if publisher:
+            rows = rows.filter(publisher__name__iexact=publisher)
+        if conflict:
+            rows = rows.filter(conflict_slug=conflict)
+        if published_from:
+            rows = rows.filter(published__gte=datetime.combine(published_from, time(), UTC))
+        if published_to:
+            rows = rows.filter(published__lt=midnight_after(published_to))
+        return rows
+
+
+class ActorParameters(Parameters):
+    search = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Beginning of a name in any spelling and script.",
+    )
+    kind = serializers.ChoiceField(get_args(ActorKind), required=False)
+    conflict = serializers.SlugField(required=False, help_text="A conflict it has a side in.")
+    side = serializers.SlugField(required=False, help_text="A side that it is or was on.")
+
+    @staticmethod
+    def choose(
+        rows: QuerySet[Actor],
+        *,
+        search: str = "",
+        kind: str = "",
+        conflict: str = "",
+        side: str = "",
+    ) -> QuerySet[Actor]:
+        if search:
+            names = ActorName.objects.filter(actor=OuterRef("pk"), folded__startswith=fold(search))
+            rows = rows.filter(Exists(names))
+        if kind:
+            rows = rows.filter(kind=kind)
+        if conflict or side:
+            allegiances = Allegiance.objects.filter(actor=OuterRef("pk"))
+            if conflict:
+                allegiances = allegiances.filter(side__conflict__slug=conflict)
+            if side:
+                allegiances = allegiances.filter(side__key=side)
+            rows = rows.filter(Exists(allegiances))
+        return rows

@@ -1,0 +1,23 @@
+"""Addresses below `/api/`."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from claims.api import views
+from claims.api.documentation import documentation
+
+app_name = "api"
+
+router = SimpleRouter()
+router.register("towns", views.TownViewSet, basename="town")
+router.register("claims", views.ClaimViewSet, basename="claim")
+router.register("documents", views.DocumentViewSet, basename="document")
+router.register("actors", views.ActorViewSet, basename="actor")
+
+urlpatterns = [
+    path("", documentation, name="documentation"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("v1/", include(router.urls)),
+    path("v1/<path:rest>", views.NothingHere.as_view()),
+]

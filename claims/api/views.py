@@ -1,0 +1,159 @@
+"""The API's lists and rows. Each request takes a constant number of queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from claims.api import parameters
+from claims.api import serializers as shown
+from claims.derive import for_status
+from claims.models import Claim, ExtractionRun
+from claims.timeline import known, timeline, towns, with_status
+from entities.models import Actor, Place
+from sources.models import Document
+
+
+class Rows(ReadOnlyModelViewSet):
+    """A list narrowed by its parameters, and its rows by id."""
+
+    parameters: type[parameters.Parameters]
+    list_serializer_class: type[serializers.BaseSerializer] | None = None
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        if self.action != "list":
+            return queryset
+        return self.parameters.choose(queryset, **self.parameters.of(self.request))
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        if self.action == "list" and self.list_serializer_class:
+            return self.list_serializer_class
+        return self.serializer_class
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Towns that somebody claims something about",
+        parameters=[parameters.TownParameters],
+    ),
+    retrieve=extend_schema(summary="A town, with all its names"),
+)
+class TownViewSet(Rows):
+    parameters = parameters.TownParameters
+    serializer_class = shown.TownDetailSerializer
+    list_serializer_class = shown.TownSerializer
+    ordering = ("name", "id")
+
+    def get_queryset(self) -> QuerySet[Place]:
+        if self.action == "list":
+            given = self.parameters.of(self.request)
+            return towns(include_pending=given["include_pending"])
+        return with_status(Place.objects.all()).prefetch_related("names")
+
+    @extend_schema(
+        summary="A town's status over time",
+        parameters=[parameters.AsKnown],
+        responses=shown.StatusSerializer,
+    )
+    @action(detail=True)
+    def status(self, request: Request, pk: str) -> Response:
+        place, given = self._asked(request, pk)
+        return Response(self._status(place, given))
+
+    @extend_schema(
+        summary="A town's status over time, and its claims in the order of their days",
+        parameters=[parameters.AsKnown, parameters.Paging],
+        responses=shown.TimelineSerializer,
+    )
+    @action(detail=True, ordering=("asserted_on", "id"))
+    def timeline(self, request: Request, pk: str) -> Response:
+        place, given = self._asked(request, pk)
+        rows = known(place, known_on=given.get("known_on"))
+        rows = rows.counting(include_pending=given["include_pending"])
+        page = self.paginate_queryset(rows.prefetch_related("evidence"))
+        claims = shown.ClaimSerializer(page, many=True, context=self.get_serializer_context())
+        answer = self.get_paginated_response(claims.data)
+        answer.data = {**self._status(place, given), **answer.data}
+        return answer
+
+    def _asked(self, request: Request, pk: str) -> tuple[Place, dict[str, Any]]:
+        given = parameters.AsKnown.of(request)
+        return get_object_or_404(Place.objects.all(), pk=pk), given
+
+    def _status(self, place: Place, given: dict[str, Any]) -> dict[str, Any]:
+        known_on = given.get("known_on")
+        return shown.StatusSerializer(
+            timeline(place, known_on=known_on),
+            context={
+                **self.get_serializer_context(),
+                "known_on": known_on,
+                "include_pending": given["include_pending"],
+            },
+        ).data
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Claims, the newest first", parameters=[parameters.ClaimParameters]),
+    retrieve=extend_schema(summary="A claim in any state"),
+)
+class ClaimViewSet(Rows):
+    parameters = parameters.ClaimParameters
+    serializer_class = shown.ClaimSerializer
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        return for_status().prefetch_related("evidence")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Documents, the newest here first", parameters=[parameters.DocumentParameters]
+    ),
+    retrieve=extend_schema(summary="A document with its text"),
+)
+class DocumentViewSet(Rows):
+    parameters = parameters.DocumentParameters
+    serializer_class = shown.DocumentDetailSerializer
+    list_serializer_class = shown.DocumentSerializer
+
+    def get_queryset(self) -> QuerySet[Document]:
+        runs = ExtractionRun.objects.filter(document=OuterRef("pk")).order_by("-id")
+        live = Q(claims__state__in=[*Claim.VERIFIED, Claim.State.PENDING])
+        documents = Document.objects.select_related("publisher").annotate(
+            live_claims=Count("claims", filter=live),
+            extraction=Coalesce(Subquery(runs.values("state")[:1]), Value("waiting")),
+        )
+        return documents.defer("text") if self.action == "list" else documents
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Actors, by name", parameters=[parameters.ActorParameters]),
+    retrieve=extend_schema(summary="An actor"),
+)
+class ActorViewSet(Rows):
+    parameters = parameters.ActorParameters
+    serializer_class = shown.ActorSerializer
+    ordering = ("name", "id")
+
+    def get_queryset(self) -> QuerySet[Actor]:
+        return Actor.objects.select_related("parent").prefetch_related(
+            "names", "allegiances__side__conflict", "speakers"
+        )
+
+
+@extend_schema(exclude=True)
+class NothingHere(APIView):
+    """Any other address of the API."""
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        raise NotFound
