@@ -11,7 +11,7 @@ from spacy.vocab import Vocab
 
 from tests.training.made_up import rain, sentence, treebank
 from training.convert import GROUP, convert, documents, read_conllu
-from training.treebanks import PUD, TREEBANKS, of_split
+from training.treebanks import PUD, TREEBANKS, Split, of_split
 
 
 def write(path: Path, content: str) -> Path:
@@ -121,7 +121,7 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("split", ["train", "dev"])
 def test_what_tests_the_model_is_refused_for_training_and_tuning(
-    split: str, tmp_path: Path
+    split: Split, tmp_path: Path
 ) -> None:
     [pud] = [entry for entry in TREEBANKS if entry.source is PUD]
     source = write(tmp_path / pud.file, rain())
@@ -132,7 +132,7 @@ def test_what_tests_the_model_is_refused_for_training_and_tuning(
 
 def test_pud_is_for_testing_alone() -> None:
     assert [entry.split for entry in TREEBANKS if entry.source is PUD] == ["test"]
-    assert {entry.source.name for split in ("train", "dev") for entry in of_split(split)} == {
+    assert {entry.source.name for entry in of_split("train") + of_split("dev")} == {
         "UD_English-EWT",
         "UD_English-GUM",
     }

@@ -23,11 +23,14 @@ class Server(http.server.ThreadingHTTPServer):
     """Serves a folder on the loopback, and keeps the paths that were asked for."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.asked = folder, []
+        self.folder = folder
+        self.asked: list[str] = []
         super().__init__(("127.0.0.1", 0), Handler)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    server: Server
+
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
         file = self.server.folder / Path(self.path).name
