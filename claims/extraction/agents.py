@@ -1,0 +1,169 @@
+"""Who a noun phrase means: the actor behind "a spokesman for the army's eastern command"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claims.extraction import cues
+from claims.extraction.discourse import Discourse
+from claims.extraction.mentions import Agent, Mention
+from claims.extraction.sides import Sides
+
+Word = tuple[str, Mention | None]  # lower-case text, and the name it stands for
+
+
+def words_in(name: str, *path: str) -> frozenset[str]:
+    return cues.words(name, *path)
+
+
+class AgentResolver:
+    """Resolves noun phrases to agents, in one article."""
+
+    def __init__(self, sides: Sides, discourse: Discourse) -> None:
+        self.sides = sides
+        self.discourse = discourse
+        self._institutions = cues.table("actors")["institution"]
+
+    def phrase(self, words: Sequence[Word], *, claimant: bool = False) -> Agent | None:
+        """The agent that a noun phrase means; None where it means nobody who acts.
+
+        `claimant`: as one who speaks, "a Russian officer" means his army; as one who acts,
+        the country is enough.
+        """
+        named = [m for _, m in words if m is not None and m.agent is not None]
+        for mention in named:
+            if mention.kind == "person":
+                return mention.agent
+        texts = [text for text, _ in words]
+        agents = [mention.agent for mention in named if mention.agent is not None]
+        states = [a for a in agents if a.actor is not None and a.actor.kind == "state"]
+        others = [a for a in agents if a not in states]
+        unnamed = [text for text, mention in words if mention is None]
+        institution = self._institution_in(" ".join(unnamed))
+        if others:
+            return others[0]
+        if office := self._office(words, states):
+            return office
+        if institution:
+            return self._institution(institution, states[0] if states else self._owner(texts))
+        if states:
+            military = any(text in words_in("actors", "roles", "military") for text in texts)
+            if claimant and military:
+                return self._institution(self._army(), states[0])
+            return states[0]
+        return self._unnamed(texts, claimant=claimant)
+
+    def _army(self) -> dict[str, object]:
+        return next(row for row in self._institutions if row["kind"] == "army")
+
+    def _institution_in(self, text: str) -> dict[str, object] | None:
+        padded = f" {text.replace(chr(8217), chr(39))} "
+        best: tuple[int, dict[str, object] | None] = (0, None)
+        for row in self._institutions:
+            for words in row["words"]:
+                if f" {words} " in padded and len(words) > best[0]:
+                    best = (len(words), row)
+        return best[1]
+
+    def _institution(self, row: dict[str, object], owner: Agent | None) -> Agent | None:
+        match = list(row["match"])  # type: ignore[call-overload]
+        side = self.sides.of(owner)
+        if owner is not None and side is None and owner.actor is not None:
+            return owner  # "the US defence secretary": a third party's institutions are it
+        found = self.sides.institution(str(row["kind"]), match, side)
+        if side is None and len(found) > 1:
+            found = self._recent_among(found) or found
+        if found:
+            if len({self.sides.of(Agent(a.name, a)) for a in found}) > 1:
+                home = self.sides.home()
+                found = [a for a in found if self.sides.of(Agent(a.name, a)) == home] or found
+            return Agent(found[0].name, found[0])
+        if owner is None and (known := side or self._recent_state_side()):
+            owner, side = self.sides.representative(known), known
+        if owner is None:
+            return None
+        if owner.actor is not None and owner.actor.kind not in ("state", "government"):
+            return owner
+        name = str(row["name"]).format(state=owner.name)
+        if str(row["name"]) == "{state}":
+            return owner
+        return Agent(name, side_hint=side)
+
+    def _recent_state_side(self) -> str | None:
+        states = self.sides.of_type["state"]
+        if len(states) == 1:
+            return states[0]
+        for agent in reversed(self.discourse.agents):
+            if (side := self.sides.of(agent)) in states:
+                return side
+        return self.sides.home()
+
+    def _recent_among(self, actors: Sequence[object]) -> list[object]:  # type: ignore[type-arg]
+        for agent in reversed(self.discourse.agents):
+            side = self.sides.of(agent)
+            found = [
+                a for a in actors if side and self.sides.of(Agent(a.name, a)) == side  # type: ignore[attr-defined]
+            ]
+            if found:
+                return found
+        return []
+
+    def _office(self, words: Sequence[Word], states: Sequence[Agent]) -> Agent | None:
+        """A governor's or mayor's administration, on its state's side."""
+        text = " " + " ".join(text for text, _ in words) + " "
+        for office, title in (("mayor", "Mayor"), ("governor", "Governor")):
+            if any(f" {word} " in text for word in words_in("actors", "regions", office)):
+                place = next((m for _, m in words if m is not None and m.kind == "place"), None)
+                side = self.sides.of(states[0]) if states else self.sides.home()
+                name = f"{title} of {place.text}" if place is not None else title
+                return Agent(name, side_hint=side)
+        return None
+
+    def _owner(self, texts: Sequence[str]) -> Agent | None:
+        """Whose "its", "their" or "our" is."""
+        for text in texts:
+            if text in ("our", "my"):
+                return self.discourse.speaker
+            if text in ("its", "their", "his", "her"):
+                return self.discourse.agents[-1] if self.discourse.agents else None
+        return None
+
+    def _unnamed(self, texts: Sequence[str], *, claimant: bool) -> Agent | None:
+        if any(text in words_in("actors", "people", "words") for text in texts) and claimant:
+            return Agent(cues.table("actors")["people"]["name"], kind_hint="people")
+        if any(text in words_in("actors", "analysts", "words") for text in texts):
+            return None
+        if (owner := self._owner(texts)) is not None:
+            return owner
+        for kind in ("enemy", "movement", "state"):
+            if any(text in words_in("actors", "types", kind) for text in texts):
+                if (found := self.of_type(kind)) is not None:
+                    return found
+        forces = words_in("actors", "forces", "words") | words_in("actors", "roles", "words")
+        if any(text in forces for text in texts):
+            return self.of_type("force") if not claimant else self._recent()
+        return None
+
+    def _recent(self) -> Agent | None:
+        for agent in reversed(self.discourse.agents):
+            if self.sides.of(agent):
+                return agent
+        return None
+
+    def of_type(self, kind: str) -> Agent | None:
+        """The side that a bare noun of this type means here."""
+        if kind == "enemy":
+            side = self.sides.of(self.discourse.speaker)
+            rivals = self.sides.opponents(side) if side else []
+            return self.sides.representative(rivals[0]) if rivals else None
+        if kind == "force":
+            return self._recent()
+        candidates = self.sides.of_type[kind]
+        if len(candidates) == 1:
+            order = ("army", "government", "state") if kind == "state" else ("movement", "unit")
+            return self.sides.representative(candidates[0], *order)
+        for agent in reversed(self.discourse.agents):
+            if self.sides.of(agent) in candidates:
+                return replace(agent, speaker="")
+        return self.sides.representative(candidates[0]) if candidates else None

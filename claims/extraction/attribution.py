@@ -1,0 +1,354 @@
+"""Who says what: speech events of a sentence, what each covers, and how it stands to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from spacy.tokens import Span, Token
+
+from claims.extraction import cues
+from claims.extraction.agents import AgentResolver, Word
+from claims.extraction.discourse import Discourse
+from claims.extraction.grammar import (
+    BE,
+    FINITE,
+    HAVE,
+    RELATIVE,
+    ancestors,
+    child,
+    following,
+    is_noun,
+    is_verb,
+    left_aux,
+    low,
+    phrase,
+    subject,
+)
+from claims.extraction.mentions import Agent
+from claims.extraction.records import Stance
+from claims.extraction.view import View
+
+Reach = Literal["forward", "backward", "both"]
+_SPEECH_TAGS = ("VBD", "VBZ", "VBP", "VBG", "VBN", "VB")
+
+
+@dataclass(slots=True)
+class Speech:
+    """One reporting of what somebody says.
+
+    Token numbers: `at` the reporting word, `start` where its clause begins (its subject),
+    `end` where what it governs forward begins. `agent` None: the publisher. `stance`: how the
+    agent stands to the content.
+    """
+
+    at: int
+    start: int
+    end: int
+    agent: Agent | None
+    stance: Stance
+    reach: Reach
+    noun: bool = False
+    sentence: int = 0
+    silent: bool = False  # says nothing ("did not say"): covers what follows, codes nothing
+
+
+class Attributor:
+    """Finds the speech events of one paragraph's sentences."""
+
+    def __init__(self, view: View, resolver: AgentResolver, discourse: Discourse, own: str) -> None:
+        self.view = view
+        self.resolver = resolver
+        self.discourse = discourse
+        self.own = own.lower()
+        self._says = cues.inflected("speech", "says", "verbs")
+        self._weak = cues.inflected("speech", "says", "weak")
+        self._denies = cues.inflected("speech", "denies", "verbs")
+        self._unconfirmed = cues.inflected("speech", "unconfirmed", "verbs")
+        self._nouns = cues.inflected("speech", "says", "nouns")
+
+    def events(self, sent: Span) -> list[Speech]:
+        """The speech events of a sentence, in order of their reporting words."""
+        found: list[Speech] = []
+        for token in sent:
+            event = self._verb(token, found) or self._according(token) or self._noun(token)
+            if event is not None:
+                event.sentence = sent.start
+                found.append(event)
+                if event.agent is not None and not event.noun:
+                    self.discourse.speaker = event.agent
+                    self.discourse.see_agent(event.agent)
+            elif (mention := self.view.mention(token)) is not None:
+                if mention.agent is not None and not mention.metonym:
+                    self.discourse.see_agent(mention.agent)
+        return found or self._colon(sent)
+
+    # --- verbs ------------------------------------------------------------------------------
+
+    def _verb(self, token: Token, before: Sequence[Speech]) -> Speech | None:
+        word = low(token)
+        if not token.tag_.startswith("VB") and token.i != token.sent.start:
+            return None
+        stance: Stance = "asserts"
+        if word in self._unconfirmed:
+            if self._negated(token):
+                stance = "unconfirmed"
+            elif not word.startswith("confirm"):
+                return None
+        elif word in self._denies:
+            if self._negated(token):
+                return None
+            stance = "denies"
+        elif word not in self._says:
+            return None
+        if token.tag_ == "VBN" and not self._has_aux(token) and token.dep_ in ("acl", "amod"):
+            return None
+        reach = self._reach(token)
+        if word in self._weak and stance == "asserts" and not self._reports(token, reach):
+            return None
+        silent = stance == "asserts" and self._silent(token)
+        head = self._speaker_head(token)
+        agent = self._agent(token, head, before)
+        if agent is None and head is None and stance == "asserts" and token.tag_ == "VBG":
+            return None
+        start = min(token.i, head.left_edge.i if head is not None else token.i)
+        if reach == "backward":
+            start = min(start, token.i)
+        return Speech(token.i, start, token.i + 1, agent, stance, reach, silent=silent)
+
+    def _negated(self, token: Token) -> bool:
+        words = [low(t) for t in left_aux(token, 8)]
+        words += [low(t) for t in token.doc[max(token.sent.start, token.i - 5) : token.i]]
+        return any(w in cues.words("speech", "unconfirmed", "negators") for w in words)
+
+    def _has_aux(self, token: Token) -> bool:
+        return any(low(t) in HAVE or low(t) in BE for t in left_aux(token))
+
+    def _silent(self, token: Token) -> bool:
+        """ "did not say", "would not say", "has yet to say"; and saying that is yet to come."""
+        words = [low(t) for t in left_aux(token)]
+        if any(w in ("not", "n't", "n’t", "never") for w in words):
+            return True
+        return any(w in ("will", "may", "might", "could", "'ll") for w in words)
+
+    def _reports(self, token: Token, reach: Reach) -> bool:
+        if reach in ("backward", "both"):
+            return True
+        if child(token, "ccomp") is not None:
+            return True
+        nxt = next(following(token, 1), None)
+        if nxt is not None and low(nxt) == "that":
+            return True
+        return any(
+            self.view.quote[t.i] >= 0 and self.view.quote[token.i] < 0 for t in following(token, 3)
+        ) or low(token) in ("calls", "called", "describes", "described", "praised", "calling")
+
+    def _speaker_head(self, token: Token) -> Token | None:
+        """The noun that speaks: after the verb in "says X", else its subject."""
+        nxt = next(following(token, 1), None)
+        inverted = nxt is not None and (
+            self.view.mention(nxt) is not None
+            or nxt.tag_ in ("DT", "PRP$", "NNP", "PRP")
+            or low(nxt) in cues.words("actors", "roles", "words")
+        )
+        previous = token.doc[token.i - 1] if token.i > token.sent.start else None
+        quoted = self.view.quote[token.i] < 0
+        opens = previous is None or low(previous) in (",", "?", "!") or (
+            self.view.quote[previous.i] >= 0 and quoted
+        )
+        if inverted and opens and token.tag_ in FINITE:
+            right = [c for c in token.rights if is_noun(c) and c.dep_ in (
+                "nsubj", "obj", "obl", "ccomp", "parataxis", "xcomp", "obl:unmarked")]
+            if right:
+                return right[0]
+            return next((t for t in following(token, 8) if is_noun(t)), None)
+        return subject(token)
+
+    def _agent(self, token: Token, head: Token | None, before: Sequence[Speech]) -> Agent | None:
+        if head is None:
+            return before[-1].agent if before and token.tag_ == "VBG" else None
+        if is_verb(head) or low(head) in ("which",):
+            return before[-1].agent if before else None
+        if child(token, "nsubj:pass") is head and low(token) not in ("told", "asked"):
+            return self._by(token)
+        return self.of_noun(head, claimant=True)
+
+    def _by(self, token: Token) -> Agent | None:
+        for c in token.children:
+            if c.dep_ in ("obl", "obl:agent") and any(low(x) == "by" for x in c.children):
+                return self.of_noun(c, claimant=True)
+        return None
+
+    def words(self, tokens: Sequence[Token]) -> list[Word]:
+        return [(low(t), self.view.mention(t)) for t in tokens]
+
+    def of_noun(self, head: Token, *, claimant: bool = False) -> Agent | None:
+        """The agent that a noun (with what hangs on it) means; None for the publisher."""
+        word = low(head)
+        if head.tag_ in ("PRP", "PRP$") or word in ("who", "whose"):
+            return self.pronoun(word)
+        words = phrase(head)
+        if claimant and self._is_own(words):
+            return None
+        mention = self.view.mention(head)
+        if mention is not None and mention.kind in ("person", "actor") and mention.agent:
+            return mention.agent
+        agent = self.resolver.phrase(self.words(words), claimant=claimant)
+        if agent is None and claimant and mention is not None and mention.kind == "person":
+            return Agent(mention.text)
+        if agent is None and claimant and word in ("one", "another", "both", "officials"):
+            return self.discourse.speaker
+        return agent
+
+    def _is_own(self, words: Sequence[Token]) -> bool:
+        text = " ".join(low(t) for t in words)
+        mentioned = " ".join(
+            m.text.lower() for t in words if (m := self.view.mention(t)) is not None
+        )
+        return bool(self.own) and (self.own in text or self.own in mentioned)
+
+    def pronoun(self, word: str) -> Agent | None:
+        """Who a pronoun means."""
+        if word in cues.words("actors", "pronouns", "speaker"):
+            return self.discourse.speaker if word not in ("we", "our", "ours", "us") else None
+        if word in cues.words("actors", "pronouns", "singular"):
+            return self.discourse.speaker
+        if word in cues.words("actors", "pronouns", "plural") or word in ("it", "its"):
+            return self.discourse.agents[-1] if self.discourse.agents else None
+        return self.discourse.speaker
+
+    # --- where it reaches -------------------------------------------------------------------
+
+    def _reach(self, token: Token) -> Reach:
+        sent = token.sent
+        after = [t for t in sent if t.i > token.i]
+        head = self._speaker_head(token)
+        first = min(token.i, head.left_edge.i if head is not None else token.i)
+        left = [t for t in sent if t.i < first]
+        comma_before = bool(left) and (
+            low(left[-1]) in (",", "?", "!", "–", "—", "-")
+            or (self.view.quote[left[-1].i] >= 0 and self.view.quote[token.i] < 0)
+        )
+        content_left = any(
+            t.tag_ in FINITE or t.tag_ in ("VBN", "VBG") or self.view.quote[t.i] >= 0 for t in left
+        ) or len(left) > 3
+        nearby = after[:1]
+        if nearby and low(nearby[0]) in ("that", ":"):
+            return "forward"
+        content_right = self._content(after)
+        if not content_right:
+            return "backward" if content_left else "forward"
+        if comma_before and content_left:
+            gap = next((n for n, t in enumerate(after) if low(t) == ","), None)
+            verb = next((n for n, t in enumerate(after) if t.tag_ in FINITE), len(after))
+            if any(low(t) == "that" for t in after[:6]) and token.dep_ == "ROOT":
+                return "forward"
+            if gap is not None and gap < verb:
+                return "both"
+            if child(token, "ccomp", "xcomp") is None or token.dep_ == "parataxis":
+                return "backward"
+        return "forward"
+
+    def _content(self, after: Sequence[Token]) -> bool:
+        """Whether something is told to the right of a reporting verb."""
+        relative = False
+        for token in after:
+            if low(token) in RELATIVE and low(token) != "that":
+                relative = True
+            if self.view.quote[token.i] >= 0:
+                return True
+            if is_verb(token) and not relative and token.tag_ != "VBG":
+                return True
+            if is_noun(token) and low(token) in cues.inflected("speech", "says", "nouns"):
+                return True
+        return any(low(t) in ("of", "that") for t in after)
+
+    # --- nouns and phrases ------------------------------------------------------------------
+
+    def _according(self, token: Token) -> Speech | None:
+        word = low(token)
+        if word not in ("according", "citing", "quoting"):
+            return None
+        rest = list(following(token, 12))
+        if word == "according" and not (rest and low(rest[0]) == "to"):
+            return None
+        head = next((t for t in rest if is_noun(t)), None)
+        while head is not None and head.dep_ in ("compound", "nmod:poss", "amod") and (
+            head.head.i > head.i
+        ):
+            head = head.head
+        agent = self.of_noun(head, claimant=True) if head is not None else None
+        if head is not None and agent is None and "source" in low(head):
+            agent = self.discourse.speaker
+        left = token.i - token.sent.start > 2
+        end = head.i + 1 if head is not None else token.i + 2
+        more = [t for t in rest if t.i >= end and t.tag_ in FINITE]
+        reach: Reach = "both" if left and more else "backward" if left else "forward"
+        return Speech(token.i, token.i, end, agent, "asserts", reach)
+
+    def _noun(self, token: Token) -> Speech | None:
+        """ "Russia's claim to have taken X", "claims by Russia of a success in X"."""
+        if low(token) not in self._nouns or not token.tag_.startswith("NN"):
+            return None
+        owner = child(token, "nmod:poss")
+        if owner is None:
+            by = [c for c in token.children if c.dep_ in ("nmod", "obl")]
+            owner = next((c for c in by if any(low(x) == "by" for x in c.children)), None)
+        before = token.doc[token.i - 1] if token.i > token.sent.start else None
+        if owner is None and before is not None and (m := self.view.mention(before)) is not None:
+            owner = before if m.kind in ("demonym", "actor") else None
+        if owner is None:
+            return None
+        agent = self.of_noun(owner, claimant=True)
+        if agent is None:
+            return None
+        content = any(low(t) in ("of", "that", "to") for t in following(token, 5))
+        if not content:
+            return None
+        return Speech(token.i, token.i, token.i + 1, agent, "asserts", "forward", noun=True)
+
+    def _colon(self, sent: Span) -> list[Speech]:
+        """ "Kyiv: our troops hold X", at the beginning of a sentence."""
+        for token in sent[1:6]:
+            if token.text == ":":
+                head = token.doc[token.i - 1]
+                agent = self.of_noun(head, claimant=True) if is_noun(head) else None
+                if agent is not None:
+                    return [Speech(token.i, sent.start, token.i + 1, agent, "asserts", "forward")]
+        return []
+
+
+def covers(event: Speech, token: Token) -> bool:
+    """Whether a speech event of the token's sentence reaches the token."""
+    if token.i >= event.end:
+        if event.reach == "backward":
+            return False
+        return not _left_behind(event, token)
+    return token.i < event.start and event.reach in ("backward", "both")
+
+
+def _left_behind(event: Speech, token: Token) -> bool:
+    """Whether the sentence has gone on to a clause outside of what was said."""
+    doc = token.doc
+    for i in range(event.end, token.i):
+        if doc[i].text == ";":
+            return True
+    chain = [token, *ancestors(token)]
+    for low_token, high in zip(chain, chain[1:], strict=False):
+        if high.i != event.at:
+            continue
+        marked = any(low(c) in ("but", "while", "although", "though", "as") for c in low_token.lefts)
+        return low_token.dep_ in ("conj", "advcl", "parataxis") and marked and low_token.i > event.at
+    return any(
+        head.i != event.at and event.at > head.i and token.i == head.i for head in chain[:1]
+    )
+
+
+def speaker_of(token: Token, events: Sequence[Speech]) -> Speech | None:
+    """The innermost speech event that covers a token."""
+    forward = [e for e in events if e.at < token.i and covers(e, token)]
+    if forward:
+        return max(forward, key=lambda e: e.at)
+    backward = [e for e in events if e.at > token.i and covers(e, token)]
+    return min(backward, key=lambda e: e.at, default=None)

@@ -1,0 +1,80 @@
+"""Draft claims: what one passage says, before repetitions are merged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from claims.extraction.dates import DateHit
+from claims.extraction.extent import Part
+from claims.extraction.mentions import Agent
+from claims.extraction.records import PlaceRef, Precision, Predicate, Stance
+from claims.extraction.sides import Sides
+
+CONTROL = frozenset({"captured", "holds"})
+ATTACKS = frozenset({"captured", "advancing", "encircled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One reading of one passage, characters `[start, end)`. `claimant` None: the publisher."""
+
+    place: PlaceRef
+    part: Part
+    predicate: Predicate
+    subject: Agent | None
+    claimant: Agent | None
+    stance: Stance
+    asserted_on: date
+    asserted_precision: Precision
+    event: DateHit | None
+    start: int
+    end: int
+    cue: str
+    confidence: float
+    sentence: int
+
+
+class Subjects:
+    """Tells who a statement without a subject is about, from what the article says elsewhere."""
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+
+    def complete(self, draft: Draft, before: list[Draft]) -> Draft:
+        """The draft with its subject, where it has one and something tells it."""
+        if draft.predicate == "fighting":
+            return replace(draft, subject=None)
+        if draft.subject is not None and self.sides.of(draft.subject) is not None:
+            return draft
+        if draft.subject is not None and draft.subject.actor is None and not self.sides.keys:
+            return draft
+        found = self._from_before(draft, before) or self._from_claimant(draft)
+        return replace(draft, subject=found or draft.subject)
+
+    def _from_before(self, draft: Draft, before: list[Draft]) -> Agent | None:
+        """The side last said to do the like to this town."""
+        alike = ATTACKS if draft.predicate in ATTACKS else {draft.predicate}
+        for earlier in reversed(before):
+            if earlier.place.name != draft.place.name or earlier.subject is None:
+                continue
+            if earlier.predicate in alike and self.sides.of(earlier.subject):
+                return earlier.subject
+        return None
+
+    def _from_claimant(self, draft: Draft) -> Agent | None:
+        side = self.sides.of(draft.claimant)
+        if side is None:
+            return None
+        own = draft.stance == "asserts"
+        if draft.predicate in ("holds", "withdrew"):
+            return draft.claimant if own or draft.predicate == "withdrew" else None
+        loses = draft.cue.split()[0].lower() in _FALLS
+        if own and not loses:
+            return draft.claimant
+        rivals = self.sides.opponents(side)
+        return self.sides.representative(rivals[0]) if rivals else None
+
+
+_FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling", "loss", "surrounded", "encircled",
+                    "cut", "besieged"})  # fmt: skip

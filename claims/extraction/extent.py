@@ -1,0 +1,77 @@
+"""Whether a statement is about a part of a town, in which words, and which part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from claims.extraction import cues
+from claims.extraction.records import Extent
+from claims.extraction.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The extent of a statement: `words` as written and `label`, both empty for the whole."""
+
+    extent: Extent = "whole"
+    words: str = ""
+    label: str = ""
+
+
+def of_district(name: str) -> Part:
+    """The extent of a statement about a district that the gazetteer knows."""
+    return Part("part", name, name)
+
+
+def read(text: str, view: View, around: Sequence[Token], town: Token, district: str) -> Part:
+    """The extent that the words of a noun phrase around a town tell."""
+    if district:
+        return of_district(district)
+    tokens = sorted((t for t in around if t.i != town.i), key=lambda t: t.i)
+    if not tokens:
+        return Part()
+    span = [*tokens, town]
+    first, last = min(span, key=lambda t: t.i), max(span, key=lambda t: t.i)
+    written = text[view.start(first) : view.end(last)]
+    return in_words(written, text[view.start(town) : view.end(town)])
+
+
+def in_words(written: str, town: str = "") -> Part:
+    """The extent told by a stretch of text, e.g. "the eastern part of Bakhmut"."""
+    lowered = written.lower()
+    if any(re.search(rf"\b{re.escape(p)}\b", lowered) for p in cues.words("parts", "whole", "phrases")):
+        return Part()
+    outside = re.sub(re.escape(town.lower()), " ", lowered) if town else lowered
+    words = set(re.findall(r"[\w-]+", outside))
+    label = _label(outside, words)
+    nouns = words & cues.words("parts", "nouns", "words")
+    strong = nouns - cues.words("parts", "nouns", "weak")
+    in_direction = bool(re.search(r"\b(?:north|south|east|west)[\w-]*(?: side)? of\b", lowered))
+    if strong or (nouns and label) or label in ("most", "centre", "outskirts") or in_direction:
+        return Part("part", written.strip(), label)
+    return Part()
+
+
+def _label(text: str, words: set[str]) -> str:
+    for label in ("centre", "outskirts"):
+        if words & cues.words("parts", "labels", label):
+            return label if not (d := _direction(words)) or label == "centre" else d
+    if direction := _direction(words):
+        return direction
+    for phrase in cues.words("parts", "labels", "most"):
+        if re.search(rf"\b{re.escape(phrase)}\b", text):
+            return "most"
+    if match := re.search(r"([\w' -]+?) (?:district|neighbourhood|neighborhood|quarter)\b", text):
+        return match.group(1).strip().removeprefix("the ").title()
+    return ""
+
+
+def _direction(words: set[str]) -> str:
+    for label, forms in cues.table("parts")["directions"].items():
+        if words & set(forms):
+            return str(label)
+    return ""

@@ -1,0 +1,197 @@
+"""Small questions about the parse, answered by dependencies first, by word order where the
+parse gives none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Span, Token
+
+CLAUSAL = frozenset(
+    {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "parataxis", "csubj", "csubj:pass",
+     "nsubj", "nsubj:pass", "discourse", "orphan", "dislocated"}
+)  # fmt: skip
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj"})
+BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s", "’s", "'re", "’re", "got",
+                "gets", "'m"})  # fmt: skip
+HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d"})
+NOMINAL = frozenset({"DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "POS", "PRP$",
+                     "PDT", "VBN", "VBG", "HYPH", "AFX", "RB", "RBS", "FW", "ADD"})  # fmt: skip
+RELATIVE = frozenset({"who", "which", "that", "whom", "where"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+
+
+def low(token: Token) -> str:
+    """The token in lower case."""
+    return str(token.lower_)
+
+
+def is_verb(token: Token) -> bool:
+    return bool(token.tag_.startswith("VB"))
+
+
+def is_noun(token: Token) -> bool:
+    return bool(token.tag_.startswith("NN")) or token.tag_ == "PRP"
+
+
+def child(token: Token, *deps: str) -> Token | None:
+    """The first child with one of the relations."""
+    return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def case_of(token: Token) -> str:
+    """The preposition of a noun: its case child, else the word before its phrase."""
+    for c in token.lefts:
+        if c.dep_ == "case" and c.tag_ in ("IN", "TO", "RB", "RP"):
+            return low(c)
+    left = token.left_edge
+    if left.i > left.sent.start and (before := left.doc[left.i - 1]).tag_ in ("IN", "TO"):
+        return low(before)
+    return low(left) if left.tag_ in ("IN", "TO") and left.i != token.i else ""
+
+
+def phrase(head: Token) -> list[Token]:
+    """The tokens of a noun phrase, without the clauses and conjuncts that hang on it."""
+    found: list[Token] = []
+    stack = [head]
+    while stack:
+        token = stack.pop()
+        found.append(token)
+        for c in token.children:
+            if c.dep_ in CLAUSAL or c.dep_ in ("punct", "cc", "conj"):
+                continue
+            stack.append(c)
+    return sorted(found, key=lambda t: t.i)
+
+
+def conjuncts(head: Token) -> list[Token]:
+    """The head and what is coordinated with it."""
+    found = [head]
+    for c in head.children:
+        if c.dep_ == "conj":
+            found += conjuncts(c)
+    return found
+
+
+def left_aux(verb: Token, reach: int = 6) -> list[Token]:
+    """Auxiliaries, negations and adverbs that stand before a verb in its own group."""
+    found: list[Token] = []
+    for i in range(verb.i - 1, max(verb.sent.start, verb.i - reach) - 1, -1):
+        token = verb.doc[i]
+        word = low(token)
+        if token.tag_ in ("MD", "RB", "TO") or word in BE or word in HAVE or word in (
+            "not", "n't", "n’t", "do", "does", "did", "never", "all", "both"
+        ):
+            found.append(token)
+            continue
+        break
+    attached = [c for c in verb.lefts if c.dep_ in ("aux", "aux:pass", "advmod", "cop")]
+    return sorted({t.i: t for t in [*found, *attached]}.values(), key=lambda t: t.i)
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb form is passive: "was taken", or "a town taken by"."""
+    if child(verb, "nsubj:pass", "aux:pass") is not None:
+        return True
+    if verb.tag_ not in ("VBN", "VBD", "JJ"):
+        return False
+    aux = [low(t) for t in left_aux(verb)]
+    if any(word in BE for word in aux):
+        return verb.tag_ != "VBD" or "been" in aux
+    if any(word in HAVE for word in aux):
+        return False
+    return verb.dep_ == "acl" and child(verb, "obj", "nsubj") is None
+
+
+def subject(verb: Token) -> Token | None:
+    """The head of a verb's subject: its own, its antecedent's where that is a relative
+    pronoun, or the governor's where it has none."""
+    seen: set[int] = set()
+    token = verb
+    while token.i not in seen:
+        seen.add(token.i)
+        own = next((c for c in token.children if c.dep_ in SUBJECTS), None)
+        if own is not None:
+            return _antecedent(own, token) if low(own) in RELATIVE else own
+        if token.dep_ in ("acl:relcl",):
+            return token.head
+        if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and is_verb(token.head):
+            if token.dep_ == "ccomp" and token.tag_ in FINITE:
+                break
+            token = token.head
+            continue
+        if token.dep_ == "acl" and token.tag_ == "VBG":
+            return token.head
+        break
+    return subject_before(verb)
+
+
+def _antecedent(pronoun: Token, verb: Token) -> Token:
+    if verb.dep_.startswith("acl") and verb.head.i < pronoun.i:
+        return verb.head
+    for i in range(pronoun.i - 1, pronoun.sent.start - 1, -1):
+        if is_noun(pronoun.doc[i]):
+            return pronoun.doc[i]
+    return pronoun
+
+
+def subject_before(verb: Token) -> Token | None:
+    """The nearest noun to the left of a verb's group, in its own clause."""
+    i = verb.i - 1
+    doc = verb.doc
+    while i >= verb.sent.start:
+        token = doc[i]
+        word = low(token)
+        if word in RELATIVE and i > verb.sent.start:
+            i -= 1
+            while i >= verb.sent.start and not is_noun(doc[i]):
+                i -= 1
+            return doc[i] if i >= verb.sent.start else None
+        if is_noun(token):
+            return _out_of_prepositions(token)
+        if is_verb(token) and word not in BE and word not in HAVE:
+            return None
+        if word in (",", ";", ":") and verb.i - i > 4:
+            return None
+        i -= 1
+    return None
+
+
+def _out_of_prepositions(noun: Token) -> Token:
+    """From "men" in "units of these men" to "units": the head that a verb agrees with."""
+    while noun.dep_ in ("nmod", "nmod:poss", "compound", "flat", "appos") and (
+        noun.head.i < noun.i and is_noun(noun.head)
+    ):
+        noun = noun.head
+    return noun
+
+
+def following(token: Token, reach: int) -> Iterator[Token]:
+    """The tokens after one, in its sentence."""
+    end = min(token.sent.end, token.i + 1 + reach)
+    for i in range(token.i + 1, end):
+        yield token.doc[i]
+
+
+def object_right(verb: Token, reach: int = 12) -> list[Token]:
+    """The words of the noun phrase that follows a verb directly ("took full control of X")."""
+    found: list[Token] = []
+    for token in following(verb, reach):
+        if token.tag_ in NOMINAL or token.tag_ == "PRP" or low(token) in ("of", "and", "what"):
+            if token.tag_ in ("VBG", "VBN") and found and low(found[-1]) == "and":
+                break
+            found.append(token)
+            continue
+        break
+    return found
+
+
+def ancestors(token: Token) -> Iterator[Token]:
+    """The heads above a token, to the root."""
+    while token.head.i != token.i:
+        token = token.head
+        yield token
+
+
+def sentence_words(sent: Span) -> Sequence[str]:
+    return [low(token) for token in sent]

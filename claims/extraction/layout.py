@@ -1,0 +1,101 @@
+"""The layout of an article: paragraphs, headings, time-stamps, datelines, quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+_BULLET = re.compile(r"\s*(?:[•*·▪–—-]\s+)?")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:\s*(?:GMT|UTC|[AP]\.?M\.?|[ap]\.?m\.?))?\s*(?:[-–—:]\s*|$)")
+_CAPITALS = r"[^\W\d_a-zà-ÿ][^\W_a-zà-ÿ'’.,/ -]*(?:[ ,/'’.-]+[^\W_a-zà-ÿ'’.,/ -]+)*"
+_DATE = r"(?:,?\s+\d{1,2}\s+[A-Z][a-z]+|,?\s+[A-Z][a-z]+\.?\s+\d{1,2})?"
+_HEAD = re.compile(
+    rf"(?P<head>{_CAPITALS})(?:,[A-Z][a-z]+(?: [A-Z][a-z]+)*)?{_DATE}"
+    r"(?:\s*\((?P<source>[^)]{2,40})\))?\s*(?:--?\s+|[–—]\s*|:\s+|\.\s*/[^/]+/\.?\s+)"
+)
+OPENING, CLOSING = "“«„", "”»"
+STRAIGHT = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Characters `[start, end)` of the article. `body`: where its sentences begin, after a
+    bullet, a time-stamp and a head in capitals; `head`: that head's span, if any."""
+
+    start: int
+    body: int
+    end: int
+    head: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Characters of a quotation, without its marks."""
+
+    start: int
+    end: int
+
+
+def paragraphs(text: str) -> Iterator[Paragraph]:
+    """The paragraphs of `text`: its lines that are not blank."""
+    for match in _PARAGRAPH.finditer(text):
+        start, end = match.span()
+        if not match.group().strip():
+            continue
+        body = start + len(_BULLET.match(match.group()).group())  # type: ignore[union-attr]
+        if clock := _CLOCK.match(text, body, end):
+            body = clock.end()
+        head = _HEAD.match(text, body, end)
+        if head and len(head["head"]) > 2:
+            yield Paragraph(start, head.end(), end, head.span("head"))
+        else:
+            yield Paragraph(start, body, end)
+
+
+def quotes(text: str, blocks: list[Paragraph]) -> list[Quote]:
+    """Quotations, also those that run over several paragraphs.
+
+    A mark left open at a paragraph's end is continued where the next paragraph begins with
+    one of its own (the newspapers' habit) or a closing mark comes later in the text with no
+    opening one before it; else it ends with its paragraph.
+    """
+    found: list[Quote] = []
+    opened: int | None = None
+    for number, block in enumerate(blocks):
+        for at in range(block.start, block.end):
+            char = text[at]
+            if char in OPENING or (char == STRAIGHT and (opened is None or at == block.body)):
+                if opened is not None and opened < at:
+                    found.append(Quote(opened, at))
+                if char == STRAIGHT and _only_closes(text, at, block):
+                    found.append(Quote(block.body, at))
+                    opened = None
+                else:
+                    opened = at + 1
+            elif char in CLOSING or char == STRAIGHT:
+                if opened is not None:
+                    found.append(Quote(opened, at))
+                opened = None
+        if opened is not None and not _continues(text, blocks[number + 1 :]):
+            found.append(Quote(opened, block.end))
+            opened = None
+    return [quote for quote in found if quote.end > quote.start]
+
+
+def _only_closes(text: str, at: int, block: Paragraph) -> bool:
+    """Whether a straight mark can only be the end of a quotation whose beginning is lost."""
+    after = text[at + 1 : at + 2]
+    return at > block.body and text[at - 1] in ",.!?" and after in (" ", "")
+
+
+def _continues(text: str, rest: list[Paragraph]) -> bool:
+    """Whether a quotation left open goes on in the paragraphs that follow."""
+    for block in rest:
+        inside = text[block.start : block.end]
+        marks = [char for char in inside if char in OPENING + CLOSING + STRAIGHT]
+        if marks:
+            straight_closes = marks.count(STRAIGHT) % 2 == 1
+            return marks[0] in CLOSING or straight_closes or inside.lstrip()[0] in OPENING
+    return False

@@ -1,0 +1,163 @@
+"""Names in a text: an index of the lexicon's names, and the places where a text uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from claims.extraction.words import fold, name_key, word_spans
+from entities.lexicon import Actor, Conflict, Lexicon, Place
+
+Kind = Literal["place", "actor", "demonym", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An actor as a text means it. `actor` is None where no pack knows it; `kind_hint` tells
+    the type of side ("state", "movement") then; `speaker` is the person, if one is named."""
+
+    name: str
+    actor: Actor | None = None
+    speaker: str = ""
+    kind_hint: str = ""
+    side_hint: str | None = None
+
+    def same(self, other: Agent | None) -> bool:
+        """Whether both are one organisation, whoever speaks for it."""
+        return other is not None and self.name == other.name
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Characters `[start, end)` that name something. A metonym (Kyiv) is of kind "place"
+    with both `places` (perhaps empty) and `agent`."""
+
+    start: int
+    end: int
+    kind: Kind
+    text: str
+    agent: Agent | None = None
+    places: tuple[Place, ...] = ()
+    part: str = ""  # the district, where the text names one for its town
+
+    @property
+    def metonym(self) -> bool:
+        return self.kind == "place" and self.agent is not None
+
+
+@dataclass(slots=True)
+class _Entry:
+    """All that one spelling may stand for."""
+
+    places: list[tuple[Place, str]] = field(default_factory=list)
+    agent: Agent | None = None
+    kind: Kind = "actor"
+    metonym: Agent | None = None
+    capitals: tuple[bool, ...] = ()
+
+
+class NameIndex:
+    """Looks names of one conflict (and the common actors) up in texts, longest first."""
+
+    def __init__(self, conflict: Conflict | None, common: Iterable[Actor]) -> None:
+        self._entries: dict[tuple[str, ...], _Entry] = {}
+        self._longest = 1
+        for actor in [*(conflict.actors if conflict else ()), *common]:
+            self._add_actor(actor)
+        for place in conflict.places if conflict else ():
+            for name in place.names:
+                self._entry(name).places.append((place, ""))
+            for district in place.districts:
+                self._entry(district).places.append((place, district))
+
+    def _entry(self, name: str) -> _Entry:
+        key = name_key(name)
+        self._longest = max(self._longest, len(key))
+        capitals = tuple(name[s].isupper() for s, _ in word_spans(name) if fold(name[s : s + 1]))
+        entry = self._entries.setdefault(key, _Entry(capitals=capitals))
+        if len(capitals) == len(entry.capitals):
+            entry.capitals = tuple(
+                a and b for a, b in zip(capitals, entry.capitals, strict=True)
+            )
+        return entry
+
+    def _name(self, name: str, agent: Agent, kind: Kind) -> None:
+        entry = self._entry(name)
+        if entry.agent is None:
+            entry.agent, entry.kind = agent, kind
+
+    def _add_actor(self, actor: Actor) -> None:
+        agent = Agent(actor.name, actor)
+        for name in (actor.name, *actor.names):
+            self._name(name, agent, "actor")
+        for name in actor.demonyms:
+            self._name(name, agent, "demonym")
+        for name in actor.metonyms:
+            entry = self._entry(name)
+            entry.metonym = entry.metonym or agent
+        for speaker in actor.speakers:
+            person = replace(agent, speaker=speaker.names[0])
+            for name in speaker.names:
+                self._name(name, person, "person")
+                last = name.split()[-1]
+                if len(last) >= 4 and last[0].isupper():
+                    self._name(last, person, "person")
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """The mentions in `text`, from left to right, none overlapping."""
+        spans = list(word_spans(text))
+        keys = [fold(text[s:e]) for s, e in spans]
+        at = 0
+        while at < len(spans):
+            size = next(
+                (n for n in range(min(self._longest, len(spans) - at), 0, -1)
+                 if self._fits(text, spans[at : at + n], keys[at : at + n])),
+                0,
+            )
+            if size:
+                entry = self._entries[tuple(keys[at : at + size])]
+                yield self._mention(text, spans[at][0], spans[at + size - 1][1], entry)
+            at += size or 1
+
+    def _fits(self, text: str, spans: list[tuple[int, int]], keys: list[str]) -> bool:
+        entry = self._entries.get(tuple(keys))
+        if entry is None:
+            return False
+        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+            gap = text[end:start].replace("'s", "").replace("’s", "")
+            if gap.strip(" -‑–.") or (gap.startswith(".") and gap != "."):
+                return False
+        if len(entry.capitals) != len(spans):
+            return text[spans[0][0]].isupper()
+        return all(
+            text[s].isupper() or text[s].isdigit() or not capital
+            for (s, _), capital in zip(spans, entry.capitals, strict=True)
+        )
+
+    def _mention(self, text: str, start: int, end: int, entry: _Entry) -> Mention:
+        parts = {part for _, part in entry.places}
+        part = parts.pop() if len(parts) == 1 else ""
+        if entry.places or entry.metonym:
+            agent = entry.metonym or (entry.agent if entry.kind == "actor" else None)
+            places = tuple(dict.fromkeys(place for place, _ in entry.places))
+            return Mention(start, end, "place", text[start:end], agent, places, part)
+        return Mention(start, end, entry.kind, text[start:end], entry.agent)
+
+
+def best_conflict(text: str, lexicon: Lexicon, indexes: dict[str, NameIndex]) -> Conflict | None:
+    """The conflict whose names the text uses most; None where it uses none."""
+    def weight(conflict: Conflict) -> tuple[int, int]:
+        found = [m for m in indexes[conflict.key].find(text) if m.agent or m.places]
+        own = [
+            m for m in found
+            if m.places or (m.agent and m.agent.actor in conflict.actors)
+        ]
+        return len({fold(m.text) for m in own}), len(own)
+
+    scored = [(weight(conflict), conflict) for conflict in lexicon.conflicts]
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    return best[1] if best and best[0][0] else None

@@ -1,0 +1,63 @@
+"""One claim per document for what is said repeatedly, with every passage that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from claims.extraction.drafts import Draft
+from claims.extraction.mentions import Agent
+from claims.extraction.records import ActorRef, ExtractedClaim, Passage
+from claims.extraction.sides import Sides
+
+
+def merge(drafts: Iterable[Draft], sides: Sides) -> tuple[ExtractedClaim, ...]:
+    """The drafts as claims: equal ones are one, in the order of their first passages."""
+    groups: dict[tuple[object, ...], list[Draft]] = {}
+    for draft in sorted(drafts, key=lambda d: (d.start, d.end)):
+        groups.setdefault(_identity(draft), []).append(draft)
+    return tuple(_claim(group, sides) for group in groups.values())
+
+
+def _identity(draft: Draft) -> tuple[object, ...]:
+    return (
+        draft.place.name,
+        draft.claimant.name if draft.claimant else None,
+        draft.stance,
+        draft.predicate,
+        draft.subject.name if draft.subject else None,
+        draft.part.extent,
+        draft.part.label,
+        draft.asserted_on,
+        draft.asserted_precision,
+        draft.event.day if draft.event else None,
+        draft.event.precision if draft.event else None,
+    )
+
+
+def _ref(agent: Agent | None, sides: Sides) -> ActorRef | None:
+    if agent is None:
+        return None
+    return ActorRef(agent.name, agent.actor.key if agent.actor else None, sides.of(agent))
+
+
+def _claim(group: list[Draft], sides: Sides) -> ExtractedClaim:
+    first = group[0]
+    passages = tuple(dict.fromkeys(Passage(d.start, d.end, d.cue) for d in group))
+    speaker = next((d.claimant.speaker for d in group if d.claimant and d.claimant.speaker), "")
+    return ExtractedClaim(
+        place=first.place,
+        claimant=_ref(first.claimant, sides),
+        speaker=speaker,
+        stance=first.stance,
+        predicate=first.predicate,
+        subject=_ref(first.subject, sides),
+        extent=first.part.extent,
+        part_words=next((d.part.words for d in group if d.part.words), ""),
+        part_label=first.part.label,
+        asserted_on=first.asserted_on,
+        asserted_precision=first.asserted_precision,
+        event_date=first.event.day if first.event else None,
+        event_precision=first.event.precision if first.event else None,
+        passages=passages,
+        confidence=round(max(d.confidence for d in group), 2),
+    )

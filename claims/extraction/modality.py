@@ -1,0 +1,199 @@
+"""Whether a statement is made of what is so: negation, and what takes it out of the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from claims.extraction import cues
+from claims.extraction.grammar import (
+    BE,
+    HAVE,
+    ancestors,
+    is_noun,
+    is_verb,
+    left_aux,
+    low,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """`negated`: the statement says that it is not so. `open`: the word that leaves it open
+    (a condition, aim, wish, question …), or ""."""
+
+    negated: bool = False
+    open: str = ""
+
+
+def judge(trigger: Token, *, noun: bool) -> Modality:
+    """The modality of the statement that a word carries."""
+    if (cue := _question(trigger) or _condition(trigger)) or (
+        cue := _modal(trigger) if not noun else _noun_open(trigger)
+    ):
+        return Modality(open=cue)
+    if not noun and (cue := _infinitive(trigger)):
+        return Modality(open=cue)
+    if cue := _governor(trigger, noun=noun):
+        return Modality(open=cue)
+    return Modality(negated=_negated(trigger))
+
+
+def _question(token: Token) -> str:
+    last = token.sent[-1]
+    return "?" if last.text.startswith("?") else ""
+
+
+def _condition(trigger: Token) -> str:
+    conditions = cues.words("modality", "conditions", "words")
+    chain = [trigger, *ancestors(trigger)]
+    for head in chain:
+        for c in head.children:
+            if c.dep_ in ("mark", "advmod") and low(c) in conditions and c.i < trigger.i:
+                return low(c)
+        if head.i < trigger.i and low(head) in _speech() and is_verb(head):
+            break
+    return _condition_by_order(trigger)
+
+
+def _condition_by_order(trigger: Token) -> str:
+    """ "if", or an inverted "should", "were", "had", before the word in its own clause."""
+    conditions = cues.words("modality", "conditions", "words")
+    doc, start = trigger.doc, trigger.sent.start
+    for i in range(trigger.i - 1, start - 1, -1):
+        word = low(doc[i])
+        if word in conditions and not (word in ("until", "till") and i == trigger.i - 1):
+            return word
+        if word in (",", ";", ":", "—", "–") and trigger.i - i > 1:
+            return ""
+        if i in (start, start + 1) and word in ("should", "were") and _clause_start(doc[i]):
+            return word
+    return ""
+
+
+def _clause_start(token: Token) -> bool:
+    before = token.doc[token.i - 1] if token.i > token.sent.start else None
+    return before is None or not is_noun(before)
+
+
+def _modal(trigger: Token) -> str:
+    modals = cues.words("modality", "modals", "words")
+    for token in left_aux(trigger):
+        if low(token) in modals and (token.tag_ == "MD" or low(token) != "'d"):
+            return low(token)
+    if trigger.dep_ == "conj" and trigger.i > trigger.head.i and trigger.tag_ == "VB":
+        return _modal(trigger.head)
+    before = trigger.doc[trigger.i - 1] if trigger.i > trigger.sent.start else None
+    if trigger.tag_ == "VB" and before is not None and before.tag_ == "MD":
+        return low(before)
+    return ""
+
+
+def _infinitive(trigger: Token) -> str:
+    """ "to take X" is an aim, unless something factive or a report governs it."""
+    aux = left_aux(trigger)
+    to = next((t for t in aux if t.tag_ == "TO" or low(t) == "to"), None)
+    if to is None:
+        return ""
+    if any(low(t) in HAVE for t in aux if t.i > to.i):
+        return ""  # "claimed to have taken"
+    governor = _before(to)
+    if governor is not None and low(governor) in cues.inflected("modality", "factive", "words"):
+        return ""
+    if governor is not None and low(governor) in _speech():
+        return ""
+    if any(low(t) in BE for t in aux if t.i > to.i) and governor is not None and (
+        low(governor) in ("said", "reported", "claimed", "believed", "understood", "thought")
+    ):
+        return ""
+    return "to"
+
+
+def _before(token: Token) -> Token | None:
+    for i in range(token.i - 1, max(token.sent.start, token.i - 5) - 1, -1):
+        word = token.doc[i]
+        if is_verb(word) or word.tag_.startswith(("JJ", "NN")):
+            return word
+    return None
+
+
+def _governor(trigger: Token, *, noun: bool) -> str:
+    """An aim, order, fear or attempt that governs the word."""
+    irrealis = cues.inflected("modality", "irrealis", "words")
+    for steps, (token, head) in enumerate(
+        zip([trigger, *ancestors(trigger)], ancestors(trigger), strict=False)
+    ):
+        if steps > 2:
+            break
+        if low(head) in _speech() and is_verb(head) and low(head) not in irrealis:
+            break
+        governed = token.dep_ in ("xcomp", "ccomp", "obj", "obl", "acl", "nmod", "advcl", "nsubj")
+        if governed and low(head) in irrealis and head.i < trigger.i and token.tag_ not in (
+            "VBD", "VBZ", "VBP"
+        ) and not _governs_fact(token, head):
+            return low(head)
+        if noun and is_verb(head):
+            if cue := _modal(head):
+                return cue
+        if is_verb(head) and token.dep_ not in ("xcomp", "obj", "obl", "nmod", "nsubj"):
+            break
+    return _open_before(trigger)
+
+
+def _governs_fact(token: Token, head: Token) -> bool:
+    """ "the push into X", "an operation in X" are events, not aims."""
+    return low(head) in ("push", "operation", "campaign", "race", "use", "help", "concern",
+                         "begin", "began", "begun", "start", "started", "starts", "begins")  # fmt: skip
+
+
+def _open_before(trigger: Token) -> str:
+    """Gerunds and participles after a word of aim: "wanting to", "attempts at taking"."""
+    if trigger.tag_ != "VBG" or trigger.i <= trigger.sent.start + 1:
+        return ""
+    before = trigger.doc[trigger.i - 1]
+    if before.tag_ in ("IN", "TO"):
+        governor = _before(before)
+        word = low(governor) if governor is not None else ""
+        if word in cues.inflected("modality", "irrealis", "words") or low(before) == "without":
+            return word or low(before)
+        if before.tag_ == "IN" and low(before) == "from":
+            return "from"
+    return ""
+
+
+def _noun_open(trigger: Token) -> str:
+    """What leaves the event of a noun open: "an imminent fall", "X's fall would mean"."""
+    adjectives = cues.words("modality", "open_nouns", "words")
+    for c in trigger.lefts:
+        if low(c) in adjectives:
+            return low(c)
+    for head in ancestors(trigger):
+        if is_verb(head) or head.tag_ == "MD":
+            return _modal(head)
+    for token in trigger.doc[trigger.i + 1 : min(trigger.sent.end, trigger.i + 6)]:
+        if token.tag_ == "MD":
+            return low(token)
+    return ""
+
+
+def _negated(trigger: Token) -> bool:
+    negation = cues.words("modality", "negation", "words")
+    if any(low(t) in negation for t in left_aux(trigger)):
+        return True
+    if any(low(c) in negation for c in trigger.children if c.i < trigger.i + 3):
+        return True
+    doc = trigger.doc
+    first = doc[trigger.sent.start]
+    if low(first) in ("nor", "neither") and trigger.i - first.i < 8:
+        return True
+    return any(
+        low(c) in ("no", "neither", "none")
+        for subject in trigger.children
+        if subject.dep_ in ("nsubj", "nsubj:pass", "obj")
+        for c in subject.children
+    )
+
+
+def _speech() -> frozenset[str]:
+    return cues.inflected("speech", "says", "verbs") | cues.inflected("speech", "denies", "verbs")

@@ -1,0 +1,253 @@
+"""The names of one article: from the lexicon, and those that the text itself introduces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from claims.extraction import cues
+from claims.extraction.agents import AgentResolver, Word
+from claims.extraction.layout import Paragraph
+from claims.extraction.mentions import Agent, Mention, NameIndex
+from claims.extraction.view import Hidden
+from claims.extraction.words import fold, word_spans
+
+_PARTICLES = r"(?:al|el|an|ash|as|bin|ibn|von|van|de|der|da|di|du|ould|abu)"
+_CAP = r"[^\W\d_a-zß-ÿ][\w’'ʼ]*"
+_RUN = re.compile(rf"{_CAP}(?:(?: |-|\. )(?:{_PARTICLES}[ -])?{_CAP})*")
+_TOWN = "town|city|village|settlement|hamlet"
+_INTRODUCED = (
+    re.compile(rf"\b(?:{_TOWN}|villages|towns|settlements) of (?P<name>{_CAP}(?:[ -]{_CAP})*)"),
+    re.compile(rf"(?P<name>{_CAP}(?:[ -]{_CAP})*), (?:a|an|the)(?: [\w-]+){{0,4}} (?:{_TOWN})\b"),
+    re.compile(rf"\b(?:villages|towns|settlements|hamlets), (?P<name>{_CAP}(?:[ -]{_CAP})*)"
+               rf"(?: and (?P<other>{_CAP}(?:[ -]{_CAP})*))?"),
+)  # fmt: skip
+_BRACKET = re.compile(r"\s*\(([^()]{1,60})\)")
+_APPOSITION = re.compile(r",\s+([^,.;:“”\"()–—]{3,90})(?=,|\s+[-–—]{1,2}\s|[.“”\"])")
+_LEADS = re.compile(
+    r",\s+who (?:heads|leads|commands|speaks for|runs|founded|founded and leads) "
+    r"([^,.;:“”\"()]{3,80}),"
+)
+
+
+@dataclass(slots=True)
+class Names:
+    """An article's mentions by paragraph, and the stretches that the parser is not shown."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
+
+
+class NameReader:
+    """Reads the names of an article's paragraphs in order; learns those that it introduces."""
+
+    def __init__(self, index: NameIndex, resolver: AgentResolver) -> None:
+        self.index = index
+        self.resolver = resolver
+        self._persons: dict[str, Agent | None] = {}
+        self._towns: set[str] = set()
+        self._aliases: dict[str, Agent] = {}
+        self._roles = cues.words("actors", "roles", "words")
+
+    def introduce_towns(self, text: str) -> None:
+        """Learn the towns that the text calls so."""
+        for pattern in _INTRODUCED:
+            for match in pattern.finditer(text):
+                for name in match.groupdict().values():
+                    if name and not _common(name) and not any(True for _ in self.index.find(name)):
+                        self._towns.add(name)
+
+    def read(self, text: str, block: Paragraph) -> Names:
+        """The names of one paragraph."""
+        body = text[block.body : block.end]
+        found = [
+            replace(m, start=m.start + block.body, end=m.end + block.body)
+            for m in self.index.find(body)
+        ]
+        found = self._with_unknown(text, block, found)
+        names = Names(found)
+        self._brackets(text, block, names)
+        self._appositions(text, block, names)
+        return names
+
+    def _with_unknown(self, text: str, block: Paragraph, known: list[Mention]) -> list[Mention]:
+        """The known mentions and, between them, runs of capitalised words."""
+        taken = [(m.start, m.end) for m in known]
+        found = list(known)
+        for match in _RUN.finditer(text, block.body, block.end):
+            for start, end in _runs(text, match.start(), match.end(), taken, block):
+                name = text[start:end]
+                if name in self._towns:
+                    found.append(Mention(start, end, "place", name))
+                elif name in self._aliases:
+                    found.append(Mention(start, end, "actor", name, self._aliases[name]))
+                elif name in self._persons or name.split()[-1] in self._persons:
+                    agent = self._persons.get(name, self._persons.get(name.split()[-1]))
+                    found.append(Mention(start, end, "person", name, agent))
+                else:
+                    found.append(Mention(start, end, "person", name))
+        found = [
+            replace(m, kind="place", places=()) if m.text in self._towns and not m.places else m
+            for m in found
+        ]
+        return sorted(found, key=lambda m: m.start)
+
+    def _brackets(self, text: str, block: Paragraph, names: Names) -> None:
+        """Short brackets are hidden; an abbreviation in one names what stands before it."""
+        for match in _BRACKET.finditer(text, block.body, block.end):
+            names.hidden.append(Hidden(match.start(), match.end()))
+            before = [m for m in names.mentions if m.end == match.start()]
+            inside = match.group(1)
+            if before and before[0].agent is not None and inside.isupper() and " " not in inside:
+                self._aliases[inside] = before[0].agent
+        hidden = names.hidden
+        names.mentions = [
+            m for m in names.mentions if not any(h.start <= m.start < h.end for h in hidden)
+        ]
+
+    def _appositions(self, text: str, block: Paragraph, names: Names) -> None:
+        """Give persons the organisation that their apposition tells, and hide that."""
+        for number, mention in enumerate(names.mentions):
+            if mention.kind != "person":
+                continue
+            match = _LEADS.match(text, mention.end, block.end)
+            match = match or _APPOSITION.match(text, mention.end, block.end)
+            if match and (agent := self._role(text, match.span(1), names)) is not None:
+                end = match.end(1)
+                end += 1 if text[end : end + 1] == "," else 0
+                names.hidden.append(Hidden(mention.end, end))
+                names.mentions[number] = self._introduced(mention, agent)
+                continue
+            if (agent := self._role_before(text, block, mention, names)) is not None:
+                names.mentions[number] = self._introduced(mention, agent)
+
+    def _introduced(self, mention: Mention, agent: Agent) -> Mention:
+        if mention.agent is not None and mention.agent.actor is not None:
+            return mention
+        known = replace(agent, speaker=mention.text)
+        self._persons[mention.text] = known
+        self._persons[mention.text.split()[-1]] = known
+        return replace(mention, agent=known)
+
+    def _role_before(
+        self, text: str, block: Paragraph, mention: Mention, names: Names
+    ) -> Agent | None:
+        """ "Ukraine's deputy defence minister, X," and "military spokesman X"."""
+        left = text[block.body : mention.start]
+        comma = left.rstrip().endswith(",")
+        stretch = re.search(r"([^,.;:“”\"()–—]{3,90}?),?\s*$", left)
+        if stretch is None:
+            return None
+        start = block.body + stretch.start(1)
+        if comma and text[mention.end : mention.end + 1] not in (",", ".", "”", '"'):
+            return None
+        words = self._words(text, start, mention.start, names)
+        cut = next(
+            (n + 1 for n in range(len(words) - 1, -1, -1) if words[n][0] in _VERBS), 0
+        )
+        words = words[cut:]
+        tail = [w for w, _ in words[-3:]]
+        if not any(w in self._roles or w.endswith(("minister", "-in-chief")) for w in tail):
+            return None
+        agent = self.resolver.phrase(words[-9:], claimant=True)
+        if agent is not None and comma:
+            end = mention.end + (1 if text[mention.end : mention.end + 1] == "," else 0)
+            names.hidden.append(Hidden(left.rstrip().rfind(",") + block.body, mention.start))
+            names.hidden.append(Hidden(mention.end, end))
+        return agent
+
+    def _role(self, text: str, span: tuple[int, int], names: Names) -> Agent | None:
+        """The agent of an apposition that tells a role, else None."""
+        words = self._words(text, *span, names)
+        if not words or any(w in _VERBS for w, _ in words):
+            return None
+        roles = [w for w, _ in words if w in self._roles or w.endswith("-in-chief")]
+        institution = any(m is not None and m.agent is not None for _, m in words)
+        if not roles and not (institution and words[0][0] in ("a", "an", "the", "of", "from")):
+            return None
+        return self.resolver.phrase(words, claimant=True)
+
+    def _words(self, text: str, start: int, end: int, names: Names) -> list[Word]:
+        inside = {m.start: m for m in names.mentions if start <= m.start < end}
+        words: list[Word] = []
+        covered = start
+        for s, e in word_spans(text[start:end]):
+            at = s + start
+            if at < covered:
+                continue
+            if at in inside:
+                words.append((inside[at].text.lower(), inside[at]))
+                covered = inside[at].end
+            else:
+                words.append((text[at : e + start].lower(), None))
+        return words
+
+
+_VERBS = frozenset(
+    {"said", "says", "told", "is", "was", "were", "are", "had", "has", "have", "claimed", "that",
+     "announced", "which", "where", "while", "when", "but", "after", "added", "reported"}
+)  # fmt: skip
+
+
+def _common(name: str) -> bool:
+    return any(word in _NOT_NAMES for word in name.lower().split()[:1])
+
+
+def _runs(
+    text: str, start: int, end: int, taken: Sequence[tuple[int, int]], block: Paragraph
+) -> Iterator[tuple[int, int]]:
+    """The parts of a capitalised run that are names and not known ones."""
+    words = [(start + s, start + e) for s, e in word_spans(text[start:end])]
+    current: list[tuple[int, int]] = []
+    for span in [*words, (end, end)]:
+        word = text[span[0] : span[1]]
+        blocked = (
+            not word
+            or fold(word) in _NOT_NAMES
+            or any(s < span[1] and span[0] < e for s, e in taken)
+            or (word.islower() and not current)
+        )
+        if not blocked:
+            current.append(span)
+            continue
+        if current and _is_name(text, current, block):
+            yield current[0][0], current[-1][1]
+        current = []
+
+
+def _is_name(text: str, spans: Sequence[tuple[int, int]], block: Paragraph) -> bool:
+    """A run of two words or more, or one that does not begin its sentence."""
+    start = spans[0][0]
+    if len(spans) == 1 and spans[0][1] - start < 3:
+        return False
+    before = text[block.body : start].rstrip(" “\"«'‘")
+    begins = not before or before[-1] in ".!?:…•"
+    return len(spans) > 1 or not begins
+
+
+_MONTHS_AND_DAYS = (
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sept "
+    "sep oct nov dec"
+).split()
+_NOT_NAMES = frozenset(
+    [
+        *_MONTHS_AND_DAYS,
+        *(
+            "the a an in on at of and or but by for from with as if when while after before since "
+            "he she it they we i you his her its their our this that these those there here who "
+            "what where why how not no nor so all both each some many most more two three four "
+            "five one several other another only just even still now then also to into under "
+            "president minister deputy defence defense foreign interior prime general colonel "
+            "major captain lieutenant commander chief spokesman spokeswoman spokesperson governor "
+            "mayor secretary ministry army armed forces military government state region district "
+            "province united national council mr mrs ms dr sir us uk eu un nato telegram twitter "
+            "facebook x whatsapp staff command group units troops soldiers fighters officials "
+            "residents russian ukrainian syrian iraqi video photo watch read live briefing update "
+            "breaking according earlier later meanwhile however although though despite because "
+            "during his yes no should were had did does do is are was has have will would could "
+            "western eastern northern southern central north south east west"
+        ).split(),
+    ]
+)

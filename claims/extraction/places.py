@@ -1,0 +1,301 @@
+"""Which town a noun phrase means: names, homonyms, "the town", "the outskirts of X"."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from claims.extraction import cues
+from claims.extraction.discourse import Discourse
+from claims.extraction.grammar import (
+    NOMINAL,
+    case_of,
+    conjuncts,
+    following,
+    is_verb,
+    low,
+    phrase,
+)
+from claims.extraction.mentions import Mention
+from claims.extraction.records import PlaceRef
+from claims.extraction.view import View
+from claims.extraction.words import fold
+from entities.lexicon import Place
+
+_NEAR_KM = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A town in a noun phrase: the token that names it, and the tokens around it that may
+    tell a part of it."""
+
+    place: PlaceRef
+    token: Token
+    around: tuple[Token, ...]
+    part: str = ""
+
+
+class Homonyms:
+    """Chooses among places of one name by the regions and the other towns of the text."""
+
+    def __init__(self, text: str, known: Sequence[Place], conflict: str | None) -> None:
+        self._text = fold(text)
+        self._anchors = [p for p in known if p.latitude is not None]
+        self._conflict = conflict
+
+    def resolve(self, mention: Mention) -> PlaceRef:
+        """The place meant; `ambiguous` where nothing decides."""
+        places = mention.places
+        if not places:
+            return PlaceRef(mention.text, None, self._conflict)
+        ranked = sorted(places, key=lambda p: (-self._score(p), p.key))
+        best = ranked[0]
+        tie = len(ranked) > 1 and abs(self._score(ranked[0]) - self._score(ranked[1])) < 0.5
+        return PlaceRef(best.name, best.key, self._conflict, ambiguous=tie)
+
+    def _score(self, place: Place) -> float:
+        score = 0.0
+        regions = [fold(name) for name in (place.admin1, *place.admin1_names) if name]
+        if any(region in self._text for region in regions):
+            score += 3.0
+        others = [p for p in self._anchors if p.key != place.key]
+        if others and place.latitude is not None:
+            nearest = min(_km(place, other) for other in others)
+            score += 3.0 * max(0.0, 1.0 - nearest / _NEAR_KM)
+        return score + math.log10(max(place.population, 1)) / 2
+
+
+def _km(a: Place, b: Place) -> float:
+    lat = math.radians(((a.latitude or 0) + (b.latitude or 0)) / 2)
+    dy = (a.latitude or 0) - (b.latitude or 0)
+    dx = ((a.longitude or 0) - (b.longitude or 0)) * math.cos(lat)
+    return 111.2 * math.hypot(dx, dy)
+
+
+class PlaceFinder:
+    """Finds the towns that the phrases of one paragraph mean."""
+
+    def __init__(self, view: View, homonyms: Homonyms, discourse: Discourse) -> None:
+        self.view = view
+        self.homonyms = homonyms
+        self.discourse = discourse
+        self._towns = cues.words("places", "nouns", "town")
+        self._plural = cues.words("places", "nouns", "plural")
+        self._containers = cues.words("places", "containers", "words")
+        self._beside = cues.words("places", "beside", "phrases")
+        self._relations = cues.words("places", "beside", "relations")
+
+    def named(self, token: Token) -> Located | None:
+        """The town that one token names."""
+        mention = self.view.mention(token)
+        if mention is None or mention.kind != "place":
+            return None
+        if not mention.places and mention.agent is not None:
+            return None
+        if self._is_region(token):
+            return None
+        return Located(self.homonyms.resolve(mention), token, (token,), mention.part)
+
+    def last_place(self, token: Token) -> PlaceRef | None:
+        """The town that is spoken of where a token stands."""
+        return self.discourse.last_place(self.view.start(token))
+
+    def _is_region(self, token: Token) -> bool:
+        after = next(following(token, 1), None)
+        if after is None:
+            return False
+        word = low(after)
+        if word in ("people", "'s", "’s"):
+            nxt = next(following(after, 1), None)
+            return nxt is not None and low(nxt) in ("region", "province", "republic")
+        return word in cues.words("places", "not_towns", "following") or word == "regions"
+
+    def anaphor(self, token: Token) -> list[Located]:
+        """The town that "the town", "it" or "there" means."""
+        word = low(token)
+        around = tuple(phrase(token))
+        if word in self._plural and self.discourse.heading_places:
+            return [Located(p, token, around) for p in self.discourse.heading_places]
+        place = self.discourse.last_place(self.view.start(token))
+        if place is None:
+            return []
+        if word in ("it", "there", "itself"):
+            return [Located(place, token, (token,))]
+        if word in self._towns or word == "capital":
+            definite = any(
+                low(t) in ("the", "this", "that", "entire", "whole") for t in around
+            ) or token.dep_ == "ROOT" or token.i == token.sent.start
+            if not definite and not self._bare_head(token):
+                return []
+            if word == "capital" and not self._regional(token, around, place):
+                return []
+            return [Located(place, token, around)]
+        return []
+
+    def _bare_head(self, token: Token) -> bool:
+        """Headline style drops the article: "City now in its hands"."""
+        return token.i == token.sent.start and token.text[0].isupper()
+
+    def _regional(self, token: Token, around: Sequence[Token], place: PlaceRef) -> bool:
+        words = {low(t) for t in around}
+        if words & cues.words("places", "nouns", "capital"):
+            return True
+        before = token.doc[token.i - 1] if token.i else None
+        return before is not None and self.view.mention(before) is not None and (
+            low(before) not in ("the",) and self.view.mention(before).kind != "demonym"  # type: ignore[union-attr]
+        )
+
+    def in_phrase(self, head: Token, *, unknown: bool = False) -> list[Located]:
+        """The towns that a noun phrase is about: its head, or what its containers contain.
+
+        `unknown`: a proper name that no gazetteer knows counts as a town here.
+        """
+        found: list[Located] = []
+        for each in conjuncts(head):
+            found += self._in_one(each, unknown=unknown)
+        return _distinct(found)
+
+    def _in_one(self, head: Token, *, unknown: bool) -> list[Located]:
+        words = phrase(head)
+        if (own := self.named(head)) is not None:
+            return [_around(own, words)]
+        located: list[Located] = []
+        for token in words:
+            if token is head or (one := self.named(token)) is None:
+                continue
+            if self._related(token, head):
+                located += [_around(one, words)]
+                located += [
+                    _around(more, words)
+                    for c in conjuncts(token)[1:]
+                    if (more := self.named(c)) is not None
+                ]
+        if located:
+            return located
+        for token in head.children:
+            if token.dep_ == "appos" and (one := self.named(token)) is not None:
+                return [_around(one, words)] + [
+                    more for c in conjuncts(token)[1:] if (more := self.named(c)) is not None
+                ]
+        for token in words:
+            if found := self.anaphor(token):
+                if token is head or self._related(token, head):
+                    return [_around(one, words) for one in found]
+        if unknown and self._unknown_name(head):
+            mention = self.view.mention(head)
+            name = mention.text if mention is not None else head.text
+            return [Located(PlaceRef(name, None, self.homonyms._conflict), head, tuple(words))]
+        return []
+
+    def _unknown_name(self, token: Token) -> bool:
+        mention = self.view.mention(token)
+        if mention is not None:
+            return mention.kind == "person" and mention.agent is None
+        return False
+
+    def _related(self, token: Token, head: Token) -> bool:
+        """Whether a name inside a phrase is what the phrase is about."""
+        case = case_of(token)
+        if case in self._beside:
+            return False
+        path = [t for t in _path(token, head)]
+        if any(low(t) in self._relations and t is not token for t in path) and case != "of":
+            return False
+        if case in ("of", "in", "over", "inside", "within", "for", "on", "at", "into"):
+            return True
+        return case == "" and any(low(t) in self._containers for t in [*path, head])
+
+    def after(self, token: Token, prepositions: frozenset[str], reach: int = 8) -> list[Located]:
+        """The towns after the first of these prepositions to the right of a word."""
+        skipping = list(following(token, reach))
+        for n, word in enumerate(skipping):
+            if low(word) in prepositions:
+                return self.right_of(word)
+            if word.tag_ in ("MD", ":") or low(word) in (";", "said") or (
+                is_verb(word) and n > 1 and word.tag_ in ("VBD", "VBZ", "VBP")
+            ):
+                return []
+        return []
+
+    def right_of(
+        self, token: Token, *, unknown: bool = False, reach: int = 14, strict: bool = False
+    ) -> list[Located]:
+        """The towns of the noun phrase that begins right after a word, by word order."""
+        seen: list[Token] = []
+        last_case = ""
+        for word in following(token, reach):
+            text = low(word)
+            one = self.named(word)
+            if one is not None and last_case not in self._beside and not self._beside_of(seen):
+                return self._series(word, tuple(seen))
+            if found := self.anaphor(word):
+                named = self._named_after(word)
+                around = (*seen, word)
+                return named or [Located(f.place, f.token, around) for f in found]
+            if unknown and self._unknown_name(word):
+                mention = self.view.mention(word)
+                name = mention.text if mention is not None else word.text
+                return [Located(PlaceRef(name, None), word, (*seen, word))]
+            if text in ("of", "in", "over", "to") and seen and not strict:
+                last_case = text
+            elif strict and text == "of":
+                last_case = text
+            elif word.tag_ not in NOMINAL and word.tag_ != "PRP" and text not in ("both", "and"):
+                return []
+            seen.append(word)
+        return []
+
+    def _named_after(self, noun: Token) -> list[Located]:
+        """"the town of X", "the town X": the name that a town noun introduces."""
+        rest = list(following(noun, 2))
+        if rest and (one := self.named(rest[0])) is not None:
+            return self._series(one.token, ())
+        if len(rest) > 1 and low(rest[0]) == "of" and self.named(rest[1]) is not None:
+            return self._series(rest[1], ())
+        return []
+
+    def _beside_of(self, seen: Sequence[Token]) -> bool:
+        """"the road to X", "villages north of X": a statement beside X."""
+        words = [low(t) for t in seen]
+        return len(words) >= 2 and words[-1] in ("of", "to", "from") and (
+            words[-2] in self._relations and not (words[-1] == "of" and "the" in words[-4:-2])
+        )
+
+    def _series(self, first: Token, around: tuple[Token, ...]) -> list[Located]:
+        """A named town and those coordinated with it: "X, Y and Z"."""
+        one = self.named(first)
+        found = [] if one is None else [_around(one, around)]
+        separators = 0
+        for word in following(first, 12):
+            if low(word) in (",", "and", "or", "/", "&", "both", "at", "in", "then", "for"):
+                separators += 1
+                continue
+            more = self.named(word)
+            if more is None or not separators:
+                break
+            found.append(more)
+            separators = 0
+        return found
+
+
+def _around(one: Located, words: Sequence[Token]) -> Located:
+    return Located(one.place, one.token, tuple(words), one.part)
+
+
+def _path(token: Token, head: Token) -> list[Token]:
+    found: list[Token] = []
+    while token.i != head.i and token.head.i != token.i:
+        found.append(token)
+        token = token.head
+    return found
+
+
+def _distinct(found: Sequence[Located]) -> list[Located]:
+    unique: dict[tuple[str, int], Located] = {}
+    for one in found:
+        unique.setdefault((one.place.name, one.token.i), one)
+    return list(unique.values())

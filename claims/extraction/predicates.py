@@ -1,0 +1,463 @@
+"""Which words say who holds a town: frames matched on the parse, with the town and the
+subject of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from claims.extraction import cues
+from claims.extraction.attribution import Attributor
+from claims.extraction.cues import Frame
+from claims.extraction.grammar import (
+    FINITE,
+    SUBJECTS,
+    case_of,
+    child,
+    following,
+    is_noun,
+    is_passive,
+    is_verb,
+    left_aux,
+    low,
+    object_right,
+    phrase,
+    subject,
+)
+from claims.extraction.mentions import Agent
+from claims.extraction.places import Located, PlaceFinder
+from claims.extraction.records import Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A statement about one town. `trigger` carries it, `cue` is what fired; `subject` None:
+    the words do not say who; `noun`: told by a noun, so presupposed."""
+
+    trigger: Token
+    predicate: Predicate
+    located: Located
+    subject: Agent | None
+    cue: str
+    noun: bool = False
+
+
+class PredicateFinder:
+    """Finds the statements of one paragraph."""
+
+    def __init__(self, finder: PlaceFinder, attributor: Attributor) -> None:
+        self.finder = finder
+        self.attributor = attributor
+
+    def find(self, sent: Span) -> Iterator[Found]:
+        """The statements of a sentence, from left to right."""
+        table = cues.frames()
+        for token in sent:
+            for frame in table.get(low(token), ()):
+                if not self._is_word(token, frame) or not self._accompanied(token, frame):
+                    continue
+                located = self._places(token, frame)
+                if not located:
+                    continue
+                agent = self._subject(token, frame)
+                cue = self._cue(token, frame)
+                for one in located:
+                    yield Found(token, frame.predicate, one, agent, cue, frame.word == "noun")
+                break
+        yield from self._states(sent)
+
+    # --- does the frame fit -----------------------------------------------------------------
+
+    def _is_word(self, token: Token, frame: Frame) -> bool:
+        if frame.word == "noun":
+            return token.tag_.startswith("NN")
+        if frame.word == "adjective":
+            return token.tag_.startswith(("JJ", "VBN", "RB", "VBD"))
+        if not is_verb(token):
+            quoted = self.finder.view.quote[token.i] >= 0
+            return quoted and token.tag_ == "JJ" and low(token).endswith("ed")
+        return not (token.tag_ in ("VBN", "VBG") and token.dep_ == "amod")
+
+    def _accompanied(self, token: Token, frame: Frame) -> bool:
+        after = [low(t) for t in following(token, 6)]
+        if frame.particles and not frame.optional_particles:
+            near = after[:2] if frame.predicate != "holds" else after[:3]
+            if not any(p in near for p in frame.particles):
+                return False
+        if not frame.companions:
+            return True
+        return self._companion(token, frame) is not None
+
+    def _companion(self, token: Token, frame: Frame) -> Token | None:
+        for t in following(token, 7):
+            if low(t) in frame.companions:
+                return t
+            if t.tag_ in FINITE or low(t) in (",", ";"):
+                break
+        if is_passive(token) or token.tag_ in ("VBN", "VBD"):
+            for i in range(token.i - 1, max(token.sent.start, token.i - 10) - 1, -1):
+                if low(token.doc[i]) in frame.companions:
+                    return token.doc[i]
+        return None
+
+    def _cue(self, token: Token, frame: Frame) -> str:
+        words = [token.text]
+        companion = self._companion(token, frame) if frame.companions else None
+        if companion is not None:
+            words.append(companion.text)
+        words += [t.text for t in following(token, 3) if low(t) in frame.particles]
+        return " ".join(words)
+
+    # --- the town ---------------------------------------------------------------------------
+
+    def _places(self, token: Token, frame: Frame) -> list[Located]:
+        companion = self._companion(token, frame) if frame.companions else None
+        anchor = companion if companion is not None else token
+        prepositions = frame.place - {"object", "subject", "equals", "there"}
+        found: list[Located] = []
+        if "object" in frame.place:
+            found = self._object(token, strict=frame.strict_object)
+        if not found and "subject" in frame.place and frame.word != "noun":
+            found = self._as_subject(token)
+        if not found and frame.word == "noun":
+            found = self._of_noun(token, frame)
+        if not found and prepositions:
+            found = self._prepositional(anchor, token, prepositions)
+        if not found and "there" in frame.place and self._says_there(token):
+            place = self.finder.last_place(token)
+            found = [Located(place, token, (token,))] if place is not None else []
+        return found
+
+    def _says_there(self, token: Token) -> bool:
+        return any(low(t) == "there" for t in following(token, 4))
+
+    def _object(self, token: Token, *, strict: bool) -> list[Located]:
+        if is_passive(token):
+            return self._as_subject(token)
+        obj = child(token, "obj")
+        strong = not strict
+        if obj is not None and obj.i > token.i:
+            if low(obj) in ("what", "that"):
+                return []
+            if found := self.finder.in_phrase(obj, unknown=strong):
+                return self._object_only(found, token)
+        found = self.finder.right_of(token, unknown=strong, strict=True)
+        if found:
+            return found
+        return self._relative_object(token)
+
+    def _object_only(self, found: list[Located], token: Token) -> list[Located]:
+        """Not "captured troops in X": the town is the object or inside an `of` phrase."""
+        return [
+            one for one in found
+            if case_of(one.token) not in ("in", "near", "around", "at", "from", "for", "on")
+            or self._part_noun(token)
+        ]
+
+    def _part_noun(self, token: Token) -> bool:
+        nouns = cues.words("parts", "nouns", "words") | {"control", "defence", "defense", "position",
+                                                          "positions"}  # fmt: skip
+        return any(low(t) in nouns for t in object_right(token))
+
+    def _relative_object(self, token: Token) -> list[Located]:
+        """ "the town, which they overran", "every town they took"."""
+        if token.dep_ != "acl:relcl" and not any(
+            low(token.doc[i]) in ("which", "that")
+            for i in range(max(token.sent.start, token.i - 7), token.i)
+        ):
+            return []
+        own = child(token, "nsubj")
+        if own is None or low(own) in ("which", "that", "who"):
+            return []
+        head = token.head if token.dep_ == "acl:relcl" else None
+        if head is None:
+            return []
+        located = self.finder.in_phrase(head)
+        return located
+
+    def _as_subject(self, token: Token) -> list[Located]:
+        head = subject(token)
+        if head is None:
+            return []
+        if token.dep_ == "acl" and token.head.i < token.i and is_passive(token):
+            head = token.head
+        mention = self.finder.view.mention(head)
+        if low(head) == "it" or mention is None or mention.agent is None or mention.places:
+            return self.finder.in_phrase(head, unknown=True)
+        return []
+
+    def _of_noun(self, token: Token, frame: Frame) -> list[Located]:
+        prepositions = frame.place - {"subject", "equals"}
+        for c in token.children:
+            if c.dep_ in ("nmod", "obl") and case_of(c) in prepositions:
+                if found := self.finder.in_phrase(c):
+                    return found
+        if "of" in frame.place or frame.predicate == "fighting":
+            owner = child(token, "nmod:poss", "compound")
+            if owner is not None and frame.predicate != "withdrew":
+                if low(owner) == "its":
+                    place = self.finder.last_place(token)
+                    return [Located(place, owner, (owner,))] if place is not None else []
+                if found := self.finder.in_phrase(owner):
+                    return found
+        if "equals" in frame.place:
+            return self._apposed(token)
+        if "subject" in frame.place:
+            return self._as_subject(token)
+        return []
+
+    def _apposed(self, token: Token) -> list[Located]:
+        """ "X, a Russian stronghold"."""
+        if token.dep_ == "appos" and (found := self.finder.in_phrase(token.head)):
+            return found
+        for i in range(token.i - 1, max(token.sent.start, token.i - 6), -1):
+            if token.doc[i].text == ",":
+                one = self.finder.named(token.doc[i - 1])
+                return [one] if one is not None else []
+        return []
+
+    def _prepositional(
+        self, anchor: Token, trigger: Token, prepositions: frozenset[str]
+    ) -> list[Located]:
+        for head in {anchor.i: anchor, trigger.i: trigger}.values():
+            for c in head.children:
+                if c.dep_ in ("obl", "nmod", "obl:arg") and c.i > head.i and (
+                    case_of(c) in prepositions
+                ):
+                    if found := self.finder.in_phrase(c):
+                        return found
+        return self.finder.after(anchor, prepositions)
+
+    # --- the subject ------------------------------------------------------------------------
+
+    def _subject(self, token: Token, frame: Frame) -> Agent | None:
+        if frame.subject == "none":
+            return None
+        if frame.subject == "owner" or frame.word == "noun":
+            return self._owner(token)
+        if frame.subject == "to":
+            return self._recipient(token)
+        if frame.subject == "object":
+            obj = child(token, "obj", "nsubj:pass")
+            if is_passive(token) and obj is None:
+                obj = subject(token)
+            return self.attributor.of_noun(obj) if obj is not None else None
+        if is_passive(token) and "object" in frame.place or self._passive_companion(token, frame):
+            return self._agent_by(token)
+        head = subject(token)
+        if head is None:
+            return None
+        return self._of(head)
+
+    def _passive_companion(self, token: Token, frame: Frame) -> bool:
+        return bool(frame.companions) and is_passive(token)
+
+    def _of(self, head: Token) -> Agent | None:
+        located = self.finder.named(head)
+        mention = self.finder.view.mention(head)
+        if located is not None and (mention is None or mention.agent is None):
+            return None
+        if low(head) in ("we", "us"):
+            return self.attributor.discourse.speaker
+        return self.attributor.of_noun(head)
+
+    def _agent_by(self, token: Token) -> Agent | None:
+        for c in token.children:
+            if c.dep_ in ("obl:agent", "obl") and case_of(c) == "by" and c.i > token.i:
+                return self.attributor.of_noun(c)
+        for t in following(token, 6):
+            if low(t) == "by":
+                noun = next((n for n in following(t, 6) if is_noun(n)), None)
+                return self.attributor.of_noun(noun) if noun is not None else None
+            if t.tag_ in FINITE or t.text == ",":
+                break
+        return None
+
+    def _owner(self, token: Token) -> Agent | None:
+        owner = child(token, "nmod:poss")
+        if owner is not None and self.finder.named(owner) is None and low(owner) != "its":
+            return self.attributor.of_noun(owner)
+        if (agent := self._agent_by(token)) is not None:
+            return agent
+        for c in token.lefts:
+            mention = self.finder.view.mention(c)
+            if mention is not None and mention.agent is not None:
+                return mention.agent
+        return None
+
+    def _recipient(self, token: Token) -> Agent | None:
+        """ "fell to X", "fell into X's hands", "has fallen to their hands"."""
+        for t in following(token, 8):
+            if low(t) in ("to", "into", "under", "in"):
+                noun = next((n for n in following(t, 7) if is_noun(n) and n.tag_ != "PRP$"), None)
+                if noun is None:
+                    return None
+                words = [n for n in following(t, noun.i - t.i)]
+                return self.holder(noun, words)
+            if t.tag_ in FINITE:
+                break
+        return None
+
+    def holder(self, noun: Token, words: Sequence[Token]) -> Agent | None:
+        """Who holds: the owner of "hands", what follows its `of`, or the noun itself."""
+        states = cues.inflected("states", "state_nouns")
+        head = noun
+        while head.dep_ in ("compound", "nmod:poss", "amod") and head.head.i > head.i:
+            head = head.head
+        if low(head) in states or low(noun) in states:
+            return self._owner_words(head if low(head) in states else noun, words)
+        return self.attributor.of_noun(head)
+
+    def _owner_words(self, noun: Token, words: Sequence[Token]) -> Agent | None:
+        for t in [*words, *noun.lefts]:
+            word = low(t)
+            if word in ("our", "my"):
+                return self.attributor.discourse.speaker
+            if word == "your":
+                return self.attributor.discourse.speaker
+            if word in ("their", "its", "his", "her"):
+                return self.attributor.pronoun(word)
+        rest = list(following(noun, 7))
+        if rest and low(rest[0]) == "of":
+            target = next((t for t in rest[1:] if is_noun(t)), None)
+            while target is not None and target.dep_ in ("compound", "nmod:poss", "amod") and (
+                target.head.i > target.i
+            ):
+                target = target.head
+            if target is not None:
+                if any(low(t) in ("our", "your") for t in rest[1:3]):
+                    return self.attributor.discourse.speaker
+                return self.attributor.of_noun(target)
+        owner = child(noun, "nmod:poss", "compound")
+        if owner is not None:
+            return self.attributor.of_noun(owner)
+        return self.attributor.resolver.phrase(self.attributor.words([t for t in words if t is not noun]))
+
+    # --- states -----------------------------------------------------------------------------
+
+    def _states(self, sent: Span) -> Iterator[Found]:
+        """ "X is in our hands", "under the control of Y", "X is ours"."""
+        nouns = cues.inflected("states", "state_nouns")
+        for token in sent:
+            if low(token) == "ours":
+                agent = self.attributor.discourse.speaker
+                yield from self._state(token, token, agent)
+            if low(token) not in nouns or not token.tag_.startswith("NN"):
+                continue
+            opening = self._state_opening(token)
+            if opening is None:
+                continue
+            words = list(token.doc[opening.i + 1 : token.i])
+            agent = self._owner_words(token, words)
+            if low(opening) == "in" and low(token) == "control":
+                agent = None  # "X is in control of the town"
+                yield from self._in_control(token, opening)
+                continue
+            if low(opening) == "under" and low(token) in ("control",) and self._situation(opening):
+                yield from self._under_control(token)
+                continue
+            yield from self._state(opening, token, agent)
+
+    def _state_opening(self, noun: Token) -> Token | None:
+        for i in range(noun.i - 1, max(noun.sent.start, noun.i - 8) - 1, -1):
+            word = noun.doc[i]
+            if low(word) in ("in", "into", "under", "within", "to"):
+                return word
+            if word.tag_ in FINITE or word.text in (",", ";"):
+                return None
+        return None
+
+    def _state(self, opening: Token, noun: Token, agent: Agent | None) -> Iterator[Found]:
+        if self._is_recipient(opening):
+            return
+        located = self._state_place(opening)
+        words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 8) : noun.i + 1]}
+        words |= {low(t) for t in following(noun, 3)}
+        predicate = self._event_or_state(words, agent)
+        cue = opening.doc[opening.i : noun.i + 1].text
+        for one in located:
+            yield Found(opening, predicate, one, agent, cue)
+
+    def _is_recipient(self, opening: Token) -> bool:
+        """Whether a frame of its own (fell, passed into) already reads these words."""
+        table = cues.frames()
+        for i in range(opening.i - 1, max(opening.sent.start, opening.i - 4) - 1, -1):
+            if any(frame.subject == "to" for frame in table.get(low(opening.doc[i]), ())):
+                return True
+        return False
+
+    def _event_or_state(self, words: set[str], agent: Agent | None) -> Predicate:
+        keep = cues.words("states", "keep", "words")
+        change = cues.words("states", "change", "words")
+        if words & keep:
+            return "holds"
+        return "captured" if words & change or "ours" in words else "holds"
+
+    def _state_place(self, opening: Token) -> list[Located]:
+        verb = next(
+            (opening.doc[i] for i in range(opening.i - 1, opening.sent.start - 1, -1)
+             if is_verb(opening.doc[i])),
+            None,
+        )
+        if verb is not None and opening.i - verb.i <= 6:
+            if low(verb) in ("have", "has", "had", "put", "brought", "placed", "taken", "keep"):
+                return self.finder.right_of(verb)
+            if head := self._verb_subject(verb):
+                return self.finder.in_phrase(head, unknown=True)
+        for i in range(opening.i - 1, max(opening.sent.start, opening.i - 6) - 1, -1):
+            token = opening.doc[i]
+            if (one := self.finder.named(token)) is not None:
+                return [one]
+            if found := self.finder.anaphor(token):
+                return found
+        return []
+
+    def _verb_subject(self, verb: Token) -> Token | None:
+        for c in verb.children:
+            if c.dep_ in SUBJECTS:
+                return c if low(c) not in ("which", "that") else subject(verb)
+        return subject(verb)
+
+    def _in_control(self, noun: Token, opening: Token) -> Iterator[Found]:
+        located = self.finder.after(noun, frozenset({"of", "over"}))
+        verb = next(
+            (opening.doc[i] for i in range(opening.i - 1, opening.sent.start - 1, -1)
+             if is_verb(opening.doc[i])),
+            None,
+        )
+        head = subject(verb) if verb is not None else None
+        agent = self._of(head) if head is not None else None
+        words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 6) : noun.i + 1]}
+        predicate = self._event_or_state(words, agent)
+        for one in located:
+            yield Found(opening, predicate, one, agent, opening.doc[opening.i : noun.i + 1].text)
+
+    def _situation(self, opening: Token) -> bool:
+        before = [low(opening.doc[i]) for i in range(max(opening.sent.start, opening.i - 6), opening.i)]
+        return "situation" in before
+
+    def _under_control(self, noun: Token) -> Iterator[Found]:
+        """ "have the situation under control": of the town that the talk is about."""
+        place = self.finder.last_place(noun)
+        verb = next(
+            (noun.doc[i] for i in range(noun.i - 1, noun.sent.start - 1, -1)
+             if low(noun.doc[i]) in ("have", "has", "had", "keep", "kept")),
+            None,
+        )
+        head = subject(verb) if verb is not None else None
+        agent = self._of(head) if head is not None else self.attributor.discourse.speaker
+        if place is not None and agent is not None:
+            yield Found(noun, "holds", Located(place, noun, (noun,)), agent, "under control")
+
+
+def group_start(token: Token) -> Token:
+    """The first token of a verb's group."""
+    aux = left_aux(token)
+    return aux[0] if aux else token
+
+
+def clause_words(token: Token) -> list[Token]:
+    """The phrase around a trigger, for whoever reads its dates."""
+    return phrase(token)

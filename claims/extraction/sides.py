@@ -1,0 +1,86 @@
+"""The sides of one conflict: which actor stands for which, who is of which type, who opposes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from claims.extraction.mentions import Agent
+from claims.extraction.words import fold
+from entities.lexicon import Actor, Conflict
+
+_STATE_KINDS = ("state", "government", "ministry", "army")
+
+
+class Sides:
+    """A conflict's actors on one day."""
+
+    def __init__(self, conflict: Conflict | None, day: date) -> None:
+        self.conflict = conflict
+        self.day = day
+        self.actors: Sequence[Actor] = conflict.actors if conflict else ()
+        self.keys = [side.key for side in conflict.sides] if conflict else []
+        self._by_key = {actor.key: actor for actor in self.actors}
+        self.of_type: dict[str, list[str]] = {"state": [], "movement": []}
+        for key in self.keys:
+            self.of_type[self._type(key)].append(key)
+
+    def of(self, agent: Agent | None) -> str | None:
+        """The side of an agent: its own, else its nearest parent's that has one."""
+        if agent is None:
+            return None
+        actor = agent.actor
+        seen: set[str] = set()
+        while actor is not None and actor.key not in seen:
+            seen.add(actor.key)
+            if side := actor.side_on(self.day):
+                return side if side in self.keys or not self.keys else None
+            actor = self._by_key.get(actor.parent) if actor.parent else None
+        return agent.side_hint
+
+    def _type(self, key: str) -> str:
+        kinds = [a.kind for a in self.actors if self._side(a) == key]
+        return "state" if any(kind in _STATE_KINDS for kind in kinds) else "movement"
+
+    def _side(self, actor: Actor) -> str | None:
+        return self.of(Agent(actor.name, actor))
+
+    def members(self, side: str, *kinds: str) -> list[Actor]:
+        """The side's actors of these kinds, in the pack's order."""
+        return [a for a in self.actors if a.kind in kinds and self._side(a) == side]
+
+    def representative(self, side: str, *kinds: str) -> Agent:
+        """The actor that stands for a side where the text names only its type."""
+        order = kinds or ("state", "movement", "army", "government")
+        for kind in order:
+            if found := self.members(side, kind):
+                return Agent(found[0].name, found[0])
+        fallback = [a for a in self.actors if self._side(a) == side]
+        if fallback:
+            return Agent(fallback[0].name, fallback[0])
+        return Agent(side, side_hint=side)
+
+    def opponents(self, side: str) -> list[str]:
+        """The other sides."""
+        return [key for key in self.keys if key != side]
+
+    def institution(self, kind: str, match: Sequence[str], side: str | None) -> list[Actor]:
+        """Actors of a kind with one of the words in a name, of a side if one is given."""
+        return [
+            actor
+            for actor in self.actors
+            if actor.kind == kind
+            and (side is None or self._side(actor) == side)
+            and any(word in fold(name) for name in (actor.name, *actor.names) for word in match)
+        ]
+
+    def home(self) -> str | None:
+        """The side of the state on whose ground the war is, where the pack tells it."""
+        if self.conflict is None:
+            return None
+        for actor in self.actors:
+            if actor.kind == "state" and fold(actor.name).replace(" ", "") in (
+                fold(self.conflict.key), fold(self.conflict.key.split("-")[0])
+            ):
+                return self._side(actor)
+        return self.of_type["state"][0] if len(self.of_type["state"]) == 1 else None

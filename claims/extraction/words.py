@@ -1,0 +1,111 @@
+"""Folding of names and inflection of lemmas: what makes spellings comparable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+WORD = re.compile(r"[^\W_]+(?:['’ʼ`][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’ʼ`]s$", re.IGNORECASE)
+_APOSTROPHES = str.maketrans("", "", "'’ʼ`ʻ‘")
+_UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae"}
+)
+
+# Past and participle forms that the regular rules do not make.
+IRREGULAR: dict[str, tuple[str, ...]] = {
+    "take": ("took", "taken"),
+    "retake": ("retook", "retaken"),
+    "overrun": ("overran",),
+    "fall": ("fell", "fallen"),
+    "hold": ("held",),
+    "keep": ("kept",),
+    "withdraw": ("withdrew", "withdrawn"),
+    "leave": ("left",),
+    "lose": ("lost",),
+    "give": ("gave", "given"),
+    "drive": ("drove", "driven"),
+    "throw": ("threw", "thrown"),
+    "break": ("broke", "broken"),
+    "fight": ("fought",),
+    "go": ("went", "gone", "goes"),
+    "win": ("won", "winning"),
+    "cut": ("cutting",),
+    "lay": ("laid",),
+    "beat": ("beaten", "beating"),
+    "set": ("setting",),
+    "put": ("putting",),
+    "stand": ("stood",),
+    "say": ("said",),
+    "tell": ("told",),
+    "write": ("wrote", "written"),
+    "run": ("ran", "running"),
+    "fly": ("flew", "flown"),
+    "make": ("made",),
+    "flee": ("fled",),
+    "quit": ("quitting",),
+    "get": ("got", "gotten", "getting"),
+    "cling": ("clung",),
+    "hang": ("hung",),
+    "sweep": ("swept",),
+    "ride": ("rode", "ridden"),
+    "burst": ("bursting",),
+    "thrust": ("thrusting",),
+    "bear": ("bore", "borne"),
+    "have": ("has", "had"),
+    "show": ("shown",),
+    "seek": ("sought",),
+    "swear": ("swore", "sworn"),
+    "begin": ("began", "begun", "beginning"),
+    "forecast": ("forecasting",),
+    "bid": ("bidding",),
+    "bet": ("betting",),
+    "oust": ("ousted",),
+    "stop": ("stopped", "stopping"),
+    "repel": ("repelled", "repelling"),
+    "rebut": ("rebutted", "rebutting"),
+    "expel": ("expelled", "expelling"),
+    "rout": ("routed",),
+    "plan": ("planned", "planning"),
+    "admit": ("admitted", "admitting"),
+    "brag": ("bragged", "bragging"),
+    "swap": ("swapped",),
+    "snatch": ("snatched",),
+    "annex": ("annexed",),
+    "defence": ("defences",),
+}
+
+
+def fold(text: str) -> str:
+    """`text` without case, accents and apostrophes: "Dar‘ā" → "dara"."""
+    plain = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
+    return plain.encode("ascii", "ignore").decode().translate(_APOSTROPHES).lower()
+
+
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the words of `text`, a possessive "'s" left out."""
+    for match in WORD.finditer(text):
+        owner = _POSSESSIVE.search(match.group())
+        yield match.start(), match.start() + owner.start() if owner else match.end()
+
+
+def name_key(name: str) -> tuple[str, ...]:
+    """The folded words of a name, by which it is looked up."""
+    return tuple(key for s, e in word_spans(name) if (key := fold(name[s:e])))
+
+
+@lru_cache(maxsize=4096)
+def forms(lemma: str) -> tuple[str, ...]:
+    """A lemma with its inflected forms, verb and noun alike ("seize" → seizes, seized …)."""
+    made = [lemma]
+    if lemma.endswith("e"):
+        made += [lemma + "s", lemma + "d", lemma[:-1] + "ing"]
+    elif re.search(r"[^aeiou]y$", lemma):
+        made += [lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"]
+    else:
+        sibilant = re.search(r"(s|x|z|ch|sh)$", lemma)
+        made += [lemma + ("es" if sibilant else "s"), lemma + "ed", lemma + "ing"]
+    made += IRREGULAR.get(lemma, ())
+    return tuple(dict.fromkeys(made))
