@@ -62,11 +62,14 @@ class Launcher:
         port = free_port(wished_port())
         address = f"http://{HOST}:{port}"
         self.children = self._programs(port)
+        web, *others = self.children
         try:
-            with step("Starting web server, worker and beat"):
-                for child in self.children:
+            with step("Starting the web server"):
+                web.start()
+                self._wait_for_web(web, port)
+            with step("Starting worker and beat"):  # after it, not to slow its start
+                for child in others:
                     child.start()
-                self._wait_for_web(port)
             if not self._stopping():
                 os.write(note, f"{address}\n".encode())
                 say(f"Ready after {time.monotonic() - self.began:.1f} s; Ctrl-C stops everything.")
@@ -134,12 +137,13 @@ class Launcher:
             for name, command in commands.items()
         ]
 
-    def _wait_for_web(self, port: int) -> None:
+    def _wait_for_web(self, web: Child, port: int) -> None:
         end = time.monotonic() + WEB_TIMEOUT
         while not self._stopping() and not answers(port):
-            self._look_after()
+            if news := web.check():
+                say(news)
             if time.monotonic() > end:
-                raise GivenUp(f"the web server does not answer\n{self.children[0].log_tail()}")
+                raise GivenUp(f"the web server does not answer\n{web.log_tail()}")
             time.sleep(LOOK)
 
     def _look_after(self) -> None:

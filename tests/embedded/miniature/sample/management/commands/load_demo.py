@@ -1,0 +1,10 @@
+import os
+
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    def handle(self, *args: object, **options: object) -> None:
+        if os.environ.get("REFUSE") == "demo":
+            raise CommandError("demo.toml, line 3: no such place")
+        self.stdout.write("demo: nothing changed")

@@ -1,0 +1,190 @@
+"""The launcher with real processes, over a miniature project in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import embedded
+from embedded.layout import Layout
+from embedded.processes import wait_until, working_in
+from embedded.run import free_port, wished_port
+
+from .conftest import cleared
+
+pytestmark = pytest.mark.servers
+ADDRESS = re.compile(r"^\s*http://127\.0\.0\.1:(\d+)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def miniature() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="claims-test-")) / "project"
+    shutil.copytree(Path(__file__).parent / "miniature", folder)
+    code = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(embedded.PROJECT / "embedded", folder / "embedded", ignore=code)
+    folder.parent.chmod(0o755)
+    yield folder
+    cleared(folder)
+    folder.parent.rmdir()
+
+
+class Run:
+    """A launcher and what it has printed so far."""
+
+    def __init__(self, project: Path, **environment: str) -> None:
+        self.project = project
+        self.output = project / "launcher.out"
+        kept = {k: v for k, v in os.environ.items() if k not in ("MAKELEVEL", "CLAIMS_DEBUG")}
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "embedded", "run"],
+                cwd=project,
+                stdout=output,
+                stderr=output,
+                env={**kept, "PORT": str(unused_port()), **environment},
+            )
+
+    def text(self) -> str:
+        return self.output.read_text()
+
+    def until(self, words: str, timeout: float = 60) -> str:
+        found = wait_until(lambda: words in self.text() or self.process.poll() is not None, timeout)
+        assert found, self.text()
+        assert words in self.text(), self.text()
+        return self.text()
+
+    def port(self) -> int:
+        found = ADDRESS.search(self.until("http://127.0.0.1:"))
+        assert found, self.text()
+        return int(found[1])
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def launch(miniature: Path) -> Iterator[Callable[..., Run]]:
+    runs: list[Run] = []
+
+    def start(**environment: str) -> Run:
+        runs.append(Run(miniature, **environment))
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        if run.process.poll() is None:
+            run.stop()
+
+
+def unused_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+def front(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        return answer.read().decode()
+
+
+def nothing_runs(project: Path) -> bool:
+    layout = Layout(project)
+    folders = [project, layout.data_root() / "postgres", layout.data_root() / "valkey"]
+    return not any(working_in(folder) for folder in folders)
+
+
+def test_it_serves_and_stops_all_that_it_started(
+    launch: Callable[..., Run], miniature: Path
+) -> None:
+    run = launch()
+    port = run.port()
+    assert front(port) == "1 content types"
+    assert "gazetteer: nothing changed" in run.text()
+    run.until("Ctrl-C stops everything")
+    assert run.stop(signal.SIGINT) == 0
+    assert nothing_runs(miniature)
+
+
+def test_a_second_launcher_says_where_the_first_serves(launch: Callable[..., Run]) -> None:
+    port = launch().port()
+    second = launch()
+    second.until(f"already running here: http://127.0.0.1:{port}")
+    assert second.process.wait(10) == 1
+
+
+def test_a_taken_port_is_said_and_another_chosen(launch: Callable[..., Run]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        wished = taken.getsockname()[1]
+        run = launch(PORT=str(wished))
+        port = run.port()
+        assert port != wished
+        assert f"Port {wished} is taken; {port} is used instead." in run.text()
+        assert front(port) == "1 content types"
+
+
+def test_a_killed_launcher_takes_its_children_along(
+    launch: Callable[..., Run], miniature: Path
+) -> None:
+    run = launch()
+    run.port()
+    run.stop(signal.SIGKILL)
+    assert wait_until(lambda: nothing_runs(miniature), 30), working_in(miniature)
+
+
+def test_a_killed_child_is_started_again(launch: Callable[..., Run], miniature: Path) -> None:
+    run = launch()
+    port = run.port()
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "ppid=,pid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    own = [line.split(maxsplit=2) for line in listing.splitlines()]
+    [web] = [
+        int(p) for parent, p, args in own if int(parent) == run.process.pid and "granian" in args
+    ]
+    os.kill(web, signal.SIGKILL)
+    run.until("web was killed by SIGKILL; starting it again in 1 s")
+    run.until("web: started again")
+    assert wait_until(lambda: answers(port), 30), run.text()
+    assert run.stop() == 0
+    assert nothing_runs(miniature)
+
+
+def test_a_refused_load_ends_in_one_line(launch: Callable[..., Run], miniature: Path) -> None:
+    run = launch(REFUSE="packs")
+    assert run.process.wait(60) == 1
+    assert "packs.toml, line 3: no such place" in run.text()
+    assert "Traceback" not in run.text()
+    assert nothing_runs(miniature)
+
+
+@pytest.mark.parametrize("value", ["http", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", value)
+    with pytest.raises(embedded.EmbeddedError, match="must be a number from 1 to 65535"):
+        wished_port()
+
+
+def test_a_free_port_is_taken_as_wished() -> None:
+    port = unused_port()
+    assert free_port(port) == port
+
+
+def answers(port: int) -> bool:
+    try:
+        return front(port) == "1 content types"
+    except OSError:
+        return False
