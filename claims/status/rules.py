@@ -53,10 +53,11 @@ class Scene:
         # Fighting answers a capture until somebody has to attack to get the town back: from
         # then on that is rule 3's.
         fighting = run.captured and not self.counterattacks(run)
+        since = run.since
         return [
             word
             for word in self.words
-            if word.day >= run.since
+            if word.day >= since
             and word.party != party
             and (word.word.kind == "control" or word.party != ("side", side))
             and (fighting if word.word.name == "fighting" else _denies(word, run))
