@@ -38,9 +38,9 @@ class Table:
     values: dict[str, Any]
     label: str
 
-    def error(self, field: str | None, reason: str) -> PackError:
-        """A mistake in `field` (or in the whole table)."""
-        return PackError(self.path, self._line(field), f"{self.label}: {reason}")
+    def error(self, field: str | None, reason: str, entry: str | None = None) -> PackError:
+        """A mistake in `field` (or in the whole table), in its list's last `entry` if given."""
+        return PackError(self.path, self._line(field, entry), f"{self.label}: {reason}")
 
     def has(self, field: str) -> bool:
         return field in self.values
@@ -105,7 +105,7 @@ class Table:
         texts = (*(() if first is None else (first,)), *self.texts(field))
         for index, text in enumerate(texts):
             if text in texts[:index]:
-                raise self.error(field, f"{text!r} is there twice")
+                raise self.error(field, f"{text!r} is there twice", text)
         return texts
 
     def period(self) -> tuple[date | None, date | None]:
@@ -133,17 +133,20 @@ class Table:
 
     def _no_stray_spaces(self, field: str, text: str) -> None:
         if text != " ".join(text.split()):
-            raise self.error(field, f"{text!r} has stray spaces")
+            raise self.error(field, f"{text!r} has stray spaces", text)
 
-    def _line(self, field: str | None) -> int:
-        if field is not None:
-            pattern = re.compile(rf'[\s{{,]*"?{re.escape(field)}"?\s*=')
-            inline = re.compile(rf'[{{,]\s*"?{re.escape(field)}"?\s*=')
-            for number in range(self.first, self.last + 1):
-                line = self.lines[number - 1]
-                if pattern.match(line) or inline.search(line):
-                    return number
+    def _line(self, field: str | None, entry: str | None = None) -> int:
+        if field is None:
+            return self.first
+        assignment = re.compile(rf'(^|[{{,])\s*"?{re.escape(field)}"?\s*=')
+        for number in range(self.first, self.last + 1):
+            if assignment.search(self.lines[number - 1]):
+                return self._entry_line(number, entry) if entry else number
         return self.first
+
+    def _entry_line(self, start: int, entry: str) -> int:
+        numbers = range(start, self.last + 1)
+        return max((n for n in numbers if f'"{entry}"' in self.lines[n - 1]), default=start)
 
 
 @dataclass(frozen=True, slots=True)
