@@ -55,16 +55,15 @@ def status_claim(row: Claim) -> StatusClaim:
 
 
 def status_actors(rows: Iterable[Claim]) -> Mapping[str, StatusActor]:
-    actors = {}
-    for row in rows:
-        key = claimant_key(row)
-        actors[key] = StatusActor(
-            key=key,
-            side=side_of(row.claimant, row.place, row.asserted_on),
+    """The claimants. Their sides stand on the claims: an actor may change sides."""
+    return {
+        claimant_key(row): StatusActor(
+            key=claimant_key(row),
             official=row.claimant is not None and row.claimant.official,
             is_publisher=row.claimant is None or row.claimant.kind == "publisher",
         )
-    return actors
+        for row in rows
+    }
 
 
 def claimant_key(row: Claim) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -74,10 +74,15 @@ class Timeline:
 def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
     """Read a town's timeline in a constant number of queries.
 
-    `known_on` leaves out what was published after that day (in UTC), with today's decisions.
+    `known_on` leaves out what was published after that day, counted in the publisher's own
+    offset, with today's decisions.
     """
-    found = known(place, known_on=known_on).prefetch_related("evidence")
-    claims = tuple(found.order_by("asserted_on", "document__published", "id"))
+    found: QuerySet[Claim] = for_status().live().filter(place=place).prefetch_related("evidence")
+    claims = tuple(
+        claim
+        for claim in found.order_by("asserted_on", "document__published", "id")
+        if known_on is None or claim.document.published_local.date() <= known_on
+    )
     return Timeline(
         place=place,
         sides=_sides(place),
