@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from claims.derive import for_status, side_of, town_status
-from claims.models import Claim, ClaimQuerySet, StatusInterval
+from claims.models import Claim, StatusInterval
 from claims.status.records import Interval, TownStatus
 from entities.folding import fold
 from entities.models import Place, PlaceName, Side
@@ -77,12 +78,7 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
     `known_on` leaves out what was published after that day, counted in the publisher's own
     offset, with today's decisions.
     """
-    found: QuerySet[Claim] = for_status().live().filter(place=place).prefetch_related("evidence")
-    claims = tuple(
-        claim
-        for claim in found.order_by("asserted_on", "document__published", "id")
-        if known_on is None or claim.document.published_local.date() <= known_on
-    )
+    claims = known(place, known_on=known_on, also=["evidence"])
     return Timeline(
         place=place,
         sides=_sides(place),
@@ -94,13 +90,17 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
     )
 
 
-def known(place: Place, *, known_on: date | None = None) -> ClaimQuerySet:
-    """The town's live claims of documents published by the end of that day (UTC)."""
-    found = for_status().live().filter(place=place)
-    if known_on is not None:
-        end = datetime.combine(known_on + timedelta(days=1), time(), UTC)
-        found = found.filter(document__published__lt=end)
-    return found
+def known(
+    place: Place, *, known_on: date | None = None, also: Sequence[str] = ()
+) -> tuple[Claim, ...]:
+    """A town's live claims in the order of their days, with all that a status needs; without
+    those published after `known_on`. `also` names relations to fetch with them."""
+    found = for_status().live().filter(place=place).prefetch_related(*also)
+    return tuple(
+        claim
+        for claim in found.order_by("asserted_on", "document__published", "id")
+        if known_on is None or claim.document.published_local.date() <= known_on
+    )
 
 
 def _sides(place: Place) -> dict[str, Side]:
