@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from claims.derive import for_status, side_of, town_status
-from claims.models import Claim, StatusInterval
+from claims.models import Claim, ClaimQuerySet, StatusInterval
 from claims.status.records import Interval, TownStatus
 from entities.folding import fold
 from entities.models import Place, PlaceName, Side
@@ -78,7 +90,8 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
     `known_on` leaves out what was published after that day, counted in the publisher's own
     offset, with today's decisions.
     """
-    claims = known(place, known_on=known_on, also=["evidence"])
+    found = known(place, known_on=known_on).prefetch_related("evidence")
+    claims = tuple(found.order_by("asserted_on", "document__published", "id"))
     return Timeline(
         place=place,
         sides=_sides(place),
@@ -90,16 +103,19 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
     )
 
 
-def known(
-    place: Place, *, known_on: date | None = None, also: Sequence[str] = ()
-) -> tuple[Claim, ...]:
-    """A town's live claims in the order of their days, with all that a status needs; without
-    those published after `known_on`. `also` names relations to fetch with them."""
-    found = for_status().live().filter(place=place).prefetch_related(*also)
-    return tuple(
-        claim
-        for claim in found.order_by("asserted_on", "document__published", "id")
-        if known_on is None or claim.document.published_local.date() <= known_on
+def known(place: Place, *, known_on: date | None = None) -> ClaimQuerySet:
+    """A town's live claims with all that a status needs, without those published after
+    `known_on`."""
+    found = for_status().live().filter(place=place)
+    if known_on is None:
+        return found
+    offset = ExpressionWrapper(
+        F("document__published_offset") * Value(timedelta(minutes=1)),
+        output_field=DurationField(),
+    )
+    next_day = datetime.combine(known_on + timedelta(days=1), time(), UTC)
+    return found.annotate(published_there=F("document__published") + offset).filter(
+        published_there__lt=next_day
     )
 
 
