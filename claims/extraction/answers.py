@@ -129,7 +129,8 @@ def _named_side(reader: Reader, sentence: Sentence, event: Speech) -> str | None
     for token in sentence.span:
         if low(token) not in nouns:
             continue
-        for i in range(max(sentence.span.start, token.i - 4), token.i):
+        first = event.at + 1 if token.i > event.at else sentence.span.start
+        for i in range(max(first, token.i - 4), token.i):
             word = sentence.span.doc[i]
             mention = sentence.view.mention(word)
             if mention is not None and mention.agent is not None:

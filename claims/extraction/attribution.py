@@ -105,6 +105,8 @@ class Attributor:
         if token.tag_ == "VBN" and not self._has_aux(token) and token.dep_ in ("acl", "amod"):
             return None
         reach = self._reach(token)
+        if stance == "unconfirmed" and child(token, "nsubj:pass") is not None:
+            reach = "both"
         if word in self._weak and stance == "asserts" and not self._reports(token, reach):
             return None
         silent = stance == "asserts" and self._silent(token)
@@ -170,7 +172,7 @@ class Attributor:
             return before[-1].agent if before and token.tag_ == "VBG" else None
         if is_verb(head) or low(head) in ("which",):
             return before[-1].agent if before else None
-        if child(token, "nsubj:pass") is head and low(token) not in ("told", "asked"):
+        if child(token, "nsubj:pass") == head and low(token) not in ("told", "asked"):
             return self._by(token)
         return self.of_noun(head, claimant=True)
 
@@ -222,7 +224,9 @@ class Attributor:
 
     def _reach(self, token: Token) -> Reach:
         sent = token.sent
-        after = [t for t in sent if t.i > token.i]
+        after = list(following(token, len(sent)))
+        stop = next((n for n, t in enumerate(after) if t.text == ";"), len(after))
+        after = after[:stop]
         head = self._speaker_head(token)
         first = min(token.i, head.left_edge.i if head is not None else token.i)
         left = [t for t in sent if t.i < first]

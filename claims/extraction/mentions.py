@@ -66,9 +66,9 @@ class NameIndex:
         for actor in [*(conflict.actors if conflict else ()), *common]:
             self._add_actor(actor)
         for place in conflict.places if conflict else ():
-            for name in place.names:
+            for name in filter(_usable, (place.name, *place.names)):
                 self._entry(name).places.append((place, ""))
-            for district in place.districts:
+            for district in filter(_usable, place.districts):
                 self._entry(district).places.append((place, district))
 
     def _entry(self, name: str) -> _Entry:
@@ -146,6 +146,12 @@ class NameIndex:
             places = tuple(dict.fromkeys(place for place, _ in entry.places))
             return Mention(start, end, "place", text[start:end], agent, places, part)
         return Mention(start, end, entry.kind, text[start:end], entry.agent)
+
+
+def _usable(name: str) -> bool:
+    """Whether a place's name can be told from other words: three Latin letters or more."""
+    folded = fold(name)
+    return sum(c.isalpha() for c in folded) >= 3 and len(folded) * 2 > len(name)
 
 
 def best_conflict(text: str, lexicon: Lexicon, indexes: dict[str, NameIndex]) -> Conflict | None:

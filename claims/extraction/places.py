@@ -52,9 +52,11 @@ class Homonyms:
         places = mention.places
         if not places:
             return PlaceRef(mention.text, None, self._conflict)
-        ranked = sorted(places, key=lambda p: (-self._score(p), p.key))
+        usual = fold(mention.text)
+        scores = {p.key: self._score(p) + 2.0 * (fold(p.name) == usual) for p in places}
+        ranked = sorted(places, key=lambda p: (-scores[p.key], p.key))
         best = ranked[0]
-        tie = len(ranked) > 1 and abs(self._score(ranked[0]) - self._score(ranked[1])) < 0.5
+        tie = len(ranked) > 1 and scores[best.key] - scores[ranked[1].key] < 0.5
         return PlaceRef(best.name, best.key, self._conflict, ambiguous=tie)
 
     def _score(self, place: Place) -> float:
@@ -165,7 +167,7 @@ class PlaceFinder:
             return [_around(own, words)]
         located: list[Located] = []
         for token in words:
-            if token is head or (one := self.named(token)) is None:
+            if token == head or (one := self.named(token)) is None:
                 continue
             if self._related(token, head):
                 located += [_around(one, words)]
@@ -183,7 +185,7 @@ class PlaceFinder:
                 ]
         for token in words:
             if found := self.anaphor(token):
-                if token is head or self._related(token, head):
+                if token == head or self._related(token, head):
                     return [_around(one, words) for one in found]
         if unknown and self._unknown_name(head):
             mention = self.view.mention(head)
@@ -203,7 +205,7 @@ class PlaceFinder:
         if case in self._beside:
             return False
         path = [t for t in _path(token, head)]
-        if any(low(t) in self._relations and t is not token for t in path) and case != "of":
+        if any(low(t) in self._relations and t != token for t in path) and case != "of":
             return False
         if case in ("of", "in", "over", "inside", "within", "for", "on", "at", "into"):
             return True
@@ -240,14 +242,18 @@ class PlaceFinder:
                 mention = self.view.mention(word)
                 name = mention.text if mention is not None else word.text
                 return [Located(PlaceRef(name, None), word, (*seen, word))]
-            if text in ("of", "in", "over", "to") and seen and not strict:
+            if text == "of" or (text in ("in", "over", "to", "on") and seen and not strict):
                 last_case = text
-            elif strict and text == "of":
+            elif text in ("in", "at", "on") and self._parts(seen):
                 last_case = text
             elif word.tag_ not in NOMINAL and word.tag_ != "PRP" and text not in ("both", "and"):
                 return []
             seen.append(word)
         return []
+
+    def _parts(self, seen: Sequence[Token]) -> bool:
+        """Whether words speak of parts of a town ("buildings in the south of X")."""
+        return any(low(t) in cues.words("parts", "nouns", "words") for t in seen)
 
     def _named_after(self, noun: Token) -> list[Located]:
         """"the town of X", "the town X": the name that a town noun introduces."""

@@ -72,7 +72,8 @@ class PredicateFinder:
 
     def _is_word(self, token: Token, frame: Frame) -> bool:
         if frame.word == "noun":
-            return token.tag_.startswith("NN")
+            verbless = token.i == token.sent.start and token.tag_ == "VB"
+            return token.tag_.startswith("NN") or verbless
         if frame.word == "adjective":
             return token.tag_.startswith(("JJ", "VBN", "RB", "VBD"))
         if not is_verb(token):
@@ -333,7 +334,7 @@ class PredicateFinder:
         owner = child(noun, "nmod:poss", "compound")
         if owner is not None:
             return self.attributor.of_noun(owner)
-        return self.attributor.resolver.phrase(self.attributor.words([t for t in words if t is not noun]))
+        return self.attributor.resolver.phrase(self.attributor.words([t for t in words if t != noun]))
 
     # --- states -----------------------------------------------------------------------------
 

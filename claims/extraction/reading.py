@@ -196,7 +196,7 @@ class Reader:
             event = speaker_of(found.trigger, sentence.events)
             self._statement(sentence, found, event, denial)
         own = self.drafts[before:]
-        self.drafts += answers.answers(self, sentence, own, denial)
+        self.drafts += list(answers.answers(self, sentence, own, denial))
 
     def _statement(
         self, sentence: Sentence, found: Found, event: Speech | None, denial: str
