@@ -140,6 +140,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["claims.api.permissions.ReadOnly"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # A vocabulary stands where it is used, rather than under a name made up for it.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 PGHISTORY_APPEND_ONLY = True

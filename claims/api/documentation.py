@@ -84,17 +84,15 @@ def _field(name: str, item: dict[str, Any]) -> Field:
 
 def _type(item: dict[str, Any]) -> str:
     """In words: `text`, `list of Band`, `Actor or null` …"""
-    if item.get("type") == "array":
-        return f"list of {_type(item['items'])}"
-    options = [
-        found
-        for found in (*item.get("allOf", ()), *item.get("oneOf", ()))
-        if "$ref" in found and "NullEnum" not in found["$ref"] and "Blank" not in found["$ref"]
-    ]
-    word = _name(item if "$ref" in item else options[0]) if "$ref" in item or options else ""
-    if word.endswith("Enum"):
-        word = "text"
-    word = word or {"string": item.get("format", "text")}.get(item["type"], item["type"])
+    references = [part for part in (item, *item.get("allOf", ())) if "$ref" in part]
+    if references:
+        word = _name(references[0])
+    elif item.get("type") == "array":
+        word = f"list of {_type(item['items'])}"
+    elif item.get("type") == "string":
+        word = item.get("format", "text")
+    else:
+        word = item.get("type", "text")
     return f"{word} or null" if item.get("nullable") else word
 
 

@@ -75,7 +75,7 @@ class TownParameters(Parameters):
         help_text="Beginning of a name in any spelling and script.",
     )
     conflict = serializers.SlugField(required=False, help_text="A conflict's short name.")
-    status = serializers.ChoiceField(get_args(Status), required=False)
+    status = serializers.ChoiceField(choices=get_args(Status), required=False)
     include_pending = Flag(
         default=False, help_text="Let `status` count claims that are not verified yet as well."
     )
@@ -110,10 +110,10 @@ class ClaimParameters(Parameters):
     side = serializers.SlugField(
         required=False, help_text="The claimant's side in the town's conflict on the day."
     )
-    stance = serializers.MultipleChoiceField(get_args(Stance), required=False)
-    predicate = serializers.MultipleChoiceField(get_args(Predicate), required=False)
+    stance = serializers.MultipleChoiceField(choices=get_args(Stance), required=False)
+    predicate = serializers.MultipleChoiceField(choices=get_args(Predicate), required=False)
     state = serializers.MultipleChoiceField(
-        Claim.State.values,
+        choices=Claim.State.values,
         required=False,
         help_text="By default those that stand: pending, accepted and corrected.",
     )
@@ -187,7 +187,7 @@ class ActorParameters(Parameters):
         allow_blank=True,
         help_text="Beginning of a name in any spelling and script.",
     )
-    kind = serializers.ChoiceField(get_args(ActorKind), required=False)
+    kind = serializers.ChoiceField(choices=get_args(ActorKind), required=False)
     conflict = serializers.SlugField(required=False, help_text="A conflict it has a side in.")
     side = serializers.SlugField(required=False, help_text="A side that it is or was on.")
 

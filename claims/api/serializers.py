@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
 from django.urls import reverse
@@ -32,6 +32,13 @@ class Page(serializers.CharField):
         return self.context["request"].build_absolute_uri(value)
 
 
+class LocalTime(serializers.DateTimeField):
+    """A time in the offset that it carries."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        return value
+
+
 class SideSerializer(serializers.ModelSerializer):
     class Meta:
         model = Side
@@ -56,7 +63,7 @@ class TownSerializer(serializers.ModelSerializer):
     since = serializers.DateField(
         source="status_since", allow_null=True, help_text="The status's first day."
     )
-    conflict = serializers.SlugRelatedField("slug", read_only=True)
+    conflict = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     live_claims = serializers.IntegerField(help_text="Claims verified or pending.")
     pending_claims = serializers.IntegerField()
     latest_on = serializers.DateField(
@@ -97,7 +104,7 @@ def _present_text(now: list[StatusInterval]) -> str:
 
 
 class TownDetailSerializer(TownSerializer):
-    names = serializers.SlugRelatedField("name", many=True, read_only=True)
+    names = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
     conflict = ConflictSerializer(allow_null=True)
     status_url = serializers.SerializerMethodField()
     timeline_url = serializers.SerializerMethodField()
@@ -138,7 +145,7 @@ class BandSerializer(serializers.Serializer):
         }
 
     status = serializers.CharField(source="text", help_text=STATUS_HELP)
-    kind = serializers.ChoiceField(get_args(Status), source="status")
+    kind = serializers.ChoiceField(choices=get_args(Status), source="status")
     sides = serializers.ListField(
         child=serializers.CharField(), help_text="Who holds or claims it, or contest it."
     )
@@ -163,7 +170,7 @@ class BandSerializer(serializers.Serializer):
     def last_day(self, band: Interval) -> date | None:
         return band.end and band.end - timedelta(days=1)
 
-    @extend_schema_field(serializers.ChoiceField(get_args(Freshness), allow_null=True))
+    @extend_schema_field(serializers.ChoiceField(choices=get_args(Freshness), allow_null=True))
     def get_freshness(self, band: Interval) -> Freshness | None:
         return freshness(band, self._day(band))
 
@@ -217,10 +224,9 @@ class PublisherSerializer(serializers.ModelSerializer):
 
 class DocumentRefSerializer(serializers.ModelSerializer):
     url = Page()
-    publisher = serializers.SlugRelatedField("name", read_only=True)
-    published = serializers.DateTimeField(
+    publisher = serializers.SlugRelatedField(slug_field="name", read_only=True)
+    published = LocalTime(
         source="published_local",
-        default_timezone=None,
         help_text="In the offset that the publisher gave.",
     )
 
@@ -236,7 +242,7 @@ class DocumentSerializer(DocumentRefSerializer):
         source="family_id", help_text="The same for copies of one text by several publishers."
     )
     extraction = serializers.ChoiceField(
-        ExtractionRun.State.values,
+        choices=ExtractionRun.State.values,
         help_text="How far the latest reading of the text for claims is.",
     )
     live_claims = serializers.IntegerField(help_text="Claims verified or pending.")
@@ -339,8 +345,8 @@ class SpeakerSerializer(serializers.ModelSerializer):
 
 
 class ActorSerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField("slug", read_only=True)
-    names = serializers.SlugRelatedField("name", many=True, read_only=True)
+    parent = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    names = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
     allegiances = AllegianceSerializer(many=True)
     speakers = SpeakerSerializer(many=True)
 

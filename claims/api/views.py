@@ -28,13 +28,13 @@ from sources.models import Document
 class Rows(ReadOnlyModelViewSet):
     """A list narrowed by its parameters, and its rows by id."""
 
-    parameters: type[parameters.Parameters]
+    parameters_class: type[parameters.Parameters]
     list_serializer_class: type[serializers.BaseSerializer] | None = None
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if self.action != "list":
             return queryset
-        return self.parameters.choose(queryset, **self.parameters.of(self.request))
+        return self.parameters_class.choose(queryset, **self.parameters_class.of(self.request))
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         if self.action == "list" and self.list_serializer_class:
@@ -50,14 +50,14 @@ class Rows(ReadOnlyModelViewSet):
     retrieve=extend_schema(summary="A town, with all its names"),
 )
 class TownViewSet(Rows):
-    parameters = parameters.TownParameters
+    parameters_class = parameters.TownParameters
     serializer_class = shown.TownDetailSerializer
     list_serializer_class = shown.TownSerializer
     ordering = ("name", "id")
 
     def get_queryset(self) -> QuerySet[Place]:
         if self.action == "list":
-            given = self.parameters.of(self.request)
+            given = self.parameters_class.of(self.request)
             return towns(include_pending=given["include_pending"])
         return with_status(Place.objects.all()).prefetch_related("names")
 
@@ -108,7 +108,7 @@ class TownViewSet(Rows):
     retrieve=extend_schema(summary="A claim in any state"),
 )
 class ClaimViewSet(Rows):
-    parameters = parameters.ClaimParameters
+    parameters_class = parameters.ClaimParameters
     serializer_class = shown.ClaimSerializer
 
     def get_queryset(self) -> QuerySet[Claim]:
@@ -122,7 +122,7 @@ class ClaimViewSet(Rows):
     retrieve=extend_schema(summary="A document with its text"),
 )
 class DocumentViewSet(Rows):
-    parameters = parameters.DocumentParameters
+    parameters_class = parameters.DocumentParameters
     serializer_class = shown.DocumentDetailSerializer
     list_serializer_class = shown.DocumentSerializer
 
@@ -141,7 +141,7 @@ class DocumentViewSet(Rows):
     retrieve=extend_schema(summary="An actor"),
 )
 class ActorViewSet(Rows):
-    parameters = parameters.ActorParameters
+    parameters_class = parameters.ActorParameters
     serializer_class = shown.ActorSerializer
     ordering = ("name", "id")
 
