@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from entities.catalogue import CataloguedActor, War, build_lexicon, conflict_of
@@ -18,7 +19,7 @@ from entities.places import read_places
 
 PACKS = Path(__file__).parent / "packs"
 
-__all__ = ["PACKS", "Pack", "PackError", "bundled_packs", "lexicon_from_packs", "read_packs"]
+__all__ = ["PACKS", "Pack", "PackError", "lexicon_from_packs", "pack_paths", "read_packs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,15 @@ class Pack:
     allegiances: tuple[tuple[str, Allegiance], ...]
 
 
-def bundled_packs() -> list[Path]:
-    """The packs that come with the project."""
-    return sorted(PACKS.glob("*.toml"))
+def pack_paths(packs: Sequence[Path] = ()) -> list[Path]:
+    """The packs that come with the project and `packs`, of which one of a bundled pack's key
+    takes its place.
+
+    Raises:
+        PackError, OSError: where one of `packs` cannot be read.
+    """
+    own = {PackFile.read(path).key for path in packs}
+    return [*(path for path in sorted(PACKS.glob("*.toml")) if path.stem not in own), *packs]
 
 
 def read_packs(paths: Iterable[Path]) -> list[Pack]:
@@ -67,9 +74,7 @@ def lexicon_from_packs(
         OSError: where a file cannot be read.
         KeyError: where a conflict that is asked for has no pack.
     """
-    own = {PackFile.read(path).key for path in packs}
-    bundled = [path for path in bundled_packs() if path.stem not in own]
-    read = read_packs([*bundled, *packs])
+    read = read_packs(pack_paths(packs))
     wars = [pack.war for pack in read if pack.war]
     missing = set(conflicts or ()) - {war.key for war in wars}
     if missing:
@@ -162,7 +167,7 @@ def _read_allegiances(table: Table, sides: frozenset[str]) -> list[Allegiance]:
     for inner in table.inner("allegiances"):
         inner.only("side", "since", "until")
         found.append(Allegiance(inner.choice("side", sides), *inner.period()))
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         if earlier.until is None or later.since is None or later.since <= earlier.until:
             raise table.error("allegiances", "allegiances must follow each other in time")
     return found
