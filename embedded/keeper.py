@@ -67,10 +67,10 @@ def _started(server: Server) -> subprocess.Popen[bytes]:
     child = server.spawn()
     processes.wait_until(lambda: child.poll() is not None or server.ready(), START_TIMEOUT)
     if child.poll() is not None:
-        raise EmbeddedError(f"it ended with code {child.returncode}: {server.log_tail()}")
+        raise EmbeddedError(f"it ended with code {child.returncode}: {server.log_reason()}")
     if not server.ready():
         _stop(server, child)
-        raise EmbeddedError(f"it does not answer: {server.log_tail()}")
+        raise EmbeddedError(f"it does not answer: {server.log_reason()}")
     return child
 
 

@@ -17,6 +17,7 @@ from embedded import processes
 from embedded.errors import EmbeddedError
 from embedded.layout import Layout, own_folder
 
+ERROR_WORDS = ("FATAL:", "PANIC:", "ERROR:", " error: ")
 LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside when the server starts
 
 
@@ -33,6 +34,7 @@ class Server(ABC):
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self.log_start = 0  # bytes: where the log of the latest start begins
 
     @cached_property
     def data(self) -> Path:
@@ -113,6 +115,7 @@ class Server(ABC):
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.old"))
         with self.log.open("ab") as log:
+            self.log_start = log.tell()
             return subprocess.Popen(
                 self.command(),
                 stdin=subprocess.DEVNULL,
@@ -136,8 +139,7 @@ class Server(ABC):
             **self.layout.identity(),
         )
         if done.returncode != 0:
-            lines = (done.stderr or done.stdout).strip().splitlines() or ["no output"]
-            raise EmbeddedError(f"{Path(command[0]).name}: {' '.join(lines[-3:])}")
+            raise EmbeddedError(f"{Path(command[0]).name}: {reason(done.stderr or done.stdout)}")
 
     @staticmethod
     def environment() -> dict[str, str]:
@@ -154,14 +156,11 @@ class Server(ABC):
                 return False
         return True
 
-    def log_tail(self, lines: int = 3) -> str:
-        """The log's last lines as one."""
-        if not self.log.exists():
-            return ""
+    def log_reason(self) -> str:
+        """What the log of the latest start gives as the reason of a failure."""
         with self.log.open("rb") as file:
-            file.seek(max(0, self.log.stat().st_size - 4000))
-            text = file.read().decode(errors="replace")
-        return " | ".join(line.strip() for line in text.splitlines()[-lines:])
+            file.seek(self.log_start)
+            return reason(file.read().decode(errors="replace"))
 
     def programs(self) -> Path:
         """The package's folder, where the servers' user can execute what is in it.
@@ -196,3 +195,10 @@ class Server(ABC):
         draft.chmod(0o755)
         draft.rename(target)
         return target
+
+
+def reason(output: str) -> str:
+    """The line of a program's output that says why it failed: its first error, or its last line."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if any(word in line for word in ERROR_WORDS)]
+    return errors[0] if errors else (lines or ["no output"])[-1]

@@ -19,6 +19,7 @@ from embedded.errors import EmbeddedError
 from embedded.layout import ELSEWHERE_ROOT, Layout
 from embedded.postgres import Postgres
 from embedded.processes import _working_in_by_lsof, wait_until, working_in
+from embedded.server import reason
 from embedded.valkey import Valkey
 
 from .conftest import Hold
@@ -254,3 +255,10 @@ def parent_of(pid: int) -> int:
         ["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True
     )
     return int(found.stdout)
+
+
+def test_of_much_output_the_first_error_is_the_reason() -> None:
+    output = "LOG:  starting\nFATAL:  No space left on device\nPANIC:  cannot abort\nremoving\n"
+    assert reason(output) == "FATAL:  No space left on device"
+    assert reason("one\n\ntwo\n") == "two"
+    assert reason("") == "no output"
