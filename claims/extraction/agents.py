@@ -94,13 +94,13 @@ class AgentResolver:
         states = self.sides.of_type["state"]
         if len(states) == 1:
             return states[0]
-        for agent in reversed(self.discourse.agents):
+        for agent in self.discourse.recent():
             if (side := self.sides.of(agent)) in states:
                 return side
         return self.sides.home()
 
     def _recent_among(self, actors: Sequence[object]) -> list[object]:  # type: ignore[type-arg]
-        for agent in reversed(self.discourse.agents):
+        for agent in self.discourse.recent():
             side = self.sides.of(agent)
             found = [
                 a for a in actors if side and self.sides.of(Agent(a.name, a)) == side  # type: ignore[attr-defined]
@@ -126,7 +126,7 @@ class AgentResolver:
             if text in ("our", "my"):
                 return self.discourse.speaker
             if text in ("its", "their", "his", "her"):
-                return self.discourse.agents[-1] if self.discourse.agents else None
+                return self.discourse.antecedent()
         return None
 
     def _unnamed(self, texts: Sequence[str], *, claimant: bool) -> Agent | None:
@@ -146,7 +146,7 @@ class AgentResolver:
         return None
 
     def _recent(self) -> Agent | None:
-        for agent in reversed(self.discourse.agents):
+        for agent in self.discourse.recent():
             if self.sides.of(agent):
                 return agent
         return None
@@ -163,7 +163,7 @@ class AgentResolver:
         if len(candidates) == 1:
             order = ("army", "government", "state") if kind == "state" else ("movement", "unit")
             return self.sides.representative(candidates[0], *order)
-        for agent in reversed(self.discourse.agents):
+        for agent in self.discourse.recent():
             if self.sides.of(agent) in candidates:
                 return replace(agent, speaker="")
         return self.sides.representative(candidates[0]) if candidates else None

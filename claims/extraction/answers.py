@@ -138,7 +138,7 @@ def _named_side(reader: Reader, sentence: Sentence, event: Speech) -> str | None
             agent = reader.resolver.phrase([(low(word), mention)])
             if low(word) in ("his", "her", "its", "their"):
                 agent = next(
-                    (a for a in reversed(reader.discourse.agents)
+                    (a for a in reader.discourse.recent()
                      if not a.same(event.agent) and reader.sides.of(a)),
                     None,
                 )

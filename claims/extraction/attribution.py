@@ -16,6 +16,7 @@ from claims.extraction.grammar import (
     FINITE,
     HAVE,
     RELATIVE,
+    SUBJECTS,
     ancestors,
     child,
     following,
@@ -51,6 +52,7 @@ class Speech:
     reach: Reach
     noun: bool = False
     sentence: int = 0
+    spoken: bool = True  # by somebody, if only the publisher's reporter
     silent: bool = False  # says nothing ("did not say"): covers what follows, codes nothing
 
 
@@ -71,18 +73,30 @@ class Attributor:
     def events(self, sent: Span) -> list[Speech]:
         """The speech events of a sentence, in order of their reporting words."""
         found: list[Speech] = []
+        self._see(sent)
         for token in sent:
             event = self._verb(token, found) or self._according(token) or self._noun(token)
             if event is not None:
                 event.sentence = sent.start
                 found.append(event)
-                if event.agent is not None and not event.noun:
+                if not event.noun and event.spoken:
                     self.discourse.speaker = event.agent
-                    self.discourse.see_agent(event.agent)
-            elif (mention := self.view.mention(token)) is not None:
-                if mention.agent is not None and not mention.metonym:
-                    self.discourse.see_agent(mention.agent)
+                    at = self.view.spans[event.start][0]
+                    self.discourse.see_agent(event.agent, at, prominent=True)
         return found or self._colon(sent)
+
+    def _see(self, sent: Span) -> None:
+        """Note the actors that a sentence names."""
+        for token in sent:
+            mention = self.view.mention(token)
+            if mention is None or mention.agent is None:
+                continue
+            acts = token.dep_ in SUBJECTS or (
+                token.dep_ in ("nmod:poss", "compound", "amod") and token.head.dep_ in SUBJECTS
+            )
+            if mention.metonym and not acts:
+                continue
+            self.discourse.see_agent(mention.agent, mention.start, prominent=acts)
 
     # --- verbs ------------------------------------------------------------------------------
 
@@ -117,7 +131,8 @@ class Attributor:
         start = min(token.i, head.left_edge.i if head is not None else token.i)
         if reach == "backward":
             start = min(start, token.i)
-        return Speech(token.i, start, token.i + 1, agent, stance, reach, silent=silent)
+        return Speech(token.i, start, token.i + 1, agent, stance, reach,
+                      silent=silent, spoken=head is not None)
 
     def _negated(self, token: Token) -> bool:
         words = [low(t) for t in left_aux(token, 8)]
@@ -188,12 +203,14 @@ class Attributor:
     def of_noun(self, head: Token, *, claimant: bool = False) -> Agent | None:
         """The agent that a noun (with what hangs on it) means; None for the publisher."""
         word = low(head)
+        self.discourse.at = self.view.start(head)
         if head.tag_ in ("PRP", "PRP$") or word in ("who", "whose"):
             return self.pronoun(word)
         words = phrase(head)
         if claimant and self._is_own(words):
             return None
         mention = self.view.mention(head)
+        self.discourse.at = self.view.start(head) + 1
         if mention is not None and mention.kind in ("person", "actor") and mention.agent:
             return mention.agent
         agent = self.resolver.phrase(self.words(words), claimant=claimant)
@@ -217,7 +234,7 @@ class Attributor:
         if word in cues.words("actors", "pronouns", "singular"):
             return self.discourse.speaker
         if word in cues.words("actors", "pronouns", "plural") or word in ("it", "its"):
-            return self.discourse.agents[-1] if self.discourse.agents else None
+            return self.discourse.antecedent()
         return self.discourse.speaker
 
     # --- where it reaches -------------------------------------------------------------------
@@ -239,6 +256,8 @@ class Attributor:
         ) or len(left) > 3
         nearby = after[:1]
         if nearby and low(nearby[0]) in ("that", ":"):
+            return "forward"
+        if low(token) in self._denies and child(token, "obj") is not None:
             return "forward"
         content_right = self._content(after)
         if not content_right:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import Counter
 from dataclasses import dataclass, field
 
 from claims.extraction.mentions import Agent
 from claims.extraction.records import PlaceRef
+
+
+_NO_ANTECEDENTS = ("publisher", "organisation", "monitor", "people")
+
+
+def _acts(agent: Agent) -> bool:
+    return agent.actor is None or agent.actor.kind not in _NO_ANTECEDENTS
 
 
 @dataclass(slots=True)
@@ -18,16 +25,39 @@ class Discourse:
     character that reading has come to.
     """
 
-    agents: list[Agent] = field(default_factory=list)
+    agents: list[tuple[int, Agent, bool]] = field(default_factory=list)
     speaker: Agent | None = None
     towns: list[tuple[int, PlaceRef]] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
     heading_places: list[PlaceRef] = field(default_factory=list)
     at: int = 0
 
-    def see_agent(self, agent: Agent | None) -> None:
+    def see_agent(self, agent: Agent | None, at: int, *, prominent: bool) -> None:
+        """Note that an actor is named at a character; `prominent`: as somebody who acts."""
         if agent is not None:
-            self.agents.append(agent)
+            self.agents.append((at, agent, prominent))
+
+    def see_town(self, at: int, place: PlaceRef) -> None:
+        """Note that a character means a town, where it is not named."""
+        insort(self.towns, (at, place), key=lambda pair: pair[0])
+
+    def recent(self) -> list[Agent]:
+        """The actors named before this point, the latest first."""
+        return [a for at, a, _ in sorted(self.agents, key=lambda x: -x[0]) if at < self.at]
+
+    def antecedent(self) -> Agent | None:
+        """Who "it", "they" or "its" means: who acts in the same sentence, else who acted last."""
+        before = sorted((x for x in self.agents if x[0] < self.at), key=lambda x: -x[0])
+        acting = [x for x in before if _acts(x[1])]
+        here = self._sentence(self.at)
+        same = [x for x in acting if self._sentence(x[0]) == here]
+        for group in (same, acting[:8]):
+            for _, agent, prominent in group:
+                if prominent:
+                    return agent
+            if group:
+                return group[0][1]
+        return None
 
     def last_place(self, at: int | None = None) -> PlaceRef | None:
         """The town that "the town" means at a character: one named earlier in the same

@@ -89,7 +89,7 @@ class _Prepared:
                 self.views.append(built)
         key = conflict.key if conflict else None
         self.homonyms = Homonyms(text, known, key)
-        self.discourse.agents.clear()
+        self.discourse.agents.clear()  # filled anew, in reading order
 
     def extraction(self) -> Extraction:
         reader = Reader(

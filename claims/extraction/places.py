@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
@@ -37,6 +37,7 @@ class Located:
     token: Token
     around: tuple[Token, ...]
     part: str = ""
+    token_names: bool = False  # the token is the town's name
 
 
 class Homonyms:
@@ -98,9 +99,16 @@ class PlaceFinder:
             return None
         if not mention.places and mention.agent is not None:
             return None
-        if self._is_region(token):
+        if self._is_region(token) or self._is_river(token):
             return None
-        return Located(self.homonyms.resolve(mention), token, (token,), mention.part)
+        return Located(self.homonyms.resolve(mention), token, (token,), mention.part, True)
+
+    def _is_river(self, token: Token) -> bool:
+        """ "the Dnipro": towns take no article."""
+        before = token.doc[token.i - 1] if token.i > token.sent.start else None
+        if before is None or low(before) != "the":
+            return False
+        return token.dep_ not in ("compound", "nmod:poss", "amod")
 
     def last_place(self, token: Token) -> PlaceRef | None:
         """The town that is spoken of where a token stands."""
@@ -289,7 +297,7 @@ class PlaceFinder:
 
 
 def _around(one: Located, words: Sequence[Token]) -> Located:
-    return Located(one.place, one.token, tuple(words), one.part)
+    return replace(one, around=tuple(words))
 
 
 def _path(token: Token, head: Token) -> list[Token]:

@@ -53,20 +53,52 @@ class PredicateFinder:
 
     def find(self, sent: Span) -> Iterator[Found]:
         """The statements of a sentence, from left to right."""
-        table = cues.frames()
-        for token in sent:
-            for frame in table.get(low(token), ()):
-                if not self._is_word(token, frame) or not self._accompanied(token, frame):
-                    continue
-                located = self._places(token, frame)
-                if not located:
-                    continue
-                agent = self._subject(token, frame)
-                cue = self._cue(token, frame)
-                for one in located:
-                    yield Found(token, frame.predicate, one, agent, cue, frame.word == "noun")
-                break
-        yield from self._states(sent)
+        matched = [
+            (token, frame)
+            for token in sent
+            for frame in cues.frames().get(low(token), ())
+            if self._is_word(token, frame) and self._accompanied(token, frame)
+        ]
+        matched.sort(key=lambda pair: (not pair[1].companions, pair[0].i))
+        used: set[int] = set()
+        found: list[Found] = []
+        for token, frame in matched:
+            if token.i in used:
+                continue
+            read = list(self._read(token, frame))
+            if read:
+                companion = self._companion(token, frame) if frame.companions else None
+                used |= {token.i, companion.i if companion is not None else token.i}
+                found += read
+        found += self._states(sent)
+        yield from sorted(found, key=lambda one: one.trigger.i)
+
+    def _read(self, token: Token, frame: Frame) -> Iterator[Found]:
+        """The statements that one frame makes at one word."""
+        located = self._places(token, frame)
+        if not located:
+            return
+        agent = self._subject(token, frame)
+        if not self._can_act(token, frame, agent):
+            return
+        for one in located:
+            if not one.token_names:
+                self.finder.discourse.see_town(self.finder.view.start(one.token), one.place)
+            yield Found(
+                token, frame.predicate, one, agent, self._cue(token, frame), frame.word == "noun"
+            )
+
+    def _can_act(self, token: Token, frame: Frame, agent: Agent | None) -> bool:
+        """Whether the subject is one that takes, holds or leaves towns: not a van, nor people."""
+        sides = self.attributor.resolver.sides
+        if agent is not None:
+            if agent.kind_hint == "people":
+                return False
+            return sides.of(agent) is not None or agent.actor is None or not sides.keys
+        if frame.subject != "subject" or frame.word == "noun" or is_passive(token):
+            return True
+        head = subject(token)
+        return head is None or head.tag_ == "PRP" or self.finder.named(head) is not None
 
     # --- does the frame fit -----------------------------------------------------------------
 
@@ -119,7 +151,7 @@ class PredicateFinder:
         prepositions = frame.place - {"object", "subject", "equals", "there"}
         found: list[Located] = []
         if "object" in frame.place:
-            found = self._object(token, strict=frame.strict_object)
+            found = self._object(anchor, strict=frame.strict_object)
         if not found and "subject" in frame.place and frame.word != "noun":
             found = self._as_subject(token)
         if not found and frame.word == "noun":
@@ -127,9 +159,28 @@ class PredicateFinder:
         if not found and prepositions:
             found = self._prepositional(anchor, token, prepositions)
         if not found and "there" in frame.place and self._says_there(token):
-            place = self.finder.last_place(token)
-            found = [Located(place, token, (token,))] if place is not None else []
+            found = self._here(token)
+        if not found and frame.word == "noun" and self._goes_on(token, frame):
+            found = self._here(token)
         return found
+
+    def _here(self, token: Token) -> list[Located]:
+        """The town that is spoken of."""
+        place = self.finder.last_place(token)
+        return [Located(place, token, tuple(phrase(token)))] if place is not None else []
+
+    def _goes_on(self, token: Token, frame: Frame) -> bool:
+        """ "Fighting continues", "there is street fighting", without a town's name; and a
+        denial that names none: "denied any takeover"."""
+        if any(case_of(c) in frame.place for c in token.children if c.dep_ in ("nmod", "obl")):
+            return False
+        head = token.head
+        if low(head) in cues.inflected("speech", "denies", "verbs"):
+            return frame.predicate == "captured" and token.dep_ == "obj"
+        if frame.predicate != "fighting" or token.dep_ not in SUBJECTS:
+            return False
+        words = {low(head), *(low(c) for c in head.children)}
+        return bool(words & cues.words("states", "going_on", "words"))
 
     def _says_there(self, token: Token) -> bool:
         return any(low(t) == "there" for t in following(token, 4))
