@@ -14,8 +14,8 @@ from embedded.console import say, step
 
 STEPS = (
     ("Migrating the database", "migrate"),
+    ("Loading the conflict packs", "load_packs"),  # they say which places the gazetteer needs
     ("Loading the gazetteer", "load_gazetteer"),
-    ("Loading the conflict packs", "load_packs"),
     ("Loading the demo", "load_demo"),
 )
 
