@@ -1,0 +1,64 @@
+"""A claim as the pages show it: in a table's row, and as the words of a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from claims.models import Claim
+from claims.pages.wording import about, said_on
+
+LONGEST_QUOTE = 280  # characters beside a mark; the table has the whole of it
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim with its words. `side`: its claimant's side, by key; "" for third parties."""
+
+    claim: Claim
+    side: str
+    said_on: str
+    about: str
+    quotes: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"claim-{self.claim.id}"
+
+    @property
+    def pending(self) -> bool:
+        return self.claim.state == Claim.State.PENDING
+
+    @property
+    def who(self) -> str:
+        return str(self.claim.claimant or self.claim.document.publisher)
+
+    @property
+    def told(self) -> str:
+        """All that a mark says in words, line by line: label, day, quotation, source."""
+        day = f"{self.said_on}, about {self.about}" if self.about else self.said_on
+        source = f"{self.claim.document.publisher} · {self.claim.state}"
+        quote = _shortened(self.quotes[0]) if self.quotes else ""
+        return "\n".join(filter(None, [self.claim.label, day, quote, source]))
+
+
+def claim_row(claim: Claim, side: str | None) -> ClaimRow:
+    return ClaimRow(
+        claim=claim,
+        side=side or "",
+        said_on=said_on(claim),
+        about=about(claim),
+        quotes=tuple(quotes(claim)),
+    )
+
+
+def quotes(claim: Claim) -> Iterable[str]:
+    """The passages that carry the claim, each once, in the text's order."""
+    evidence = sorted(claim.evidence.all(), key=lambda item: item.start)
+    return dict.fromkeys(f"“{' '.join(item.quote.split())}”" for item in evidence)
+
+
+def _shortened(quote: str) -> str:
+    if len(quote) <= LONGEST_QUOTE:
+        return quote
+    return quote[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …”"

@@ -1,0 +1,119 @@
+"""What the addresses of pages may ask for. What is not understood is said, and left out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, get_args
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from claims.extraction import records
+from claims.models import Claim
+from claims.pages.wording import STATUS_HELP
+from entities.models import Conflict
+
+ONLY_PENDING = "only-pending"
+HOME_SORTS = {
+    "changed": "latest change",
+    "claims": "number of claims",
+    "name": "name",
+}
+OTHERS = "others"
+
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)  # that a range may name
+
+
+def day_field(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+    )
+
+
+class AskForm(forms.Form):
+    """A form whose fields are all optional; `ask` has what was understood of each."""
+
+    @property
+    def ask(self) -> dict[str, Any]:
+        self.is_valid()
+        return {
+            name: self.cleaned_data.get(name) or field.initial
+            for name, field in self.fields.items()
+        }
+
+
+class HomeForm(AskForm):
+    q = forms.CharField(label="Town, in any spelling", max_length=100, required=False)
+    conflict = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "any status"),
+            *((status, status) for status in STATUS_HELP),
+            (ONLY_PENDING, "pending claims only"),
+        ],
+    )
+    sort = forms.ChoiceField(
+        label="Sorted by", required=False, initial="changed", choices=list(HOME_SORTS.items())
+    )
+    include_pending = forms.BooleanField(label="With pending claims", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        conflicts = Conflict.objects.values_list("slug", "name")
+        self.fields["conflict"].choices = [("", "all conflicts"), *conflicts]
+
+
+class TownForm(AskForm):
+    """`from` and `to` are fields too, though no attributes: one is a word of the language."""
+
+    known_on = day_field("As known on")
+    who = forms.ChoiceField(label="Who", required=False)
+    predicate = forms.ChoiceField(
+        required=False,
+        choices=[("", "any"), *((word, word) for word in get_args(records.Predicate))],
+    )
+    stance = forms.ChoiceField(
+        required=False, choices=[("", "any"), *((word, word) for word in get_args(records.Stance))]
+    )
+    state = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "any"),
+            ("verified", "verified"),
+            (Claim.State.PENDING.value, "pending"),
+        ],
+    )
+
+    def __init__(self, *args: Any, sides: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("from", "From"), ("to", "to")):
+            self.fields[name] = day_field(label)
+        self.fields["who"].choices = [("", "anybody"), *sides.items(), (OTHERS, "others")]
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        first, last = asked.get("from"), asked.get("to")
+        if first and last and last < first:
+            self.add_error("to", "The range must not end before it starts.")
+            del asked["from"]
+        return asked
+
+    def days(self) -> tuple[date | None, date | None]:
+        return self.ask["from"], self.ask["to"]
+
+
+class DocumentsForm(AskForm):
+    q = forms.CharField(label="In the title", max_length=100, required=False)
+    state = forms.ChoiceField(
+        label="Extraction",
+        required=False,
+        choices=[
+            ("", "any state"),
+            *((state, state) for state in ("waiting", "running", "done", "failed", "set aside")),
+        ],
+    )

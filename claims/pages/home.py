@@ -1,0 +1,98 @@
+"""The list of towns: their statuses, what changed last, and how many claims there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+
+from claims.models import StatusInterval
+from claims.pages.colours import Fill, Patterns, fill_of, patterns_for
+from claims.pages.forms import ONLY_PENDING
+from claims.pages.wording import in_words
+from claims.timeline import named, towns
+from entities.models import Place
+
+SORTS = {
+    "changed": (F("status_since").desc(nulls_last=True), "name", "id"),
+    "claims": ("-live_claims", "name", "id"),
+    "name": ("name", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A status as a small picture and words. `pending`: only pending claims say so."""
+
+    status: str
+    words: str
+    fill: Fill
+    pending: bool = False
+    freshness: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TownRow:
+    """One town of the list. `since` and `before` (in words) are its latest change."""
+
+    place: Place
+    badge: Badge | None
+    since: date | None
+    before: str
+
+
+def town_list(ask: Mapping[str, Any]) -> QuerySet[Place]:
+    """The towns that are asked for, in order, each with what `town_row` reads."""
+    include_pending = ask["include_pending"]
+    found = towns(include_pending=include_pending)
+    if ask["q"]:
+        found = named(found, ask["q"])
+    if ask["conflict"]:
+        found = found.filter(conflict__slug=ask["conflict"])
+    if ask["status"] == ONLY_PENDING:
+        found = found.filter(status_now=None)
+    elif ask["status"]:
+        found = found.filter(status_now=ask["status"])
+    return found.order_by(*SORTS[ask["sort"]]).prefetch_related(
+        _latest_two(include_pending, "latest"), _latest_two(True, "latest_with_pending")
+    )
+
+
+def _latest_two(include_pending: bool, name: str) -> Prefetch:
+    intervals = StatusInterval.objects.filter(include_pending=include_pending, part_label="")
+    return Prefetch("intervals", intervals.order_by("-start")[:2], to_attr=name)
+
+
+def town_row(place: Place) -> TownRow:
+    """A town of `town_list`. One without a verified status shows what pending claims say."""
+    pending = not place.latest or place.pending_claims == place.live_claims
+    intervals = place.latest or place.latest_with_pending
+    if not intervals:
+        return TownRow(place, None, None, "")
+    now, *earlier = intervals
+    names, colours = side_names(place), side_colours(place)
+    badge = Badge(now.status, in_words(now, names), fill_of(now, colours), pending)
+    return TownRow(place, badge, now.start, in_words(earlier[0], names) if earlier else "")
+
+
+def patterns_of(places: Iterable[Place]) -> Patterns:
+    return patterns_for(
+        (interval, side_colours(place))
+        for place in places
+        for interval in [*place.latest, *place.latest_with_pending]
+    )
+
+
+def side_names(place: Place) -> dict[str, str]:
+    return {side.key: side.name for side in _sides(place)}
+
+
+def side_colours(place: Place) -> dict[str, str]:
+    return {side.key: side.colour for side in _sides(place)}
+
+
+def _sides(place: Place) -> Iterable[Any]:
+    return place.conflict.sides.all() if place.conflict else ()

@@ -1,0 +1,84 @@
+"""What marks and statuses look like, with their meanings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from claims.drawing.marks import OUTLINES, Mark, Sign
+from claims.extraction.records import Predicate, Stance
+from claims.pages.colours import fill_of
+from claims.pages.home import Badge
+from claims.pages.wording import STATUS_HELP
+from claims.status.records import Interval, Status
+from claims.timeline import Timeline
+
+PREDICATES: dict[Predicate, str] = {
+    "captured": "captured: has taken the town",
+    "holds": "holds: has it, and keeps it",
+    "advancing": "advancing: moves on, into or in it",
+    "encircled": "encircled: has surrounded it",
+    "fighting": "fighting goes on for it",
+    "withdrew": "withdrew: has left or lost it",
+}
+STANCES: dict[Stance, str] = {
+    "denies": "struck through: denied",
+    "unconfirmed": "outlined, with a question mark: not confirmed",
+}
+ANY_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    mark: Mark
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEntry:
+    badge: Badge
+    words: str
+
+
+def marks() -> tuple[Entry, ...]:
+    signs = [(predicate, "asserts", False, False, PREDICATES[predicate]) for predicate in OUTLINES]
+    signs += [("captured", stance, False, False, words) for stance, words in STANCES.items()]
+    signs.append(("captured", "asserts", True, False, "half size: a part of the town"))
+    signs.append(("captured", "asserts", False, True, "pale: pending, not yet verified"))
+    return tuple(
+        Entry(_mark(predicate, stance, part=part, pending=pending), words)
+        for predicate, stance, part, pending, words in signs
+    )
+
+
+def _mark(predicate: Predicate, stance: Stance, *, part: bool, pending: bool) -> Mark:
+    sign = Sign("", predicate, stance, (ANY_DAY, "day"), part=part, pending=pending)
+    return Mark(sign, 0, 0, None)
+
+
+def statuses(timeline: Timeline) -> tuple[StatusEntry, ...]:
+    """Every status in the colours of the town's own sides."""
+    colours = {key: side.colour for key, side in timeline.sides.items()}
+    keys = tuple(timeline.sides)[:2]
+    return tuple(
+        StatusEntry(
+            Badge(status, status, fill_of(_example(status, keys), colours)), STATUS_HELP[status]
+        )
+        for status in STATUS_HELP
+    )
+
+
+def examples(timeline: Timeline) -> list[Interval]:
+    """The statuses whose fills `statuses` refers to."""
+    return [_example(status, tuple(timeline.sides)[:2]) for status in STATUS_HELP]
+
+
+def _example(status: Status, sides: tuple[str, ...]) -> Interval:
+    return Interval(
+        start=ANY_DAY,
+        end=None,
+        status=status,
+        sides=sides if status == "contested" else sides[:1],
+        rule=0,
+        deciding=(),
+    )

@@ -1,0 +1,73 @@
+"""Filters of the pages' templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+
+from claims.pages.wording import day_in_words
+from entities.models import Place
+
+register = template.Library()
+
+# By ISO 3166-1 alpha-2 code: the countries that the gazetteer covers. Others show their code.
+COUNTRIES = {
+    "AF": "Afghanistan",
+    "AM": "Armenia",
+    "AZ": "Azerbaijan",
+    "CD": "DR Congo",
+    "ET": "Ethiopia",
+    "IQ": "Iraq",
+    "LY": "Libya",
+    "MM": "Myanmar",
+    "RU": "Russia",
+    "SD": "Sudan",
+    "SO": "Somalia",
+    "SY": "Syria",
+    "UA": "Ukraine",
+    "YE": "Yemen",
+}
+
+
+@register.filter
+def day(value: date) -> str:
+    """E.g. "11 January 2023"."""
+    return day_in_words(value)
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """A time in the offset that it carries, e.g. "11 January 2023, 18:05 (UTC+03:00)"."""
+    offset = value.strftime("%z")
+    zone = f"UTC{offset[:3]}:{offset[3:]}" if offset != "+0000" else "UTC"
+    return f"{day_in_words(value.date())}, {value:%H:%M} ({zone})"
+
+
+@register.filter
+def where(place: Place) -> str:
+    """The place's region and country, as far as known."""
+    country = COUNTRIES.get(place.country, place.country)
+    return ", ".join(filter(None, [place.admin1, country]))
+
+
+@register.filter
+def iso(value: date | None) -> str | None:
+    """A day as addresses have it; None, which leaves it out of one, for none."""
+    return value.isoformat() if value else None
+
+
+@register.filter
+def words(value: str) -> list[str]:
+    return value.split()
+
+
+@register.filter
+def item(container: Mapping[str, Any], key: str) -> Any:
+    """What a mapping, or a form, has under a key that the template language cannot write."""
+    try:
+        return container[key]
+    except KeyError:
+        return None
