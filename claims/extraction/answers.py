@@ -20,7 +20,7 @@ from claims.extraction.predicates import Found
 if TYPE_CHECKING:
     from claims.extraction.reading import Reader, Sentence
 
-_REACH = 8  # sentences back to which an answer can refer
+_REACH = 15  # sentences back to which an answer can refer
 
 
 def judgement(sent: Span) -> str:

@@ -96,13 +96,15 @@ class Attributor:
             )
             if mention.metonym and not acts:
                 continue
+            if mention.kind == "person" and token.dep_ in SUBJECTS:
+                self.discourse.persons.append((mention.start, mention.agent))
             self.discourse.see_agent(mention.agent, mention.start, prominent=acts)
 
     # --- verbs ------------------------------------------------------------------------------
 
     def _verb(self, token: Token, before: Sequence[Speech]) -> Speech | None:
         word = low(token)
-        if not token.tag_.startswith("VB") and token.i != token.sent.start:
+        if not self._is_verb(token, word):
             return None
         stance: Stance = "asserts"
         if word in self._unconfirmed:
@@ -133,6 +135,16 @@ class Attributor:
             start = min(start, token.i)
         return Speech(token.i, start, token.i + 1, agent, stance, reach,
                       silent=silent, spoken=head is not None)
+
+    def _is_verb(self, token: Token, word: str) -> bool:
+        """Whether a word that can report is a verb here; headlines mislead the tagger."""
+        before = token.doc[token.i - 1] if token.i > token.sent.start else None
+        if before is not None and low(before) in self._denies:
+            return False  # "denies reports that …"
+        if token.tag_.startswith("VB") or token.i == token.sent.start:
+            return True
+        named = before is not None and self.view.mention(before) is not None
+        return named and token.tag_ == "NNS" and word in self._denies
 
     def _negated(self, token: Token) -> bool:
         words = [low(t) for t in left_aux(token, 8)]
@@ -232,7 +244,7 @@ class Attributor:
         if word in cues.words("actors", "pronouns", "speaker"):
             return self.discourse.speaker if word not in ("we", "our", "ours", "us") else None
         if word in cues.words("actors", "pronouns", "singular"):
-            return self.discourse.speaker
+            return self.discourse.person() or self.discourse.speaker
         if word in cues.words("actors", "pronouns", "plural") or word in ("it", "its"):
             return self.discourse.antecedent()
         return self.discourse.speaker
@@ -275,10 +287,14 @@ class Attributor:
 
     def _content(self, after: Sequence[Token]) -> bool:
         """Whether something is told to the right of a reporting verb."""
-        relative = False
+        relative = inside = False
         for token in after:
             if low(token) in RELATIVE and low(token) != "that":
-                relative = True
+                relative = inside = True
+            elif relative and token.tag_ in FINITE:
+                inside = False
+            elif relative and not inside and token.text == ",":
+                relative = False
             if self.view.quote[token.i] >= 0:
                 return True
             if is_verb(token) and not relative and token.tag_ != "VBG":
@@ -306,7 +322,7 @@ class Attributor:
             agent = self.discourse.speaker
         left = token.i - token.sent.start > 2
         end = head.i + 1 if head is not None else token.i + 2
-        more = [t for t in rest if t.i >= end and t.tag_ in FINITE]
+        more = [t for t in token.sent if t.i >= end and t.tag_ in FINITE]
         reach: Reach = "both" if left and more else "backward" if left else "forward"
         return Speech(token.i, token.i, end, agent, "asserts", reach)
 

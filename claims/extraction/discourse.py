@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from claims.extraction.mentions import Agent
 from claims.extraction.records import PlaceRef
 
-
 _NO_ANTECEDENTS = ("publisher", "organisation", "monitor", "people")
 
 
@@ -29,6 +28,7 @@ class Discourse:
     speaker: Agent | None = None
     towns: list[tuple[int, PlaceRef]] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
+    persons: list[tuple[int, Agent]] = field(default_factory=list)
     heading_places: list[PlaceRef] = field(default_factory=list)
     at: int = 0
 
@@ -44,6 +44,11 @@ class Discourse:
     def recent(self) -> list[Agent]:
         """The actors named before this point, the latest first."""
         return [a for at, a, _ in sorted(self.agents, key=lambda x: -x[0]) if at < self.at]
+
+    def person(self) -> Agent | None:
+        """Who "he" or "she" means: the last person who acted before this point."""
+        before = [(at, agent) for at, agent in self.persons if at < self.at]
+        return max(before, key=lambda pair: pair[0])[1] if before else None
 
     def antecedent(self) -> Agent | None:
         """Who "it", "they" or "its" means: who acts in the same sentence, else who acted last."""

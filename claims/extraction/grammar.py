@@ -151,9 +151,25 @@ def subject_before(verb: Token) -> Token | None:
             return _out_of_prepositions(token)
         if is_verb(token) and word not in BE and word not in HAVE:
             return None
+        if word == "," and (jump := _parenthesis(token, verb)) is not None:
+            i = jump
+            continue
         if word in (",", ";", ":") and verb.i - i > 4:
             return None
         i -= 1
+    return None
+
+
+def _parenthesis(comma: Token, verb: Token) -> int | None:
+    """Where to go on to the left of "…, its spokesman maintained, …"; None for other commas."""
+    if any(is_noun(t) for t in comma.doc[comma.i + 1 : verb.i]):
+        return None
+    inside = False
+    for i in range(comma.i - 1, max(comma.sent.start, comma.i - 10) - 1, -1):
+        token = comma.doc[i]
+        inside = inside or token.tag_ in FINITE
+        if token.text == ",":
+            return i - 1 if inside else None
     return None
 
 

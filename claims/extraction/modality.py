@@ -169,8 +169,11 @@ def _noun_open(trigger: Token) -> str:
         if low(c) in adjectives:
             return low(c)
     for head in ancestors(trigger):
-        if is_verb(head) or head.tag_ == "MD":
-            return _modal(head)
+        for c in head.children:
+            if c.tag_ == "MD" and low(c) in cues.words("modality", "modals", "words"):
+                return low(c)
+        if is_verb(head):
+            break
     for token in trigger.doc[trigger.i + 1 : min(trigger.sent.end, trigger.i + 6)]:
         if token.tag_ == "MD":
             return low(token)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from claims.extraction import cues
 from claims.extraction.agents import AgentResolver, Word
 from claims.extraction.layout import Paragraph
-from claims.extraction.mentions import Agent, Mention, NameIndex
+from claims.extraction.mentions import Agent, Kind, Mention, NameIndex
 from claims.extraction.view import Hidden
 from claims.extraction.words import fold, word_spans
 
@@ -25,6 +25,11 @@ _INTRODUCED = (
 )  # fmt: skip
 _BRACKET = re.compile(r"\s*\(([^()]{1,60})\)")
 _APPOSITION = re.compile(r",\s+([^,.;:“”\"()–—]{3,90})(?=,|\s+[-–—]{1,2}\s|[.“”\"])")
+_BEFORE = re.compile(rf"({_CAP}) $")
+_TOWN_PREFIX = re.compile(
+    "(?:Velyk|Velik|Nov|Star|Mal|Verkhn|Nyzhn|Nizhn|Krasn|Chervon|Bil|Bel|Chorn|Chern|Great|New|Old"
+    "|Upper|Lower|Tell?|Wadi?|Umm|Abu|Deir|Beit|Bani|Beni|Khan|Kafr|Jabal|Jisr|Al|El|Ar|As|Ad|Az)"
+)
 _LEADS = re.compile(
     r",\s+who (?:heads|leads|commands|speaks for|runs|founded|founded and leads) "
     r"([^,.;:“”\"()]{3,80}),"
@@ -73,6 +78,7 @@ class NameReader:
 
     def _with_unknown(self, text: str, block: Paragraph, known: list[Mention]) -> list[Mention]:
         """The known mentions and, between them, runs of capitalised words."""
+        known = [self._with_prefix(text, block, m) for m in known]
         taken = [(m.start, m.end) for m in known]
         found = list(known)
         for match in _RUN.finditer(text, block.body, block.end):
@@ -92,6 +98,24 @@ class NameReader:
             for m in found
         ]
         return sorted(found, key=lambda m: m.start)
+
+    def _with_prefix(self, text: str, block: Paragraph, mention: Mention) -> Mention:
+        """A town's name after another capitalised word: a longer name, of a town that is not
+        known ("Velyka X") or of a person."""
+        if mention.kind != "place" or not mention.places or " " in mention.text:
+            return mention
+        before = _BEFORE.search(text[: mention.start], block.body)
+        if before is None or fold(before.group(1)) in _NOT_NAMES:
+            return mention
+        if any(True for _ in self.index.find(before.group(1))):
+            return mention
+        start = before.start(1)
+        preceding = text[block.body : start].rstrip(" “\"«'‘")
+        if not preceding or preceding[-1] in ".!?:…•":
+            return mention
+        name = text[start : mention.end]
+        kind: Kind = "place" if _TOWN_PREFIX.match(name) else "person"
+        return Mention(start, mention.end, kind, name)
 
     def _brackets(self, text: str, block: Paragraph, names: Names) -> None:
         """Short brackets are hidden; an abbreviation in one names what stands before it."""
@@ -226,28 +250,10 @@ def _is_name(text: str, spans: Sequence[tuple[int, int]], block: Paragraph) -> b
     return len(spans) > 1 or not begins
 
 
-_MONTHS_AND_DAYS = (
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday jan feb mar apr jun jul aug sept "
-    "sep oct nov dec"
-).split()
+_MONTHS_AND_DAYS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"]
 _NOT_NAMES = frozenset(
     [
         *_MONTHS_AND_DAYS,
-        *(
-            "the a an in on at of and or but by for from with as if when while after before since "
-            "he she it they we i you his her its their our this that these those there here who "
-            "what where why how not no nor so all both each some many most more two three four "
-            "five one several other another only just even still now then also to into under "
-            "president minister deputy defence defense foreign interior prime general colonel "
-            "major captain lieutenant commander chief spokesman spokeswoman spokesperson governor "
-            "mayor secretary ministry army armed forces military government state region district "
-            "province united national council mr mrs ms dr sir us uk eu un nato telegram twitter "
-            "facebook x whatsapp staff command group units troops soldiers fighters officials "
-            "residents russian ukrainian syrian iraqi video photo watch read live briefing update "
-            "breaking according earlier later meanwhile however although though despite because "
-            "during his yes no should were had did does do is are was has have will would could "
-            "western eastern northern southern central north south east west"
-        ).split(),
+        *["the", "a", "an", "in", "on", "at", "of", "and", "or", "but", "by", "for", "from", "with", "as", "if", "when", "while", "after", "before", "since", "he", "she", "it", "they", "we", "i", "you", "his", "her", "its", "their", "our", "this", "that", "these", "those", "there", "here", "who", "what", "where", "why", "how", "not", "no", "nor", "so", "all", "both", "each", "some", "many", "most", "more", "two", "three", "four", "five", "one", "several", "other", "another", "only", "just", "even", "still", "now", "then", "also", "to", "into", "under", "president", "minister", "deputy", "defence", "defense", "foreign", "interior", "prime", "general", "colonel", "major", "captain", "lieutenant", "commander", "chief", "spokesman", "spokeswoman", "spokesperson", "governor", "mayor", "secretary", "ministry", "army", "armed", "forces", "military", "government", "state", "region", "district", "province", "united", "national", "council", "mr", "mrs", "ms", "dr", "sir", "us", "uk", "eu", "un", "nato", "telegram", "twitter", "facebook", "x", "whatsapp", "staff", "command", "group", "units", "troops", "soldiers", "fighters", "officials", "residents", "russian", "ukrainian", "syrian", "iraqi", "video", "photo", "watch", "read", "live", "briefing", "update", "breaking", "according", "earlier", "later", "meanwhile", "however", "although", "though", "despite", "because", "during", "his", "yes", "no", "should", "were", "had", "did", "does", "do", "is", "are", "was", "has", "have", "will", "would", "could", "western", "eastern", "northern", "southern", "central", "north", "south", "east", "west"],
     ]
 )

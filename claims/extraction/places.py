@@ -250,9 +250,7 @@ class PlaceFinder:
                 mention = self.view.mention(word)
                 name = mention.text if mention is not None else word.text
                 return [Located(PlaceRef(name, None), word, (*seen, word))]
-            if text == "of" or (text in ("in", "over", "to", "on") and seen and not strict):
-                last_case = text
-            elif text in ("in", "at", "on") and self._parts(seen):
+            if text == "of" or (text in ("in", "over", "to", "on") and seen and not strict) or (text in ("in", "at", "on") and self._parts(seen)):
                 last_case = text
             elif word.tag_ not in NOMINAL and word.tag_ != "PRP" and text not in ("both", "and"):
                 return []

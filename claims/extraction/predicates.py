@@ -29,6 +29,7 @@ from claims.extraction.grammar import (
 from claims.extraction.mentions import Agent
 from claims.extraction.places import Located, PlaceFinder
 from claims.extraction.records import Predicate
+from claims.extraction.words import PAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,11 @@ class PredicateFinder:
             if agent.kind_hint == "people":
                 return False
             return sides.of(agent) is not None or agent.actor is None or not sides.keys
+        if frame.subject == "object":
+            return not sides.keys
         if frame.subject != "subject" or frame.word == "noun" or is_passive(token):
+            return True
+        if self._passive_companion(token, frame):
             return True
         head = subject(token)
         return head is None or head.tag_ == "PRP" or self.finder.named(head) is not None
@@ -105,10 +110,11 @@ class PredicateFinder:
     def _is_word(self, token: Token, frame: Frame) -> bool:
         if frame.word == "noun":
             verbless = token.i == token.sent.start and token.tag_ == "VB"
-            return token.tag_.startswith("NN") or verbless
+            gerund = token.tag_ == "VBG" and token.dep_ in (*SUBJECTS, "obj", "obl", "nmod")
+            return token.tag_.startswith("NN") or verbless or gerund
         if frame.word == "adjective":
             return token.tag_.startswith(("JJ", "VBN", "RB", "VBD"))
-        if not is_verb(token):
+        if not is_verb(token) and low(token) not in PAST:
             quoted = self.finder.view.quote[token.i] >= 0
             return quoted and token.tag_ == "JJ" and low(token).endswith("ed")
         return not (token.tag_ in ("VBN", "VBG") and token.dep_ == "amod")
@@ -129,7 +135,7 @@ class PredicateFinder:
                 return t
             if t.tag_ in FINITE or low(t) in (",", ";"):
                 break
-        if is_passive(token) or token.tag_ in ("VBN", "VBD"):
+        if is_passive(token) or token.tag_ in ("VBN", "VBD", "VB"):
             for i in range(token.i - 1, max(token.sent.start, token.i - 10) - 1, -1):
                 if low(token.doc[i]) in frame.companions:
                     return token.doc[i]
@@ -188,6 +194,8 @@ class PredicateFinder:
     def _object(self, token: Token, *, strict: bool) -> list[Located]:
         if is_passive(token):
             return self._as_subject(token)
+        if self._left_in_a_state(token):
+            return []
         obj = child(token, "obj")
         strong = not strict
         if obj is not None and obj.i > token.i:
@@ -199,6 +207,24 @@ class PredicateFinder:
         if found:
             return found
         return self._relative_object(token)
+
+    def _left_in_a_state(self, token: Token) -> bool:
+        """ "left the town in ruins", "left it on the cusp": nobody goes away."""
+        if token.text.lower() not in ("leave", "leaves", "left", "leaving"):
+            return False
+        for t in following(token, 8):
+            if low(t) in ("in", "on", "with", "without", "as", "at") and t.head.tag_ != "NNP":
+                return not self._is_time(t.head)
+            if t.text in (",", ";") or t.tag_ in FINITE:
+                return False
+        return False
+
+    def _is_time(self, noun: Token) -> bool:
+        view = self.finder.view
+        return noun.tag_ == "NNP" or view.mention(noun) is not None or low(noun) in (
+            "night", "morning", "evening", "day", "week", "dawn", "month", "hours", "afternoon",
+            "recent", "days",
+        )
 
     def _object_only(self, found: list[Located], token: Token) -> list[Located]:
         """Not "captured troops in X": the town is the object or inside an `of` phrase."""
@@ -242,10 +268,13 @@ class PredicateFinder:
 
     def _of_noun(self, token: Token, frame: Frame) -> list[Located]:
         prepositions = frame.place - {"subject", "equals"}
-        for c in token.children:
-            if c.dep_ in ("nmod", "obl") and case_of(c) in prepositions:
-                if found := self.finder.in_phrase(c):
-                    return found
+        heads = [token]
+        if frame.predicate == "fighting" and token.dep_ in SUBJECTS and is_verb(token.head):
+            heads.append(token.head)
+        for head in heads:
+            found = self._complements(head, prepositions)
+            if found:
+                return found
         if "of" in frame.place or frame.predicate == "fighting":
             owner = child(token, "nmod:poss", "compound")
             if owner is not None and frame.predicate != "withdrew":
@@ -258,6 +287,22 @@ class PredicateFinder:
             return self._apposed(token)
         if "subject" in frame.place:
             return self._as_subject(token)
+        return []
+
+    def _complements(self, head: Token, prepositions: frozenset[str]) -> list[Located]:
+        """The towns in the prepositional phrases that hang on a word."""
+        found: list[Located] = []
+        for c in head.children:
+            if c.dep_ in ("nmod", "obl", "obl:arg") and c.i > head.i and case_of(c) in prepositions:
+                unknown = case_of(c) in ("on", "for", "from", "at")
+                found += self.finder.in_phrase(c, unknown=unknown) or self._bare_part(c)
+        return found
+
+    def _bare_part(self, noun: Token) -> list[Located]:
+        """ "in the western outskirts", of the town that is spoken of."""
+        definite = any(low(t) == "the" for t in phrase(noun))
+        if definite and low(noun) in cues.words("parts", "nouns", "words"):
+            return self._here(noun)
         return []
 
     def _apposed(self, token: Token) -> list[Located]:
@@ -274,12 +319,8 @@ class PredicateFinder:
         self, anchor: Token, trigger: Token, prepositions: frozenset[str]
     ) -> list[Located]:
         for head in {anchor.i: anchor, trigger.i: trigger}.values():
-            for c in head.children:
-                if c.dep_ in ("obl", "nmod", "obl:arg") and c.i > head.i and (
-                    case_of(c) in prepositions
-                ):
-                    if found := self.finder.in_phrase(c):
-                        return found
+            if found := self._complements(head, prepositions):
+                return found
         return self.finder.after(anchor, prepositions)
 
     # --- the subject ------------------------------------------------------------------------
@@ -296,7 +337,7 @@ class PredicateFinder:
             if is_passive(token) and obj is None:
                 obj = subject(token)
             return self.attributor.of_noun(obj) if obj is not None else None
-        if is_passive(token) and "object" in frame.place or self._passive_companion(token, frame):
+        if (is_passive(token) and "object" in frame.place) or self._passive_companion(token, frame):
             return self._agent_by(token)
         head = subject(token)
         if head is None:
@@ -304,7 +345,8 @@ class PredicateFinder:
         return self._of(head)
 
     def _passive_companion(self, token: Token, frame: Frame) -> bool:
-        return bool(frame.companions) and is_passive(token)
+        companion = self._companion(token, frame) if frame.companions else None
+        return companion is not None and (is_passive(token) or companion.i < token.i)
 
     def _of(self, head: Token) -> Agent | None:
         located = self.finder.named(head)

@@ -78,6 +78,10 @@ IRREGULAR: dict[str, tuple[str, ...]] = {
 }
 
 
+# Of these, the ones that can be nothing but verbs, whatever a tagger makes of them.
+PAST = frozenset({"took", "retook", "overran", "fell", "withdrew", "gave", "threw", "stormed"})
+
+
 def fold(text: str) -> str:
     """`text` without case, accents and apostrophes: "Dar‘ā" → "dara"."""
     plain = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
