@@ -22,6 +22,18 @@ def _choices(vocabulary: object) -> list[tuple[str, str]]:
     return [(word, word) for word in get_args(vocabulary)]
 
 
+class ExtractionRunQuerySet(models.QuerySet["ExtractionRun"]):
+    def try_again(self) -> int:
+        """Let those that failed wait once more, with all their attempts. Returns how many."""
+        return self.filter(state=ExtractionRun.State.FAILED).update(
+            state=ExtractionRun.State.WAITING,
+            attempts=0,
+            error="",
+            leased_until=None,
+            finished_at=None,
+        )
+
+
 class ExtractionRun(models.Model):
     """The extraction of one document by one version of the extractor. The row is the job."""
 
@@ -41,6 +53,8 @@ class ExtractionRun(models.Model):
     skipped = models.CharField(max_length=200, blank=True)  # why the document was set aside
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExtractionRunQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ Editors verify the reading (that the text says so), never that it is true.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pghistory
@@ -15,13 +16,21 @@ from django.db import transaction
 from claims.derive import derive
 from claims.models import Claim, Decision
 
-Kind = Decision.Kind
-STATE_AFTER = {
-    Kind.ACCEPT: Claim.State.ACCEPTED,
-    Kind.CORRECT: Claim.State.CORRECTED,
-    Kind.REJECT: Claim.State.REJECTED,
-    Kind.UNVERIFIABLE: Claim.State.UNVERIFIABLE,
-    Kind.REOPEN: Claim.State.PENDING,
+Kind, State = Decision.Kind, Claim.State
+# Each kind of decision: the states of a claim on which it can be taken, and what it makes.
+DECIDED = (State.ACCEPTED, State.CORRECTED, State.REJECTED, State.UNVERIFIABLE)
+TRANSITIONS = {
+    Kind.ACCEPT: ((State.PENDING, State.REJECTED, State.UNVERIFIABLE), State.ACCEPTED),
+    Kind.CORRECT: ((State.PENDING, *DECIDED), State.CORRECTED),
+    Kind.REJECT: (
+        (State.PENDING, State.ACCEPTED, State.CORRECTED, State.UNVERIFIABLE),
+        State.REJECTED,
+    ),
+    Kind.UNVERIFIABLE: (
+        (State.PENDING, State.ACCEPTED, State.CORRECTED, State.REJECTED),
+        State.UNVERIFIABLE,
+    ),
+    Kind.REOPEN: (DECIDED, State.PENDING),
 }
 CORRECTABLE = (
     "place",
@@ -51,24 +60,26 @@ def decide(
 ) -> Decision:
     """Record a decision, apply it, and derive the statuses of the towns that it touches.
 
-    `values` holds a correction's new values by field. Reopening takes corrections back.
-    Raises ValidationError where a rejection has no reason, a correction changes nothing or
-    breaks a rule of the codebook, or the claim was superseded.
+    `values` holds a correction's new values by field. Reopening takes corrections back;
+    accepting a claim whose corrections still stand leaves it a corrected one. Raises
+    ValidationError where the claim's state does not allow the decision, a rejection has no
+    reason, or a correction changes nothing or breaks a rule of the codebook.
     """
     row = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    allowed, after = TRANSITIONS[Kind(kind)]
     reason = reason.strip()
-    if row.state == Claim.State.SUPERSEDED:
+    if row.state == State.SUPERSEDED:
         raise ValidationError("The claim is superseded: the text as now read does not hold it.")
+    if row.state not in allowed:
+        raise ValidationError(f"The claim is {row.state}: there is nothing to {kind}.")
     if kind == Kind.REJECT and not reason:
         raise ValidationError({"reason": "A rejection needs a reason."})
     places = {row.place_id}
-    if kind == Kind.CORRECT:
-        changes = _correct(row, values or {})
-    else:
-        changes = {}
-        if kind == Kind.REOPEN:
-            _take_back(row)
-    row.state = STATE_AFTER[Kind(kind)]
+    changes = _correct(row, values or {}) if kind == Kind.CORRECT else {}
+    standing = list(_standing_corrections(row))
+    if kind == Kind.REOPEN:
+        _take_back(row, standing)
+    row.state = State.CORRECTED if kind == Kind.ACCEPT and standing else after
     row.full_clean(validate_unique=False)
     with pghistory.context(user=by.pk, reason=reason or kind):
         row.save()
@@ -96,11 +107,17 @@ def _correct(row: Claim, values: dict[str, Any]) -> dict[str, list[Any]]:
     return changes
 
 
-def _take_back(row: Claim) -> None:
-    """Undo corrections made since the claim was last reopened, the latest first."""
+def _standing_corrections(row: Claim) -> Iterator[Decision]:
+    """Corrections made since the claim was last reopened, the latest first."""
     for decision in row.decisions.order_by("-at", "-id"):
         if decision.kind == Kind.REOPEN:
-            break
+            return
+        if decision.kind == Kind.CORRECT:
+            yield decision
+
+
+def _take_back(row: Claim, corrections: Iterable[Decision]) -> None:
+    for decision in corrections:
         for name, (before, _) in decision.changes.items():
             field = Claim._meta.get_field(name)
             empty = before in ("", "None") and field.null

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
 import embedded
 
@@ -30,3 +32,17 @@ def django_db_modify_db_settings(_servers: None) -> None:
 def _broker_in_memory() -> None:
     """What wakes a worker goes nowhere, so that no test depends on a server's messages."""
     current_app.conf.broker_url = "memory://"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_collected() -> Iterator[None]:
+    """Static files straight from their folders, a cache in memory, passwords hashed quickly."""
+    storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": storage}},
+        WHITENOISE_USE_FINDERS=True,
+        WHITENOISE_AUTOREFRESH=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+    ):
+        yield

@@ -62,7 +62,10 @@ class Paging(Parameters):
 
 
 class AsKnown(Parameters):
-    known_on = Day(required=False, help_text="Leave out what was published after this day (UTC).")
+    known_on = Day(
+        required=False,
+        help_text="Leave out what was published after this day, in the publisher's own offset.",
+    )
     include_pending = Flag(
         default=False, help_text="Count claims that no editor has verified yet as well."
     )
