@@ -10,7 +10,6 @@ from contextlib import nullcontext
 # These work without a database; any command does when it is only asked for its help.
 SERVERLESS = {
     "check",
-    "check_packs",
     "collectstatic",
     "diffsettings",
     "extract",

@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
             from embedded.run import run
 
             return run(Layout(embedded.PROJECT))
-        case ["exec", *program] if program:
+        case ["exec", "--", *program] | ["exec", *program] if program:
             return execute(program)
         case ["keep", name, project]:  # started by a lease
             from embedded.keeper import keep_detached

@@ -29,6 +29,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     failures: int = 0
+    pause: float = 1.0  # seconds before the first restart; it doubles with each
     due: float = 0.0  # when to start again, monotonic seconds
 
     def start(self) -> None:
@@ -69,9 +70,9 @@ class Child:
         self._clear()
         if self.failures > RESTARTS:
             raise GivenUp(f"{ending}; it does not stay up\n{self.log_tail()}")
-        delay = 2.0**self.failures / 2
+        delay = self.pause * 2 ** (self.failures - 1)
         self.due = time.monotonic() + delay
-        return f"{ending}; starting it again in {delay:.0f} s\n{self.log_tail()}"
+        return f"{ending}; starting it again in {delay:g} s\n{self.log_tail()}"
 
     def ask_to_end(self) -> None:
         """Ask the program alone: it ends its own children, a worker after their tasks."""

@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 
 import embedded
+from embedded.child import Child, GivenUp
 from embedded.layout import Layout
 from embedded.processes import wait_until, working_in
 from embedded.run import free_port, wished_port
+from embedded.watchdog import Watchdog
 
 from .conftest import cleared
 
@@ -169,6 +171,54 @@ def test_a_refused_load_ends_in_one_line(launch: Callable[..., Run], miniature: 
     assert "packs.toml, line 3: no such place" in run.text()
     assert "Traceback" not in run.text()
     assert nothing_runs(miniature)
+
+
+def test_a_program_runs_with_the_servers_and_they_stop_after_it(miniature: Path) -> None:
+    program = (
+        "import config.wsgi; from django.core.management import call_command;"
+        "call_command('migrate', verbosity=0);"
+        "from config.urls import front; print(front(None).content.decode())"
+    )
+    python = sys.executable
+    done = subprocess.run(
+        [python, "-m", "embedded", "exec", "--", python, "-c", program],
+        cwd=miniature,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1 content types\n", "")
+    assert wait_until(lambda: nothing_runs(miniature), 20)
+
+
+def test_a_program_that_does_not_stay_up_is_given_up_with_its_last_words(tmp_path: Path) -> None:
+    watchdog = Watchdog()
+    child = Child(
+        name="web",
+        command=[sys.executable, "-c", "import sys; sys.exit('no such module')"],
+        folder=tmp_path,
+        log=tmp_path / "web.log",
+        watchdog=watchdog,
+        pause=0.01,
+    )
+    child.start()
+    said: list[str] = []
+    with pytest.raises(GivenUp, match=r"(?s)^web ended with code 1; it does not stay up.*no such"):
+        watch_for_ever(child, said)
+    assert [line.splitlines()[0] for line in said if line] == [
+        "web ended with code 1; starting it again in 0.01 s",
+        "web: started again",
+        "web ended with code 1; starting it again in 0.02 s",
+        "web: started again",
+        "web ended with code 1; starting it again in 0.04 s",
+        "web: started again",
+    ]
+    watchdog.close()
+
+
+def watch_for_ever(child: Child, said: list[str]) -> None:
+    while True:
+        said.append(child.check())
 
 
 @pytest.mark.parametrize("value", ["http", "0", "65536", "-1"])
