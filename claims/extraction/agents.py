@@ -123,7 +123,7 @@ class AgentResolver:
     def _owner(self, texts: Sequence[str]) -> Agent | None:
         """Whose "its", "their" or "our" is."""
         for text in texts:
-            if text in ("our", "my"):
+            if text in ("our", "my", "your"):
                 return self.discourse.speaker
             if text in ("its", "their", "his", "her"):
                 return self.discourse.antecedent()
@@ -136,6 +136,8 @@ class AgentResolver:
             return None
         if (owner := self._owner(texts)) is not None:
             return owner
+        if (known := self._spoken_of(texts)) is not None:
+            return known
         for kind in ("enemy", "movement", "state"):
             if any(text in words_in("actors", "types", kind) for text in texts):
                 if (found := self.of_type(kind)) is not None:
@@ -143,6 +145,16 @@ class AgentResolver:
         forces = words_in("actors", "forces", "words") | words_in("actors", "roles", "words")
         if any(text in forces for text in texts):
             return self.of_type("force") if not claimant else self._recent()
+        return None
+
+    def _spoken_of(self, texts: Sequence[str]) -> Agent | None:
+        """ "The ministry", "the group": the last named actor of that kind."""
+        for word, kinds in cues.table("actors")["anaphora"].items():
+            if word not in texts:
+                continue
+            for agent in self.discourse.recent():
+                if agent.actor is not None and agent.actor.kind in kinds:
+                    return agent
         return None
 
     def _recent(self) -> Agent | None:

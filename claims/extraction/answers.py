@@ -4,6 +4,7 @@ verified", and what becomes of reports that are called baseless."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from spacy.tokens import Span, Token
 from claims.extraction import cues
 from claims.extraction.attribution import Speech
 from claims.extraction.drafts import Draft
-from claims.extraction.grammar import following, is_noun, low
+from claims.extraction.grammar import case_of, following, is_noun, low
 from claims.extraction.mentions import Agent
 from claims.extraction.predicates import Found
 
@@ -47,7 +48,7 @@ def report_noun(trigger: Token, events: Sequence[Speech]) -> Token | None:
         if i in said or token.text == ";":
             return None
         if low(token) in nouns and token.tag_.startswith("NN"):
-            if i in owned:
+            if i in owned or case_of(token) in ("in", "on", "to", "during", "via", "by"):
                 return None
             after = [low(t) for t in following(token, 8)]
             return token if any(w in ("that", "of", "about") for w in after) else None
@@ -154,7 +155,11 @@ def _earlier(
     by another side (or, to a third party, by any)."""
     side = reader.sides.of(agent)
     towns: set[tuple[str, str]] = set()
-    for draft in reversed(reader.drafts):
+    drafts = list(reversed(reader.drafts))
+    if target is not None and not _plural(sentence):
+        main = Counter(place.name for _, place in reader.discourse.towns)
+        drafts.sort(key=lambda d: -main[d.place.name])
+    for draft in drafts:
         if target is None and sentence.number - draft.sentence > _REACH:
             return
         if draft.stance != "asserts" or draft.predicate == "fighting":
@@ -167,8 +172,14 @@ def _earlier(
             continue
         towns.add(key)
         yield draft
-        if target is None:
+        if target is None or not _plural(sentence):
             return
+
+
+def _plural(sentence: Sentence) -> bool:
+    """Whether several claims are answered ("the rebels' claims")."""
+    nouns = cues.inflected("speech", "says", "nouns")
+    return any(low(t) in nouns and t.tag_ in ("NNS", "NNPS") for t in sentence.span)
 
 
 def _answer(

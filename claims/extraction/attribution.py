@@ -186,13 +186,30 @@ class Attributor:
         opens = previous is None or low(previous) in (",", "?", "!") or (
             self.view.quote[previous.i] >= 0 and quoted
         )
+        own = child(token, "nsubj")
+        inverted = inverted and (own is None or own.i > token.i)
         if inverted and opens and token.tag_ in FINITE:
             right = [c for c in token.rights if is_noun(c) and c.dep_ in (
                 "nsubj", "obj", "obl", "ccomp", "parataxis", "xcomp", "obl:unmarked")]
             if right:
                 return right[0]
             return next((t for t in following(token, 8) if is_noun(t)), None)
-        return subject(token)
+        head = subject(token)
+        if head is not None and own is not None and low(own) == "who":
+            return self._person_before(own, head)
+        return head
+
+    def _person_before(self, who: Token, head: Token) -> Token:
+        """Whom "who" means: the parse's antecedent, if that can speak, else one before it."""
+        speakers = cues.words("actors", "roles", "words") | cues.words("actors", "people", "words")
+        for token in [head, *reversed(who.doc[who.sent.start : who.i])]:
+            mention = self.view.mention(token)
+            named = mention is not None and mention.kind in ("person", "actor")
+            if named or low(token) in speakers or low(token) in cues.words(
+                "actors", "forces", "words"
+            ):
+                return token
+        return head
 
     def _agent(self, token: Token, head: Token | None, before: Sequence[Speech]) -> Agent | None:
         if head is None:
@@ -225,12 +242,25 @@ class Attributor:
         self.discourse.at = self.view.start(head) + 1
         if mention is not None and mention.kind in ("person", "actor") and mention.agent:
             return mention.agent
+        unknown = mention is not None and mention.kind == "person"
+        if unknown and not self._named_in(words):
+            return self._unknown(mention.text, words)  # type: ignore[union-attr]
         agent = self.resolver.phrase(self.words(words), claimant=claimant)
-        if agent is None and claimant and mention is not None and mention.kind == "person":
-            return Agent(mention.text)
         if agent is None and claimant and word in ("one", "another", "both", "officials"):
             return self.discourse.speaker
         return agent
+
+    def _named_in(self, words: Sequence[Token]) -> bool:
+        return any(
+            (m := self.view.mention(t)) is not None and m.agent is not None for t in words
+        )
+
+    def _unknown(self, name: str, words: Sequence[Token]) -> Agent:
+        """Somebody or something that no pack knows, on the side that its description tells."""
+        for kind in ("movement",):
+            if any(low(t) in cues.words("actors", "types", kind) for t in words):
+                return Agent(name, side_hint=self.resolver.sides.of(self.resolver.of_type(kind)))
+        return Agent(name)
 
     def _is_own(self, words: Sequence[Token]) -> bool:
         text = " ".join(low(t) for t in words)

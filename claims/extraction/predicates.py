@@ -263,7 +263,11 @@ class PredicateFinder:
             head = token.head
         mention = self.finder.view.mention(head)
         if low(head) == "it" or mention is None or mention.agent is None or mention.places:
-            return self.finder.in_phrase(head, unknown=True)
+            if found := self.finder.in_phrase(head, unknown=True):
+                return found
+        if low(head) in ("one", "ones"):  # in an apposition to the subject
+            first = next((t for t in token.sent if is_noun(t)), head)
+            return self.finder.in_phrase(first)
         return []
 
     def _of_noun(self, token: Token, frame: Frame) -> list[Located]:
