@@ -25,10 +25,16 @@ def _choices(vocabulary: object) -> list[tuple[str, str]]:
 class ExtractionRunQuerySet(models.QuerySet["ExtractionRun"]):
     def try_again(self) -> int:
         """Let those that failed wait once more, with all their attempts. Returns how many."""
-        return self.filter(state=ExtractionRun.State.FAILED).update(
+        return self.filter(state=ExtractionRun.State.FAILED).wait_again()
+
+    def wait_again(self) -> int:
+        """Let those that have ended wait once more. Returns how many."""
+        ended = [ExtractionRun.State.DONE, ExtractionRun.State.FAILED]
+        return self.filter(state__in=ended).update(
             state=ExtractionRun.State.WAITING,
             attempts=0,
             error="",
+            skipped="",
             leased_until=None,
             finished_at=None,
         )

@@ -29,6 +29,8 @@ def reconcile(document: Document, extraction: Extraction, version: str) -> set[U
 
     Returns the ids of the places whose claims changed.
     """
+    # Two extractions of one document, by two versions, do not add the same claim twice.
+    Document.objects.select_for_update().get(pk=document.pk)
     there = {
         claim.fingerprint: claim
         for claim in document.claims.select_for_update().filter(origin=Claim.Origin.EXTRACTED)
@@ -62,9 +64,7 @@ def _actor_key(actor: ActorRef | None) -> str:
     return "" if actor is None else actor.key or actor.name
 
 
-def _add(
-    document: Document, items: list[tuple[str, ExtractedClaim]], version: str
-) -> list[Claim]:
+def _add(document: Document, items: list[tuple[str, ExtractedClaim]], version: str) -> list[Claim]:
     places = _places([claim.place for _, claim in items])
     actors = _actors(items)
     claims = [

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import logging
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from claims.derive import derive
 from claims.extraction.model import load_model
 from claims.extraction.pipeline import EXTRACTOR_VERSION, Extractor
-from claims.extraction.records import Article
+from claims.extraction.records import Article, Extraction
 from claims.models import ExtractionRun
 from claims.reconcile import reconcile
 from entities.models import Load
@@ -51,7 +52,7 @@ def due(limit: int = BATCH) -> list[int]:
     with transaction.atomic():
         ids = list(
             ExtractionRun.objects.select_for_update(skip_locked=True)
-            .filter(_takeable(now))
+            .filter(_takeable(now), extractor_version=EXTRACTOR_VERSION)
             .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
             .order_by("id")
             .values_list("id", flat=True)[:limit]
@@ -62,7 +63,21 @@ def due(limit: int = BATCH) -> list[int]:
     return ids
 
 
-def _takeable(now: timezone.datetime) -> Q:
+def waiting(limit: int | None = None) -> list[int]:
+    """Ids of all runs that can be taken now, the oldest first, announced or not."""
+    runs = ExtractionRun.objects.filter(
+        _takeable(timezone.now()), extractor_version=EXTRACTOR_VERSION
+    )
+    return list(runs.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def run_again() -> int:
+    """Let all runs of this extractor's version that have ended wait once more: its names may
+    have changed. Returns how many."""
+    return ExtractionRun.objects.filter(extractor_version=EXTRACTOR_VERSION).wait_again()
+
+
+def _takeable(now: datetime) -> Q:
     return Q(state=State.WAITING) | Q(state=State.RUNNING, leased_until__lte=now)
 
 
@@ -86,8 +101,10 @@ def extract(run_id: int) -> ExtractionRun | None:
     """Do the run: extract its document's claims and write them with their towns' statuses in
     one transaction. What fails for good, or too often, is said on the row.
 
-    Returns the run as it ended, None where it was not to be had.
+    Returns the run as it ended, None where it was not to be had. What is wrong with the
+    installation (no parsing model, no database) is no document's fault and raises.
     """
+    reader = extractor()
     run = take(run_id)
     if run is None:
         return None
@@ -95,17 +112,25 @@ def extract(run_id: int) -> ExtractionRun | None:
         _fail(run, f"gave up: {settings.EXTRACTION_ATTEMPTS} attempts ended without a result")
         return run
     try:
-        extraction = next(iter(extractor().extract([article(run.document)])))
-        with transaction.atomic():
-            changed = reconcile(run.document, extraction, EXTRACTOR_VERSION)
-            derive(changed)
-            _finish(run, state=State.DONE, skipped=extraction.skipped or "", error="")
+        extraction = next(iter(reader.extract([article(run.document)])))
+        _write(run, extraction)
     except OperationalError as error:
         _retry(run, error)
-    except Exception as error:  # noqa: BLE001 - whatever a text does, its row must say so
+    except Exception as error:
         logger.exception("Extraction of document %s failed", run.document_id)
         _fail(run, f"{type(error).__name__}: {error}")
     return run
+
+
+@transaction.atomic
+def _write(run: ExtractionRun, extraction: Extraction) -> None:
+    """The row is locked before the claims are: of two workers that have it, one whose lease
+    ran out in between, only the later writes."""
+    if not _ours(run).select_for_update().exists():
+        logger.warning("Document %s took longer than its lease: another has it", run.document_id)
+        return
+    derive(reconcile(run.document, extraction, run.extractor_version))
+    _end(run, state=State.DONE, skipped=(extraction.skipped or "")[:200], error="")
 
 
 def article(document: Document) -> Article:
@@ -139,15 +164,22 @@ def _names_stamp() -> tuple[object, ...]:
     return tuple(Load.objects.aggregate(Max("at")).values())
 
 
-def _finish(run: ExtractionRun, **fields: object) -> None:
-    for field, value in fields.items():
-        setattr(run, field, value)
-    run.leased_until, run.finished_at = None, timezone.now()
-    run.save(update_fields=[*fields, "leased_until", "finished_at"])
+def _ours(run: ExtractionRun) -> QuerySet[ExtractionRun]:
+    """The run's row, if nobody else has taken it since."""
+    return ExtractionRun.objects.filter(id=run.id, state=State.RUNNING, attempts=run.attempts)
+
+
+def _end(run: ExtractionRun, **fields: Any) -> None:
+    _put(run, leased_until=None, finished_at=timezone.now(), **fields)
+
+
+def _put(run: ExtractionRun, **fields: Any) -> None:
+    _ours(run).update(**fields)
+    run.refresh_from_db(fields=["state", *fields])
 
 
 def _fail(run: ExtractionRun, reason: str) -> None:
-    _finish(run, state=State.FAILED, error=reason)
+    _end(run, state=State.FAILED, error=reason)
 
 
 def _retry(run: ExtractionRun, error: Exception) -> None:
@@ -155,6 +187,5 @@ def _retry(run: ExtractionRun, error: Exception) -> None:
     at once."""
     wait = min(RETRY_CAP, RETRY_FIRST * 2 ** (run.attempts - 1)) * random.uniform(0.5, 1.5)  # noqa: S311
     logger.warning("Document %s waits %.0f s: %s", run.document_id, wait, error)
-    run.state, run.error = State.WAITING, str(error)
-    run.leased_until = timezone.now() + timedelta(seconds=wait)
-    run.save(update_fields=["state", "error", "leased_until"])
+    leased_until = timezone.now() + timedelta(seconds=wait)
+    _put(run, state=State.WAITING, error=str(error), leased_until=leased_until)

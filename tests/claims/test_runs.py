@@ -1,0 +1,335 @@
+"""The row is the job: who gets a run, how it ends, and that nothing is lost or done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from claims import runs, tasks
+from claims.extraction.records import ActorRef, Article, ExtractedClaim, Extraction, PlaceRef
+from claims.models import Claim, ExtractionRun, StatusInterval
+from entities.models import Load
+from sources.models import Document
+from tests.factories import make_actor, make_document, make_place
+
+pytestmark = pytest.mark.django_db
+
+
+class Reader:
+    """Stands for the extractor: finds one claim in each article, or does what it is told."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+        self.error: Exception | None = None
+        self.skipped: str | None = None
+        self.meanwhile: Any = lambda: None
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
+        for article in articles:
+            self.read.append(article.text)
+            self.meanwhile()
+            if self.error:
+                raise self.error
+            claims = () if self.skipped else (captured(article),)
+            yield Extraction(article, claims, self.skipped)
+
+
+def captured(article: Article) -> ExtractedClaim:
+    wagner = ActorRef("Wagner Group", "wagner-group", "russia")
+    return ExtractedClaim(
+        place=PlaceRef("Soledar", "test-soledar", "ukraine"),
+        claimant=wagner,
+        speaker="",
+        stance="asserts",
+        predicate="captured",
+        subject=wagner,
+        extent="whole",
+        part_words="",
+        part_label="",
+        asserted_on=date(2023, 1, 11),
+        asserted_precision="day",
+        event_date=None,
+        event_precision=None,
+        passages=(),
+        confidence=0.9,
+    )
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
+    make_place()
+    make_actor()
+    reader = Reader()
+    monkeypatch.setattr(runs, "extractor", lambda: reader)
+    return reader
+
+
+@pytest.fixture
+def run(reader: Reader) -> ExtractionRun:
+    return ExtractionRun.objects.create(
+        document=make_document(), extractor_version=runs.EXTRACTOR_VERSION
+    )
+
+
+def test_every_document_gets_one_run_of_this_version() -> None:
+    document = make_document()
+    ExtractionRun.objects.create(document=document, extractor_version="an older one")
+    assert runs.open_runs() == 1
+    assert runs.open_runs() == 0
+    assert list(document.runs.order_by("id").values_list("extractor_version", "state")) == [
+        ("an older one", "waiting"),
+        (runs.EXTRACTOR_VERSION, "waiting"),
+    ]
+
+
+def test_a_run_ends_with_its_claims_and_their_towns_status(
+    run: ExtractionRun, reader: Reader
+) -> None:
+    ended = runs.extract(run.id)
+    assert ended is not None
+    assert (ended.state, ended.attempts, ended.error, ended.leased_until) == ("done", 1, "", None)
+    assert ended.finished_at is not None
+    (claim,) = Claim.objects.all()
+    assert (claim.label, claim.state) == ("Wagner Group: Soledar captured", "pending")
+    assert claim.extractor_version == runs.EXTRACTOR_VERSION
+    (interval,) = StatusInterval.objects.all()
+    assert (interval.status, interval.include_pending) == ("claimed", True)
+
+
+def test_a_message_that_comes_twice_does_nothing_twice(run: ExtractionRun, reader: Reader) -> None:
+    tasks.extract(run.id)
+    tasks.extract(run.id)
+    assert len(reader.read) == 1
+    assert Claim.objects.count() == 1
+
+
+def test_of_two_workers_one_gets_the_run(run: ExtractionRun) -> None:
+    first, second = runs.take(run.id), runs.take(run.id)
+    assert first is not None
+    assert second is None
+
+
+def test_a_lost_workers_run_is_taken_again_when_its_lease_ends(
+    run: ExtractionRun, reader: Reader
+) -> None:
+    assert runs.take(run.id) is not None
+    assert runs.due() == []
+    ExtractionRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert runs.due() == [run.id]
+    ended = runs.extract(run.id)
+    assert ended is not None
+    assert (ended.state, ended.attempts) == ("done", 2)
+
+
+def test_a_worker_whose_lease_ran_out_writes_nothing(run: ExtractionRun, reader: Reader) -> None:
+    def lose() -> None:
+        ExtractionRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        assert runs.take(run.id) is not None
+
+    reader.meanwhile = lose
+    ended = runs.extract(run.id)
+    assert ended is not None
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("running", 2)
+    assert Claim.objects.count() == 0
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), OperationalError("gone")])
+def test_a_late_workers_error_does_not_end_anothers_run(
+    run: ExtractionRun, reader: Reader, error: Exception
+) -> None:
+    def lose() -> None:
+        ExtractionRun.objects.update(attempts=2)
+
+    reader.meanwhile, reader.error = lose, error
+    runs.extract(run.id)
+    run.refresh_from_db()
+    assert (run.state, run.error) == ("running", "")
+
+
+def test_a_run_that_never_ends_is_given_up(
+    run: ExtractionRun, reader: Reader, settings: Any
+) -> None:
+    settings.EXTRACTION_ATTEMPTS = 3
+    for _ in range(3):
+        assert runs.take(run.id) is not None
+        ExtractionRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    ended = runs.extract(run.id)
+    assert ended is not None
+    assert (ended.state, ended.error) == (
+        "failed",
+        "gave up: 3 attempts ended without a result",
+    )
+    assert reader.read == []
+    assert runs.due() == []
+
+
+def test_a_failure_for_good_stands_on_the_row_and_writes_nothing(
+    run: ExtractionRun, reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader.error = ValueError("a text that cannot be read")
+    ended = runs.extract(run.id)
+    assert ended is not None
+    assert (ended.state, ended.error) == ("failed", "ValueError: a text that cannot be read")
+    assert Claim.objects.count() == 0
+    assert f"Extraction of document {run.document_id} failed" in caplog.text
+
+
+def test_claims_and_state_are_written_together_or_not_at_all(
+    run: ExtractionRun, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(places: object) -> None:
+        raise ValueError("no status")
+
+    monkeypatch.setattr(runs, "derive", fail)
+    ended = runs.extract(run.id)
+    assert ended is not None
+    assert (ended.state, ended.error) == ("failed", "ValueError: no status")
+    assert Claim.objects.count() == 0
+
+
+def test_a_passing_failure_is_tried_again_later_and_later(
+    run: ExtractionRun, reader: Reader, settings: Any
+) -> None:
+    reader.error = OperationalError("the connection is closed")
+    for attempt, first, last in ((1, 2.5, 7.5), (2, 5, 15), (3, 10, 30)):
+        before = timezone.now()
+        ended = runs.extract(run.id)
+        assert ended is not None
+        assert (ended.state, ended.error) == ("waiting", "the connection is closed")
+        assert ended.attempts == attempt
+        assert ended.leased_until is not None
+        assert first <= (ended.leased_until - before).total_seconds() <= last + 5
+        assert runs.due() == []
+    reader.error = None
+    ended = runs.extract(run.id)
+    assert ended is not None
+    assert (ended.state, ended.error) == ("done", "")
+
+
+def test_waits_have_a_cap(run: ExtractionRun, reader: Reader, settings: Any) -> None:
+    settings.EXTRACTION_ATTEMPTS = 99
+    ExtractionRun.objects.update(attempts=20)
+    reader.error = OperationalError("gone")
+    before = timezone.now()
+    ended = runs.extract(run.id)
+    assert ended is not None
+    assert ended.leased_until is not None
+    assert 300 <= (ended.leased_until - before).total_seconds() <= 905
+
+
+def test_a_document_that_is_set_aside_says_why(run: ExtractionRun, reader: Reader) -> None:
+    reader.skipped = "not in English"
+    ended = runs.extract(run.id)
+    assert ended is not None
+    assert (ended.state, ended.skipped) == ("done", "not in English")
+
+
+def test_without_a_parsing_model_the_run_waits(
+    run: ExtractionRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise OSError("no model")
+
+    monkeypatch.setattr(runs, "extractor", missing)
+    with pytest.raises(OSError, match="no model"):
+        runs.extract(run.id)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == ("waiting", 0)
+
+
+def test_a_sweep_announces_each_run_once_for_a_while(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(tasks.extract, "delay", sent.append)
+    documents = [make_document(f"Text {number}.") for number in range(3)]
+    tasks.sweep()
+    tasks.sweep()
+    assert [ExtractionRun.objects.get(id=id_).document for id_ in sent] == documents
+    ExtractionRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    tasks.sweep()
+    assert sent[3:] == sent[:3]
+
+
+def test_names_are_read_again_only_after_they_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(runs, "load_model", lambda path: "model")
+    monkeypatch.setattr(runs, "lexicon_from_database", lambda: "names")
+    monkeypatch.setattr(runs, "Extractor", lambda model, names: made.append(names) or len(made))
+    runs._extractor.cache_clear()
+    runs._model.cache_clear()
+    try:
+        assert [runs.extractor(), runs.extractor()] == [1, 1]
+        Load.objects.create(source="packs", digest="0")
+        assert [runs.extractor(), runs.extractor()] == [2, 2]
+    finally:
+        runs._extractor.cache_clear()
+        runs._model.cache_clear()
+
+
+def process(**options: Any) -> tuple[str, str]:
+    out, errors = StringIO(), StringIO()
+    try:
+        call_command("process", stdout=out, stderr=errors, **options)
+    except CommandError as error:
+        return out.getvalue(), f"{errors.getvalue()}CommandError: {error}"
+    return out.getvalue(), errors.getvalue()
+
+
+def test_process_does_what_waits(reader: Reader) -> None:
+    make_document("One."), make_document("Two.")
+    assert process() == ("2 documents, 2 claims, 0 set aside, 0 to be tried again, 0 failed\n", "")
+    assert process() == ("0 documents, 0 claims, 0 set aside, 0 to be tried again, 0 failed\n", "")
+
+
+def test_process_does_what_was_announced_to_absent_workers(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.extract, "delay", lambda id_: None)
+    make_document("One.")
+    tasks.sweep()
+    assert process()[0].startswith("1 documents, 1 claims")
+
+
+def test_process_can_be_limited_and_repeated(reader: Reader) -> None:
+    documents = [make_document(f"Text {number}.") for number in range(3)]
+    assert process(limit=2)[0].startswith("2 documents, 2 claims")
+    assert reader.read == [document.text for document in documents[:2]]
+    assert process(version_again=True)[0].startswith("3 documents, 3 claims")
+    assert Claim.objects.count() == 3
+    assert process(limit=0)[1] == "CommandError: --limit must be 1 or more"
+
+
+def test_process_says_what_failed_and_what_was_set_aside(reader: Reader) -> None:
+    reader.error = ValueError("not\nreadable")
+    make_document("One.", title="First")
+    assert process() == (
+        "1 documents, 0 claims, 0 set aside, 0 to be tried again, 1 failed\n",
+        "First: failed: ValueError: not readable\n"
+        "CommandError: 1 of 1 gave no result (named above)",
+    )
+    reader.error, reader.skipped = None, "not in English"
+    make_document("Two.", title="Second")
+    assert process() == (
+        "Second: set aside: not in English\n"
+        "1 documents, 0 claims, 1 set aside, 0 to be tried again, 0 failed\n",
+        "",
+    )
+
+
+def test_process_without_a_parsing_model_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise OSError("nothing at model/")
+
+    make_document()
+    monkeypatch.setattr(runs, "extractor", missing)
+    assert process() == ("", "CommandError: no parsing model: nothing at model/")
+    assert Document.objects.count() == 1
