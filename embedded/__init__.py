@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from embedded.errors import EmbeddedError
+from embedded.errors import EmbeddedError, told
 from embedded.layout import Layout
 from embedded.lease import Lease
 from embedded.postgres import DATABASE, ROLE, Postgres
@@ -56,10 +56,18 @@ def cache_url(project: Path = PROJECT) -> str:
 
 
 def local_secret(project: Path = PROJECT) -> str:
-    """A secret key drawn once for this project folder and kept in `var/secret-key` (mode 0600)."""
+    """A secret key drawn once for this project folder and kept in `var/secret-key` (mode 0600).
+
+    Raises EmbeddedError where `var/` cannot be written.
+    """
     path = Layout(project).var / "secret-key"
-    with suppress(FileNotFoundError):
+    with told():
+        if not path.exists():
+            _draw_secret(path)
         return path.read_text()
+
+
+def _draw_secret(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -68,7 +76,6 @@ def local_secret(project: Path = PROJECT) -> str:
     with suppress(FileExistsError):  # another process was quicker: its key counts
         os.link(draft, path)
     draft.unlink()
-    return path.read_text()
 
 
 def wanted(project: Path = PROJECT) -> list[Server]:

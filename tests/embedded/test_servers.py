@@ -262,3 +262,24 @@ def test_of_much_output_the_first_error_is_the_reason() -> None:
     assert reason(output) == "FATAL:  No space left on device"
     assert reason("one\n\ntwo\n") == "two"
     assert reason("") == "no output"
+
+
+def test_a_secret_key_is_drawn_once_for_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    key = embedded.local_secret(tmp_path)
+    assert len(key) >= 50
+    assert embedded.local_secret(tmp_path) == key
+    assert embedded.local_secret(tmp_path / "other") != key
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret-key"]
+    assert stat.S_IMODE((tmp_path / "var" / "secret-key").stat().st_mode) == 0o600
+
+
+def test_addresses_follow_from_the_folder_alone(tmp_path: Path) -> None:
+    sockets = Layout(tmp_path).sockets
+    settings = {"NAME": "claims", "USER": "claims", "HOST": str(sockets)}
+    assert embedded.database_settings(tmp_path) == settings
+    assert embedded.database_url(tmp_path) == f"postgresql://claims@/claims?host={sockets}"
+    assert embedded.broker_url(tmp_path) == f"redis+socket://{sockets}/valkey.sock?virtual_host=0"
+    assert embedded.cache_url(tmp_path) == f"unix://{sockets}/valkey.sock?db=0"
+    assert Layout(tmp_path / "other").sockets != sockets
+    assert list(tmp_path.iterdir()) == []

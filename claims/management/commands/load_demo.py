@@ -20,7 +20,12 @@ class Command(BaseCommand):
             demo.demo_editor(PASSWORD)
         if demo.is_loaded():
             self.stdout.write("demo: there already")
-            return
+        else:
+            self._load()
+        if settings.DEBUG:
+            self.stdout.write(f"demo login: {demo.EDITOR} / {PASSWORD} (editor, at /admin/)")
+
+    def _load(self) -> None:
         try:
             loaded = demo.load()
         except RuntimeError as error:
@@ -31,5 +36,3 @@ class Command(BaseCommand):
         )
         for claim in loaded.unmatched:
             self.stderr.write(f"demo: no such claim was found: {claim}")
-        if settings.DEBUG:
-            self.stdout.write(f"demo login: {demo.EDITOR} / {PASSWORD} (editor, at /admin/)")
