@@ -28,9 +28,18 @@ class Ingested:
     created: bool
 
 
-@transaction.atomic
 def ingest(raw: RawDocument) -> Ingested:
-    """Store `raw` unless its publisher's same text is there; wake the extraction on commit.
+    """Store `raw` unless its publisher's same text is there; wake the extraction on commit."""
+    ingested = store(raw)
+    if ingested.created:
+        transaction.on_commit(wake)
+    return ingested
+
+
+@transaction.atomic
+def store(raw: RawDocument) -> Ingested:
+    """Store `raw` unless its publisher's same text is there: for many at once, after which
+    one `wake` does for all.
 
     Copies of a text by several publishers are documents of one family.
     """
@@ -53,8 +62,6 @@ def ingest(raw: RawDocument) -> Ingested:
             ),
         },
     )
-    if created:
-        transaction.on_commit(wake)
     return Ingested(document, created)
 
 

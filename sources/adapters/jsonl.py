@@ -23,7 +23,7 @@ def _read_line(line: bytes, where: str, defaults: Defaults) -> RawDocument | Unr
         if not isinstance(row, dict):
             raise ValueError("not a JSON object")
         for field in FIELDS:
-            if not isinstance(row.get(field) or "", str):
+            if not isinstance(row.get(field), str | None):
                 raise ValueError(f'"{field}" must be text')
         published = parse_time(row["published"]) if row.get("published") else None
     except json.JSONDecodeError as error:

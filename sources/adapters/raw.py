@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+MAX_OFFSET = timedelta(hours=14)  # from UTC: no clock on Earth is further
+SLUG = re.compile(r"[-a-zA-Z0-9_]{0,50}")
 MAX_CHARACTERS = 300_000  # of one document: a long report; more is a book or a mistake
 
 
@@ -49,9 +52,13 @@ def parse_time(value: str) -> datetime:
     """
     try:
         time = datetime.fromisoformat(value.strip())
-    except ValueError:
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        time.astimezone(UTC)  # refuses what lies outside the calendar there
+    except (ValueError, OverflowError):
         raise ValueError(f"{value!r} is not an ISO 8601 time (2023-01-11T18:00:00Z)") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    if abs(time.utcoffset() or timedelta()) > MAX_OFFSET:
+        raise ValueError(f"{value!r} is more than 14 hours from UTC")
+    return time
 
 
 def decode(content: bytes) -> str:
@@ -63,11 +70,11 @@ def decode(content: bytes) -> str:
 
 
 def clean(text: str) -> str:
-    """Composed Unicode, line feeds alone, no control characters, no blank edges: the text
-    whose characters evidence counts."""
+    """Composed Unicode, line feeds alone, no control characters or halves of characters, no
+    blank edges: the text whose characters evidence counts."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc"
+        char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
     ).strip()
 
 
@@ -87,7 +94,7 @@ def build(
     """A document from what a reader found, completed from `defaults`, or why there is none."""
     publisher = " ".join(clean(publisher or defaults.publisher).split())
     published = published or defaults.published
-    text = clean(text)
+    text, url, conflict = clean(text), clean(url), clean(conflict or defaults.conflict)
     if not text:
         return Unreadable(where, "no text in it")
     if len(text) > MAX_CHARACTERS:
@@ -96,6 +103,8 @@ def build(
         return Unreadable(where, "no publisher: give one with --publisher")
     if len(publisher) > 200:
         return Unreadable(where, "publisher's name longer than 200 characters")
+    if not SLUG.fullmatch(conflict):
+        return Unreadable(where, f"{conflict!r} is no conflict's short name")
     if published is None:
         return Unreadable(where, "no publication time: give one with --published")
     return RawDocument(
@@ -105,7 +114,7 @@ def build(
         text=text,
         title=" ".join(clean(title).split())[:500],
         url=url[:2000] if url.startswith(("https://", "http://")) else "",
-        external_id=external_id[:200],
-        conflict=conflict or defaults.conflict,
+        external_id=clean(external_id)[:200],
+        conflict=conflict,
         retold=retold,
     )

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from sources.adapters import Defaults, RawDocument, Unreadable, read
 from sources.adapters.raw import parse_time
-from sources.ingest import ingest
+from sources.ingest import store, wake
 
 BAR_FROM = 10  # documents: fewer are done before a bar can be read
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         for raw in tqdm(
             documents, unit="document", file=sys.stderr, disable=len(documents) <= BAR_FROM
         ):
-            result = ingest(raw)
+            result = store(raw)
             if result.created:
                 new += 1
             else:
@@ -52,6 +52,8 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"{raw.where}: already here as {result.document.get_absolute_url()}"
                 )
+        if new:
+            wake()
         unreadable = [item for item in found if isinstance(item, Unreadable)]
         for item in unreadable:
             self.stderr.write(f"{item.where}: {item.reason}")

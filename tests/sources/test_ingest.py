@@ -1,0 +1,171 @@
+"""Ingest: kept once, woken on commit, and its command."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from sources.ingest import ingest, text_hash
+from sources.models import Document, TextFamily
+from tests.factories import make_raw
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_document_is_kept_as_it_came() -> None:
+    there = timezone(timedelta(hours=3))
+    raw = make_raw(
+        "A text.",
+        published=datetime(2023, 1, 12, 1, tzinfo=there),
+        title="A title",
+        url="https://courier.example/1",
+        external_id="x1",
+        conflict="ukraine",
+    )
+    document = ingest(raw).document
+    document.refresh_from_db()
+    assert (document.publisher.name, document.text) == ("Example Courier", "A text.")
+    assert document.published_local.isoformat() == "2023-01-12T01:00:00+03:00"
+    assert (document.title, document.url) == ("A title", "https://courier.example/1")
+    assert (document.external_id, document.conflict_slug) == ("x1", "ukraine")
+    assert document.provenance == "article"
+    assert ingest(make_raw("Retold.", retold=True)).document.provenance == "retold"
+
+
+def test_the_same_text_of_a_publisher_is_kept_once() -> None:
+    first, again = ingest(make_raw("One  text.")), ingest(make_raw("One\ntext.", title="New"))
+    assert (first.created, again.created) == (True, False)
+    assert again.document == first.document
+    assert Document.objects.get().title == ""
+
+
+def test_copies_by_two_publishers_are_one_family() -> None:
+    first, copy = ingest(make_raw()), ingest(make_raw(publisher="Example Herald"))
+    assert copy.created
+    assert copy.document.family == first.document.family
+    assert ingest(make_raw("Another text.")).document.family != first.document.family
+    assert TextFamily.objects.count() == 2
+
+
+def test_white_space_makes_no_other_text() -> None:
+    assert text_hash("a b\n\nc") == text_hash(" a\tb c ")
+    assert text_hash("ab") != text_hash("a b")
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    names: list[str] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, **options: names.append(name))
+    return names
+
+
+def test_a_new_document_wakes_the_sweep_on_commit(
+    woken: list[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    from claims.tasks import sweep
+
+    with django_capture_on_commit_callbacks(execute=True):
+        ingest(make_raw())
+        assert woken == []
+    assert woken == [sweep.name]
+    with django_capture_on_commit_callbacks(execute=True):
+        ingest(make_raw())
+    assert woken == [sweep.name]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rollback_wakes_nobody_and_leaves_nothing(woken: list[str]) -> None:
+    with transaction.atomic():
+        ingest(make_raw())
+        transaction.set_rollback(True)
+    assert woken == []
+    assert not Document.objects.exists()
+
+
+def test_without_a_broker_the_document_is_kept_and_waits(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    def unreachable(name: str, **options: Any) -> None:
+        raise OperationalError("Connection refused")
+
+    monkeypatch.setattr(current_app, "send_task", unreachable)
+    with django_capture_on_commit_callbacks(execute=True):
+        ingest(make_raw())
+    assert Document.objects.count() == 1
+    assert caplog.messages == [
+        "No broker (Connection refused): the document waits for the next sweep"
+    ]
+
+
+def run(*sources: str, **options: Any) -> tuple[str, str, int]:
+    """Standard output, standard error and exit code."""
+    out, errors = StringIO(), StringIO()
+    options = {"publisher": "Example Courier", "published": "2023-01-11T18:00:00Z"} | options
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    try:
+        call_command("ingest", *sources, *arguments, stdout=out, stderr=errors)
+    except CommandError as error:
+        return out.getvalue(), f"{errors.getvalue()}{error}", error.returncode
+    return out.getvalue(), errors.getvalue(), 0
+
+
+def test_command_takes_in_and_says_what_was_there(tmp_path: Path, woken: list[str]) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    (tmp_path / "b.txt").write_text("B.")
+    assert run(str(tmp_path)) == ("2 new, 0 already here, 0 unreadable\n", "", 0)
+    assert len(woken) == 1
+    document = Document.objects.get(text="B.")
+    assert document.published.isoformat() == "2023-01-11T18:00:00+00:00"
+    again = str(tmp_path / "b.txt")
+    assert run(again) == (
+        f"{again}: already here as /documents/{document.id}/\n"
+        "0 new, 1 already here, 0 unreadable\n",
+        "",
+        0,
+    )
+    assert len(woken) == 1
+
+
+def test_command_says_what_it_cannot_read_and_takes_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "b.txt").write_text("B.")
+    missing = tmp_path / "c.txt"
+    assert run(str(tmp_path), str(missing)) == (
+        "1 new, 0 already here, 2 unreadable\n",
+        f"{tmp_path / 'a.txt'}: not UTF-8 text (byte 3)\n"
+        f"{missing}: No such file or directory\n"
+        "2 of 3 could not be read (named above)",
+        1,
+    )
+    assert Document.objects.get().text == "B."
+
+
+def test_command_refuses_a_malformed_time(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    _, errors, code = run(str(tmp_path), published="yesterday")
+    assert errors == (
+        "Error: argument --published: 'yesterday' is not an ISO 8601 time (2023-01-11T18:00:00Z)"
+    )
+    assert code == 1
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(("count", "shown"), [(10, False), (11, True)])
+def test_command_shows_a_bar_for_more_than_ten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int, shown: bool
+) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        "\n".join(f'{{"text": "Text {number}."}}' for number in range(count))
+    )
+    assert run(str(tmp_path))[0] == f"{count} new, 0 already here, 0 unreadable\n"
+    assert ("11/11" in capsys.readouterr().err) is shown
