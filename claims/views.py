@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "towns": [town_row(place) for place in page],
+        "towns": [town_row(place, timezone.localdate()) for place in page],
         "patterns": patterns_of(page),
         "nothing_yet": not page.paginator.count and not Claim.objects.live().exists(),
     }

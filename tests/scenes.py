@@ -4,10 +4,14 @@ words, with statuses derived."""
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
+
+from django.utils import timezone
 
 from claims.derive import derive
-from claims.models import Claim
+from claims.models import Claim, ExtractionRun
 from entities.models import Place
+from sources.models import Document
 from tests.factories import make_actor, make_claim, make_document, make_evidence, make_place
 
 ACCEPTED, PENDING = Claim.State.ACCEPTED, Claim.State.PENDING
@@ -26,6 +30,17 @@ MOSCOW_TEXT = (
     " Kyiv called that untrue."
 )
 CONFIRMED_TEXT = "The Ukrainian army confirmed on Wednesday that its troops have left Soledar."
+
+
+def make_run(document: Document, state: str = "done", **fields: Any) -> ExtractionRun:
+    """The extraction of a document; a finished one has its time."""
+    if state in ("done", "failed"):
+        fields["finished_at"] = timezone.now()
+    if state == "running":
+        fields["leased_until"] = timezone.now()
+    return ExtractionRun.objects.create(
+        document=document, state=state, extractor_version="test", **fields
+    )
 
 
 def at(day: int, hour: int = 18) -> datetime:
@@ -60,7 +75,7 @@ def soledar() -> Place:
         document=first,
         state=PENDING,
         extent="part",
-        part_words="its centre",
+        part_words="centre",
         part_label="centre",
         quote="fighting went on in its centre",
     )
@@ -127,5 +142,7 @@ def soledar() -> Place:
         document=last,
         state=Claim.State.REJECTED,
     )
+    for document in (first, second, third, last):
+        make_run(document)
     derive([place.id])
     return place

@@ -108,7 +108,7 @@ def _every_months(count: int) -> Step:
 
 STEPS = (
     *(_every_days(count) for count in (1, 2, 7, 14)),
-    *(_every_months(count) for count in (1, 2, 3, 6, 12, 24, 60, 120, 240, 1200)),
+    *(_every_months(count) for count in (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)),
 )
 
 

@@ -37,11 +37,14 @@ def day_field(label: str) -> forms.DateField:
 class AskForm(forms.Form):
     """A form whose fields are all optional; `ask` has what was understood of each."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
     @property
     def ask(self) -> dict[str, Any]:
         self.is_valid()
         return {
-            name: self.cleaned_data.get(name) or field.initial
+            name: field.initial if (value := self.cleaned_data.get(name)) in (None, "") else value
             for name, field in self.fields.items()
         }
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from claims.models import Claim
+from claims.pages.badges import Badge, badge
 from claims.pages.claim_rows import ClaimRow
-from claims.pages.colours import fill_of
-from claims.pages.home import Badge
-from claims.pages.wording import RULES, claim_in_short, count, day_in_words, in_words
-from claims.status.records import Interval, TownStatus, freshness
+from claims.pages.wording import RULES, claim_in_short, count, day_in_words
+from claims.status.records import Interval, TownStatus
 from claims.timeline import Timeline
+
+
+MOST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`basis` says what was counted, `freshness` how old the deciding word is."""
+    """`basis` says what was counted."""
 
     badge: Badge
     since: str
@@ -35,7 +37,6 @@ class Headline:
     version: str
     deciding: tuple[ClaimRow, ...]
     basis: str
-    freshness: str
     divided: str
 
 
@@ -51,18 +52,15 @@ def headline(
     interval = status.on(today)
     if interval is None:
         return None
-    names = {key: side.name for key, side in timeline.sides.items()}
-    colours = {key: side.colour for key, side in timeline.sides.items()}
-    age = freshness(interval, today)
     deciding = [rows[id_] for id_ in interval.deciding if id_ in rows]
     since = since_when(interval, status.bands)
     return Headline(
-        badge=Badge(
-            status=interval.status,
-            words=in_words(interval, names),
-            fill=fill_of(interval, colours),
+        badge=badge(
+            interval,
+            timeline.sides,
             pending=include_pending,
-            freshness=age or "",
+            last_word_on=interval.last_word_by(today),
+            today=today,
         ),
         since=day_in_words(since),
         words=tuple(_words(deciding)),
@@ -71,8 +69,10 @@ def headline(
         version=interval.version,
         deciding=tuple(deciding),
         basis=_basis(since, timeline, today, include_pending=include_pending),
-        freshness=_age_in_words(interval, today),
-        divided=", ".join(names.get(key, key) for key in status.divided_on(today)),
+        divided=", ".join(
+            timeline.sides[key].name if key in timeline.sides else key
+            for key in status.divided_on(today)
+        ),
     )
 
 
@@ -86,13 +86,13 @@ def since_when(interval: Interval, bands: Sequence[Interval]) -> date:
     return start
 
 
-def _words(deciding: Iterable[ClaimRow]) -> Iterable[Word]:
-    """One for each claimant: its last deciding word. At most four, the latest."""
-    last: dict[str, Word] = {}
+def _words(deciding: Iterable[ClaimRow]) -> list[Word]:
+    """What each claimant decides with, in the order of the last time; at most the latest four
+    claimants."""
+    said: dict[str, dict[str, None]] = {}
     for row in deciding:
-        last.pop(row.who, None)
-        last[row.who] = Word(row.who, claim_in_short(row.claim))
-    return list(last.values())[-4:]
+        said[row.who] = {**said.pop(row.who, {}), claim_in_short(row.claim): None}
+    return [Word(who, ", ".join(words)) for who, words in said.items()][-MOST_WORDS:]
 
 
 def _basis(since: date, timeline: Timeline, today: date, *, include_pending: bool) -> str:
@@ -109,10 +109,3 @@ def _basis(since: date, timeline: Timeline, today: date, *, include_pending: boo
         f"{count(len(claims), kind)} by {count(len(who), 'claimant')}"
         f" in {count(len(articles), 'article')} since {day_in_words(since)}"
     )
-
-
-def _age_in_words(interval: Interval, today: date) -> str:
-    """Said only of what has aged: "no claim for 41 days"."""
-    if freshness(interval, today) in (None, "fresh"):
-        return ""
-    return f"no claim for {count(interval.age(today) or 0, 'day')}"

@@ -10,28 +10,18 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 
 from claims.models import StatusInterval
-from claims.pages.colours import Fill, Patterns, fill_of, patterns_for
+from claims.pages.badges import Badge, badge
+from claims.pages.colours import Patterns, patterns_for
 from claims.pages.forms import ONLY_PENDING
 from claims.pages.wording import in_words
 from claims.timeline import named, towns
-from entities.models import Place
+from entities.models import Place, Side
 
 SORTS = {
     "changed": (F("status_since").desc(nulls_last=True), "name", "id"),
     "claims": ("-live_claims", "name", "id"),
     "name": ("name", "id"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A status as a small picture and words. `pending`: only pending claims say so."""
-
-    status: str
-    words: str
-    fill: Fill
-    pending: bool = False
-    freshness: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +56,31 @@ def _latest_two(include_pending: bool, name: str) -> Prefetch:
     return Prefetch("intervals", intervals.order_by("-start")[:2], to_attr=name)
 
 
-def town_row(place: Place) -> TownRow:
+def town_row(place: Place, today: date) -> TownRow:
     """A town of `town_list`. One without a verified status shows what pending claims say."""
     pending = not place.latest or place.pending_claims == place.live_claims
     intervals = place.latest or place.latest_with_pending
     if not intervals:
         return TownRow(place, None, None, "")
     now, *earlier = intervals
-    names, colours = side_names(place), side_colours(place)
-    badge = Badge(now.status, in_words(now, names), fill_of(now, colours), pending)
-    return TownRow(place, badge, now.start, in_words(earlier[0], names) if earlier else "")
+    sides = sides_of(place)
+    names = {key: side.name for key, side in sides.items()}
+    return TownRow(
+        place,
+        badge(now, sides, pending=pending, last_word_on=now.last_word_on, today=today),
+        now.start,
+        in_words(earlier[0], names) if earlier else "",
+    )
 
 
 def patterns_of(places: Iterable[Place]) -> Patterns:
     return patterns_for(
-        (interval, side_colours(place))
+        (interval, {key: side.colour for key, side in sides_of(place).items()})
         for place in places
         for interval in [*place.latest, *place.latest_with_pending]
     )
 
 
-def side_names(place: Place) -> dict[str, str]:
-    return {side.key: side.name for side in _sides(place)}
-
-
-def side_colours(place: Place) -> dict[str, str]:
-    return {side.key: side.colour for side in _sides(place)}
-
-
-def _sides(place: Place) -> Iterable[Any]:
-    return place.conflict.sides.all() if place.conflict else ()
+def sides_of(place: Place) -> dict[str, Side]:
+    """The sides of the place's conflict, prefetched, by key."""
+    return {side.key: side for side in place.conflict.sides.all()} if place.conflict else {}

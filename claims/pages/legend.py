@@ -7,8 +7,8 @@ from datetime import date
 
 from claims.drawing.marks import OUTLINES, Mark, Sign
 from claims.extraction.records import Predicate, Stance
+from claims.pages.badges import Badge
 from claims.pages.colours import fill_of
-from claims.pages.home import Badge
 from claims.pages.wording import STATUS_HELP
 from claims.status.records import Interval, Status
 from claims.timeline import Timeline
@@ -59,12 +59,9 @@ def _mark(predicate: Predicate, stance: Stance, *, part: bool, pending: bool) ->
 def statuses(timeline: Timeline) -> tuple[StatusEntry, ...]:
     """Every status in the colours of the town's own sides."""
     colours = {key: side.colour for key, side in timeline.sides.items()}
-    keys = tuple(timeline.sides)[:2]
     return tuple(
-        StatusEntry(
-            Badge(status, status, fill_of(_example(status, keys), colours)), STATUS_HELP[status]
-        )
-        for status in STATUS_HELP
+        StatusEntry(Badge(example.status, example.status, fill_of(example, colours)), words)
+        for example, words in zip(examples(timeline), STATUS_HELP.values(), strict=True)
     )
 
 

@@ -11,14 +11,13 @@ from claims.derive import side_of
 from claims.drawing.scale import Scale
 from claims.models import Claim
 from claims.pages import legend
+from claims.pages.badges import Badge, badge
 from claims.pages.chart import Chart, chart, default_scale, sign
 from claims.pages.claim_rows import ClaimRow, claim_row
-from claims.pages.colours import fill_of
 from claims.pages.forms import OTHERS, TownForm
 from claims.pages.headline import Headline, headline, since_when
-from claims.pages.home import Badge
-from claims.pages.wording import day_in_words, in_words
-from claims.status.records import TownStatus, freshness
+from claims.pages.wording import day_in_words
+from claims.status.records import TownStatus
 from claims.timeline import Timeline, timeline
 from entities.models import Place
 
@@ -132,8 +131,6 @@ def _same_status(line: Timeline, today: date) -> bool:
 
 def _parts(line: Timeline, today: date) -> tuple[PartStatus, ...]:
     """Named parts with their present status: verified where there is one, else pending."""
-    names = {key: side.name for key, side in line.sides.items()}
-    colours = {key: side.colour for key, side in line.sides.items()}
     found = []
     for label in sorted({*line.verified.parts, *line.with_pending.parts}):
         for status in (line.verified, line.with_pending):
@@ -141,14 +138,14 @@ def _parts(line: Timeline, today: date) -> tuple[PartStatus, ...]:
             interval = next((band for band in bands if band.covers(today)), None)
             if interval is None or interval.status == "unknown":
                 continue
-            badge = Badge(
-                interval.status,
-                in_words(interval, names),
-                fill_of(interval, colours),
-                status is not line.verified,
-                freshness(interval, today) or "",
+            shown = badge(
+                interval,
+                line.sides,
+                pending=status is not line.verified,
+                last_word_on=interval.last_word_by(today),
+                today=today,
             )
-            found.append(PartStatus(label, badge, day_in_words(since_when(interval, bands))))
+            found.append(PartStatus(label, shown, day_in_words(since_when(interval, bands))))
             break
     return tuple(found)
 
@@ -157,11 +154,9 @@ def _history(
     status: TownStatus, line: Timeline, rows: Mapping[str, ClaimRow]
 ) -> tuple[Period, ...]:
     """The town's statuses, the latest first."""
-    names = {key: side.name for key, side in line.sides.items()}
-    colours = {key: side.colour for key, side in line.sides.items()}
     return tuple(
         Period(
-            Badge(band.status, in_words(band, names), fill_of(band, colours)),
+            badge(band, line.sides),
             band.start,
             band.end and band.end - timedelta(days=1),
             band.rule,

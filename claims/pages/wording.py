@@ -27,11 +27,11 @@ RULES = {
 }
 SAID = {
     "captured": "captured",
-    "holds": "held",
-    "advancing": "advance",
+    "holds": "holds",
+    "advancing": "advancing",
     "encircled": "encircled",
     "fighting": "fighting",
-    "withdrew": "withdrawal",
+    "withdrew": "withdrew",
 }
 
 
@@ -61,7 +61,7 @@ def claim_in_short(claim: Claim) -> str:
     if claim.stance == "unconfirmed":
         return "not confirmed"
     if claim.stance == "denies":
-        return "denied" if claim.predicate == "captured" else f"denied {SAID[claim.predicate]}"
+        return "denied" if claim.predicate == "captured" else f"denied: {SAID[claim.predicate]}"
     return SAID[claim.predicate]
 
 

@@ -1,15 +1,11 @@
-// Forms of choices ask for their page as soon as something is chosen; text waits for Enter.
+// Fields that were left empty stay out of the address that a form leads to.
 (() => {
-  for (const form of document.querySelectorAll("[data-autosubmit]")) {
-    form.addEventListener("submit", () => {
-      for (const field of form.elements) field.disabled ||= field.name !== "" && field.value === "";
-    });
-    form.addEventListener("change", (event) => {
-      if (event.target.matches("select, [type=checkbox]")) form.requestSubmit();
+  const forms = [...document.querySelectorAll("[data-short-address]")];
+  for (const form of forms) {
+    form.addEventListener("formdata", ({ formData }) => {
+      for (const [name, value] of [...formData]) {
+        if (value === "") formData.delete(name);
+      }
     });
   }
-  // A page that the browser brings back must not keep the fields that sending it left out.
-  addEventListener("pageshow", () => {
-    for (const field of document.querySelectorAll("[data-autosubmit] :disabled")) field.disabled = false;
-  });
 })();

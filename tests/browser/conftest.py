@@ -52,7 +52,10 @@ def visit(
         page = context.new_page()
         page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+        page.on(
+            "response",
+            lambda answer: answer.status >= 400 and wrong.append(f"{answer.status} {answer.url}"),
+        )
         page.goto(address)
         return page
 

@@ -1,0 +1,51 @@
+"""A status as a small picture with words, wherever one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from claims.pages.colours import Fill, fill_of
+from claims.pages.wording import HasStatus, count, in_words
+from claims.status.records import DEFAULTS, Freshness
+from entities.models import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """`pending`: only pending claims say so. `age` says that the deciding word is not fresh."""
+
+    status: str
+    words: str
+    fill: Fill
+    pending: bool = False
+    freshness: Freshness | None = None
+    age: str = ""
+
+
+def badge(
+    interval: HasStatus,
+    sides: Mapping[str, Side],
+    *,
+    pending: bool = False,
+    last_word_on: date | None = None,
+    today: date | None = None,
+) -> Badge:
+    """The badge of a status among a conflict's sides, by key. With `today`, it fades by the
+    days since `last_word_on`; None there does not age."""
+    age = None if last_word_on is None or today is None else (today - last_word_on).days
+    return Badge(
+        status=interval.status,
+        words=in_words(interval, {key: side.name for key, side in sides.items()}),
+        fill=fill_of(interval, {key: side.colour for key, side in sides.items()}),
+        pending=pending,
+        freshness=None if age is None else _freshness(age),
+        age="" if age is None or age <= DEFAULTS.fresh else f"no claim for {count(age, 'day')}",
+    )
+
+
+def _freshness(age: int) -> Freshness:
+    if age <= DEFAULTS.fresh:
+        return "fresh"
+    return "ageing" if age <= DEFAULTS.ageing else "stale"
