@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from entities.folding import fold
 from entities.lexicon import Place
 
 GAZETTEER = Path(__file__).parent / "gazetteer"
 PLACES = GAZETTEER / "places.csv"
 SUPPLEMENT = GAZETTEER / "supplement.csv"
 ADMIN1 = GAZETTEER / "admin1.csv"
+DISTRICTS = GAZETTEER / "districts.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +43,26 @@ def read_admin1() -> dict[str, Admin1]:
 def read_places() -> list[GazetteerPlace]:
     """Every place of the bundled gazetteer and its supplement."""
     admin1 = read_admin1()
-    places = [_place(row, f"gn-{row['geonameid']}", admin1) for row in _rows(PLACES)]
-    supplement = list(_rows(SUPPLEMENT))
-    repeated = Counter((row["country"], fold(row["name"])) for row in supplement)
-    for row in supplement:
-        key = f"{fold(row['name']).replace(' ', '-')}-{row['country'].lower()}"
-        if repeated[row["country"], fold(row["name"])] > 1:
-            key += f"-{row['admin1'].lower()}"
-        places.append(_place(row, key, admin1))
+    districts = _read_districts()
+    places = [_place(row, f"gn-{row['geonameid']}", admin1, districts) for row in _rows(PLACES)]
+    places += [_place(row, row["key"], admin1, districts) for row in _rows(SUPPLEMENT)]
     return places
 
 
-def _place(row: dict[str, str], key: str, admin1: dict[str, Admin1]) -> GazetteerPlace:
+def _read_districts() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Names of parts of towns, by the town's region and name."""
+    return {
+        (f"{row['country']}.{row['admin1']}", row["name"]): _split(row["districts"])
+        for row in _rows(DISTRICTS)
+    }
+
+
+def _place(
+    row: dict[str, str],
+    key: str,
+    admin1: dict[str, Admin1],
+    districts: dict[tuple[str, str], tuple[str, ...]],
+) -> GazetteerPlace:
     region = f"{row['country']}.{row['admin1']}"
     division = admin1.get(region)
     geonameid = row.get("geonameid")
@@ -70,7 +77,7 @@ def _place(row: dict[str, str], key: str, admin1: dict[str, Admin1]) -> Gazettee
         longitude=float(row["longitude"]),
         population=int(row["population"]),
         geonameid=int(geonameid) if geonameid else None,
-        districts=_split(row.get("districts", "")),
+        districts=districts.get((region, row["name"]), ()),
     )
     return GazetteerPlace(place, region)
 

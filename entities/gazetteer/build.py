@@ -34,6 +34,7 @@ class Preferred:
     admin1: str
     name: str
     names: tuple[str, ...]
+    geonameid: int | None  # where the name alone would not tell which
 
 
 def main() -> None:
@@ -64,6 +65,7 @@ def _read_preferred() -> list[Preferred]:
                 row["admin1"],
                 row["name"],
                 tuple(name for name in row["names"].split("|") if name),
+                int(row["geonameid"]) if row["geonameid"] else None,
             )
             for row in csv.DictReader(file)
         ]
@@ -75,12 +77,14 @@ def _match_preferred(
     """By geonameid; of several places of the name, the most populous is meant."""
     matched = {}
     unmatched = []
+    main_names = {city["geonameid"]: _main_names(city) for city in cities}
     for row in preferred:
         candidates = [
             city
             for city in cities
-            if city["countrycode"] == row.country
-            and fold(city["name"]) == fold(row.geonames_name)
+            if row.geonameid in (None, city["geonameid"])
+            and city["countrycode"] == row.country
+            and fold(row.geonames_name) in main_names[city["geonameid"]]
             and row.admin1 in ("", city["admin1code"])
         ]
         if candidates:
@@ -91,6 +95,12 @@ def _match_preferred(
     if unmatched:
         raise SystemExit(f"preferred.csv names places that GeoNames lacks: {', '.join(unmatched)}")
     return matched
+
+
+def _main_names(city: dict[str, Any]) -> set[str]:
+    """GeoNames' name, and the one that would be chosen without a preferred one."""
+    chosen = spellings(city["countrycode"], city["name"], city["alternatenames"])[0]
+    return {fold(city["name"]), fold(chosen)}
 
 
 def _row(city: dict[str, Any], preferred: Preferred | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from entities.gazetteer.romanise import (
 
 SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC")
 # GeoNames' Latin letters that English writes otherwise.
+_ROMANISATIONS = (ukrainian_to_bgn, ukrainian_to_english)
 _PLAIN = str.maketrans({"ə": "a", "Ə": "A", "ı": "i", "ł": "l", "Ł": "L"})
 
 
@@ -35,13 +36,17 @@ def usual_name(country: str, name: str, alternates: Sequence[str]) -> str:
     if country != "UA":
         return _plain(name)
     candidates = [
-        (SequenceMatcher(None, ukrainian_to_bgn(other), name).ratio(), other)
+        (max(_alike(romanise(other), name) for romanise in _ROMANISATIONS), other)
         for other in alternates
         if _script(other) == "CYRILLIC" and is_ukrainian(other)
     ]
     if candidates and max(candidates)[0] >= 0.9:
         return ukrainian_to_english(max(candidates)[1])
     return _plain(name).replace("yi", "i").replace("yy", "yi")
+
+
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def is_usable(name: str) -> bool:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from entities.loading import is_loaded, remember_load
 from entities.models import Conflict
 from entities.place_loading import load_places
-from entities.places import ADMIN1, PLACES, SUPPLEMENT, read_places
+from entities.places import ADMIN1, DISTRICTS, PLACES, SUPPLEMENT, read_places
 
 SOURCE = "gazetteer"
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 def _digest() -> str:
     """Of the files and of the conflicts' regions, by which places belong to them."""
     content = hashlib.sha256()
-    for path in (PLACES, SUPPLEMENT, ADMIN1):
+    for path in (PLACES, SUPPLEMENT, ADMIN1, DISTRICTS):
         content.update(path.read_bytes())
     regions = Conflict.objects.order_by("slug").values_list("slug", "regions")
     content.update(repr(list(regions)).encode())
