@@ -72,6 +72,9 @@ class AgentResolver:
         if owner is not None and side is None and owner.actor is not None:
             return owner  # "the US defence secretary": a third party's institutions are it
         found = self.sides.institution(str(row["kind"]), match, side)
+        if len(found) > 1:
+            named = [a.actor for a in self.discourse.recent() if a.actor in found]
+            found = [named[0]] if named and named[0] is not None else found
         if side is None and len(found) > 1:
             found = self._recent_among(found) or found
         if found:

@@ -89,6 +89,8 @@ class Attributor:
         """Note the actors that a sentence names."""
         for token in sent:
             mention = self.view.mention(token)
+            if mention is None and token.dep_ in SUBJECTS:
+                self._see_noun(token)
             if mention is None or mention.agent is None:
                 continue
             acts = token.dep_ in SUBJECTS or (
@@ -99,6 +101,18 @@ class Attributor:
             if mention.kind == "person" and token.dep_ in SUBJECTS:
                 self.discourse.persons.append((mention.start, mention.agent))
             self.discourse.see_agent(mention.agent, mention.start, prominent=acts)
+
+    def _see_noun(self, token: Token) -> None:
+        """Note actors that a sentence speaks of without naming them: "the rebels"."""
+        word = low(token)
+        role = word in cues.words("actors", "roles", "words")
+        kinds = ("movement", "state")
+        if role or any(word in cues.words("actors", "types", kind) for kind in kinds):
+            agent = self.of_noun(token, claimant=role)
+            at = self.view.start(token)
+            self.discourse.see_agent(agent, at, prominent=True)
+            if role and agent is not None:
+                self.discourse.persons.append((at, agent))
 
     # --- verbs ------------------------------------------------------------------------------
 
@@ -118,7 +132,7 @@ class Attributor:
             stance = "denies"
         elif word not in self._says:
             return None
-        if token.tag_ == "VBN" and not self._has_aux(token) and token.dep_ in ("acl", "amod"):
+        if token.tag_ == "VBN" and not self._has_aux(token) and self._is_participle(token):
             return None
         reach = self._reach(token)
         if stance == "unconfirmed" and child(token, "nsubj:pass") is not None:
@@ -151,6 +165,14 @@ class Attributor:
         words += [low(t) for t in token.doc[max(token.sent.start, token.i - 5) : token.i]]
         return any(w in cues.words("speech", "unconfirmed", "negators") for w in words)
 
+    def _is_participle(self, token: Token) -> bool:
+        """ "a statement posted by X", not "…, a spokesman answered"."""
+        nxt = next(following(token, 1), None)
+        if token.dep_ == "amod" or (nxt is not None and low(nxt) == "by"):
+            return True
+        quoted = any(self.view.quote[t.i] >= 0 for t in token.sent if t.i < token.i)
+        return token.dep_ == "acl" and not quoted
+
     def _has_aux(self, token: Token) -> bool:
         return any(low(t) in HAVE or low(t) in BE for t in left_aux(token))
 
@@ -175,6 +197,8 @@ class Attributor:
 
     def _speaker_head(self, token: Token) -> Token | None:
         """The noun that speaks: after the verb in "says X", else its subject."""
+        if token.tag_.startswith("NN") and token.i > token.sent.start:
+            return token.doc[token.i - 1]
         nxt = next(following(token, 1), None)
         inverted = nxt is not None and (
             self.view.mention(nxt) is not None
@@ -212,6 +236,10 @@ class Attributor:
         return head
 
     def _agent(self, token: Token, head: Token | None, before: Sequence[Speech]) -> Agent | None:
+        if token.tag_ == "VBG" and child(token, *SUBJECTS) is None and not self._has_aux(token):
+            spoken = [e for e in before if not e.noun and e.spoken]
+            if spoken and spoken[-1].at < token.i:
+                return spoken[-1].agent
         if head is None:
             return before[-1].agent if before and token.tag_ == "VBG" else None
         if is_verb(head) or low(head) in ("which",):

@@ -83,5 +83,13 @@ class Discourse:
 
         return max(before[-12:], key=salience)[1]
 
+    def is_near(self, place: PlaceRef, at: int) -> bool:
+        """Whether a town was named in the same sentence or the one before."""
+        here = self._sentence(at)
+        return any(
+            p.name == place.name and start < at and here - self._sentence(start) <= 1
+            for start, p in self.towns
+        )
+
     def _sentence(self, at: int) -> int:
         return bisect_right(self.sentences, at)

@@ -17,6 +17,9 @@ BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s", "’s",
 HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d"})
 NOMINAL = frozenset({"DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "POS", "PRP$",
                      "PDT", "VBN", "VBG", "HYPH", "AFX", "RB", "RBS", "FW", "ADD"})  # fmt: skip
+TIMES = frozenset({"yesterday", "today", "night", "morning", "evening", "afternoon", "day", "week",
+                   "month", "days", "weeks", "hours", "time", "monday", "tuesday", "wednesday",
+                   "thursday", "friday", "saturday", "sunday"})  # fmt: skip
 RELATIVE = frozenset({"who", "which", "that", "whom", "where"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
@@ -114,7 +117,7 @@ def subject(verb: Token) -> Token | None:
         if own is not None:
             return _antecedent(own, token) if low(own) in RELATIVE else own
         if token.dep_ in ("acl:relcl",):
-            return token.head
+            return _inside_relative(token) or token.head
         if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and is_verb(token.head):
             if token.dep_ == "ccomp" and token.tag_ in FINITE:
                 break
@@ -124,6 +127,18 @@ def subject(verb: Token) -> Token | None:
             return token.head
         break
     return subject_before(verb)
+
+
+def _inside_relative(verb: Token) -> Token | None:
+    """The subject of "which X overran", where the parse has not marked it."""
+    noun: Token | None = None
+    for i in range(verb.i - 1, max(verb.sent.start, verb.i - 7) - 1, -1):
+        token = verb.doc[i]
+        if low(token) in ("which", "that", "whom", "where"):
+            return noun
+        if is_noun(token) and noun is None and low(token) not in TIMES:
+            noun = token
+    return None
 
 
 def _antecedent(pronoun: Token, verb: Token) -> Token:
@@ -147,7 +162,7 @@ def subject_before(verb: Token) -> Token | None:
             while i >= verb.sent.start and not is_noun(doc[i]):
                 i -= 1
             return doc[i] if i >= verb.sent.start else None
-        if is_noun(token):
+        if is_noun(token) and low(token) not in TIMES:
             return _out_of_prepositions(token)
         if is_verb(token) and word not in BE and word not in HAVE:
             return None

@@ -134,8 +134,8 @@ class NameIndex:
         if len(entry.capitals) != len(spans):
             return text[spans[0][0]].isupper()
         return all(
-            text[s].isupper() or text[s].isdigit() or not capital
-            for (s, _), capital in zip(spans, entry.capitals, strict=True)
+            text[s].isupper() or text[s].isdigit() or not capital or key in _PARTICLES
+            for (s, _), capital, key in zip(spans, entry.capitals, keys, strict=True)
         )
 
     def _mention(self, text: str, start: int, end: int, entry: _Entry) -> Mention:
@@ -146,6 +146,10 @@ class NameIndex:
             places = tuple(dict.fromkeys(place for place, _ in entry.places))
             return Mention(start, end, "place", text[start:end], agent, places, part)
         return Mention(start, end, entry.kind, text[start:end], entry.agent)
+
+
+# Articles and the like inside names, which some write small.
+_PARTICLES = frozenset("al el ar as ash an ad az at ez es de of the na nad von bin ibn".split())
 
 
 def _usable(name: str) -> bool:

@@ -33,6 +33,10 @@ def judge(trigger: Token, *, noun: bool) -> Modality:
         cue := _modal(trigger) if not noun else _noun_open(trigger)
     ):
         return Modality(open=cue)
+    if trigger.tag_ == "VBG" and trigger.dep_ in ("csubj", "nsubj", "obl", "nmod") and (
+        cue := _noun_open(trigger)
+    ):
+        return Modality(open=cue)
     if not noun and (cue := _infinitive(trigger)):
         return Modality(open=cue)
     if cue := _governor(trigger, noun=noun):
@@ -98,6 +102,8 @@ def _infinitive(trigger: Token) -> str:
         return ""
     if any(low(t) in HAVE for t in aux if t.i > to.i):
         return ""  # "claimed to have taken"
+    if to.i > to.sent.start and low(to.doc[to.i - 1]) in ("had", "has", "have"):
+        return ""  # "we had to leave"
     governor = _before(to)
     if governor is not None and low(governor) in cues.inflected("modality", "factive", "words"):
         return ""
@@ -165,7 +171,7 @@ def _open_before(trigger: Token) -> str:
 def _noun_open(trigger: Token) -> str:
     """What leaves the event of a noun open: "an imminent fall", "X's fall would mean"."""
     adjectives = cues.words("modality", "open_nouns", "words")
-    for c in trigger.lefts:
+    for c in trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]:
         if low(c) in adjectives:
             return low(c)
     for head in ancestors(trigger):

@@ -137,6 +137,12 @@ class NameReader:
                 continue
             match = _LEADS.match(text, mention.end, block.end)
             match = match or _APPOSITION.match(text, mention.end, block.end)
+            if match and mention.agent is None and (
+                organisation := self._organisation(match.group(1), mention.text)
+            ):
+                names.hidden.append(Hidden(mention.end, match.end(1) + 1))
+                names.mentions[number] = self._introduced(mention, organisation)
+                continue
             if match and (agent := self._role(text, match.span(1), names)) is not None:
                 end = match.end(1)
                 end += 1 if text[end : end + 1] == "," else 0
@@ -145,6 +151,15 @@ class NameReader:
                 continue
             if (agent := self._role_before(text, block, mention, names)) is not None:
                 names.mentions[number] = self._introduced(mention, agent)
+
+    def _organisation(self, words: str, name: str) -> Agent | None:
+        """ "X, a group that tracks the war": an organisation that no pack knows."""
+        first, *rest = words.lower().split()
+        if first not in ("a", "an") or not cues.words("actors", "organisations", "words") & set(rest):
+            return None
+        movement = cues.words("actors", "types", "movement") & set(rest)
+        side = self.resolver.sides.of(self.resolver.of_type("movement")) if movement else None
+        return Agent(name, side_hint=side)
 
     def _introduced(self, mention: Mention, agent: Agent) -> Mention:
         if mention.agent is not None and mention.agent.actor is not None:

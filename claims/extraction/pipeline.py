@@ -29,7 +29,7 @@ class Extractor:
     def __init__(self, nlp: Language, lexicon: Lexicon) -> None:
         self.nlp = nlp
         self.lexicon = lexicon
-        self._conflicts = {conflict.key: conflict for conflict in lexicon.conflicts}
+        self.conflicts = {conflict.key: conflict for conflict in lexicon.conflicts}
         self._indexes: dict[str, NameIndex] = {}
         self._none = NameIndex(None, lexicon.common)
 
@@ -56,8 +56,8 @@ class Extractor:
     def conflict_of(self, article: Article) -> Conflict | None:
         """The conflict that an article is about: the one it names, else by its names."""
         if article.conflict is not None:
-            return self._conflicts.get(article.conflict)
-        indexes = {key: self.index(one) for key, one in self._conflicts.items()}
+            return self.conflicts.get(article.conflict)
+        indexes = {key: self.index(one) for key, one in self.conflicts.items()}
         return best_conflict(f"{article.title}\n{article.text}", self.lexicon, indexes)
 
 

@@ -26,6 +26,8 @@ from claims.extraction.words import fold
 from entities.lexicon import Place
 
 _NEAR_KM = 120.0
+_FAR_KM = 250.0  # nobody means a village this far from all else in the text
+_LARGE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,17 @@ class Homonyms:
         scores = {p.key: self._score(p) + 2.0 * (fold(p.name) == usual) for p in places}
         ranked = sorted(places, key=lambda p: (-scores[p.key], p.key))
         best = ranked[0]
+        if fold(best.name) != usual and self._far(best):
+            return PlaceRef(mention.text, None, self._conflict, ambiguous=True)
         tie = len(ranked) > 1 and scores[best.key] - scores[ranked[1].key] < 0.5
         return PlaceRef(best.name, best.key, self._conflict, ambiguous=tie)
+
+    def _far(self, place: Place) -> bool:
+        """Whether a small place lies far from all others that the text names."""
+        others = [p for p in self._anchors if p.key != place.key and p.population > 0]
+        if place.latitude is None or place.population > _LARGE or len(others) < 2:
+            return False
+        return min(_km(place, other) for other in others) > _FAR_KM
 
     def _score(self, place: Place) -> float:
         score = 0.0
@@ -114,6 +125,16 @@ class PlaceFinder:
         """The town that is spoken of where a token stands."""
         return self.discourse.last_place(self.view.start(token))
 
+    def sector(self, token: Token) -> Located | None:
+        """The town after which a sector of the front is named ("the X direction")."""
+        mention = self.view.mention(token)
+        after = next(following(token, 1), None)
+        if mention is None or not mention.places or after is None:
+            return None
+        if low(after) not in ("direction", "front", "sector", "axis"):
+            return None
+        return Located(self.homonyms.resolve(mention), token, (token,))
+
     def _is_region(self, token: Token) -> bool:
         after = next(following(token, 1), None)
         if after is None:
@@ -134,6 +155,8 @@ class PlaceFinder:
         if place is None:
             return []
         if word in ("it", "there", "itself"):
+            if not self.discourse.is_near(place, self.view.start(token)):
+                return []
             return [Located(place, token, (token,))]
         if word in self._towns or word == "capital":
             definite = any(
@@ -165,9 +188,26 @@ class PlaceFinder:
         `unknown`: a proper name that no gazetteer knows counts as a town here.
         """
         found: list[Located] = []
-        for each in conjuncts(head):
+        heads = conjuncts(head)
+        for each in heads:
             found += self._in_one(each, unknown=unknown)
-        return _distinct(found)
+        return _distinct(self._as_parts(heads, found))
+
+    def _as_parts(self, heads: Sequence[Token], found: list[Located]) -> list[Located]:
+        """Unknown names beside a known district, or beside "four other districts", are parts
+        of the town that is spoken of."""
+        districts = cues.words("parts", "nouns", "plural")
+        town = next((one.place for one in found if one.part), None)
+        if town is None and len(heads) > 1 and any(low(t) in districts for t in heads):
+            town = self.last_place(heads[0])
+        if town is None:
+            return found
+        return [
+            replace(one, place=town, part=one.place.name)
+            if one.place.key is None and not one.part and one.token_names is False
+            else one
+            for one in found
+        ]
 
     def _in_one(self, head: Token, *, unknown: bool) -> list[Located]:
         words = phrase(head)
@@ -242,7 +282,7 @@ class PlaceFinder:
             one = self.named(word)
             if one is not None and last_case not in self._beside and not self._beside_of(seen):
                 return self._series(word, tuple(seen))
-            if found := self.anaphor(word):
+            if not self._beside_of(seen) and (found := self.anaphor(word)):
                 named = self._named_after(word)
                 around = (*seen, word)
                 return named or [Located(f.place, f.token, around) for f in found]
@@ -252,7 +292,7 @@ class PlaceFinder:
                 return [Located(PlaceRef(name, None), word, (*seen, word))]
             if text == "of" or (text in ("in", "over", "to", "on") and seen and not strict) or (text in ("in", "at", "on") and self._parts(seen)):
                 last_case = text
-            elif word.tag_ not in NOMINAL and word.tag_ != "PRP" and text not in ("both", "and"):
+            elif word.tag_ not in NOMINAL and word.tag_ != "PRP" and text not in ("both", "and", "but"):
                 return []
             seen.append(word)
         return []

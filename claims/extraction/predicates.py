@@ -4,7 +4,7 @@ subject of each."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
@@ -12,6 +12,7 @@ from claims.extraction import cues
 from claims.extraction.attribution import Attributor
 from claims.extraction.cues import Frame
 from claims.extraction.grammar import (
+    BE,
     FINITE,
     SUBJECTS,
     case_of,
@@ -77,7 +78,7 @@ class PredicateFinder:
     def _read(self, token: Token, frame: Frame) -> Iterator[Found]:
         """The statements that one frame makes at one word."""
         located = self._places(token, frame)
-        if not located:
+        if not located or self._is_bombardment(token):
             return
         agent = self._subject(token, frame)
         if not self._can_act(token, frame, agent):
@@ -88,6 +89,13 @@ class PredicateFinder:
             yield Found(
                 token, frame.predicate, one, agent, self._cue(token, frame), frame.word == "noun"
             )
+
+    def _is_bombardment(self, token: Token) -> bool:
+        """Attacks from afar, which are no combat for the town."""
+        if low(token) not in cues.inflected("states", "bombardment", "nouns"):
+            return False
+        words = {low(t) for t in token.sent}
+        return bool(words & cues.words("states", "bombardment", "words"))
 
     def _can_act(self, token: Token, frame: Frame, agent: Agent | None) -> bool:
         """Whether the subject is one that takes, holds or leaves towns: not a van, nor people."""
@@ -110,6 +118,10 @@ class PredicateFinder:
     def _is_word(self, token: Token, frame: Frame) -> bool:
         if frame.word == "noun":
             verbless = token.i == token.sent.start and token.tag_ == "VB"
+            nxt = next(following(token, 1), None)
+            verbless = verbless or (
+                token.tag_ == "VBZ" and nxt is not None and low(nxt) in (*BE, "have", "continue")
+            )
             gerund = token.tag_ == "VBG" and token.dep_ in (*SUBJECTS, "obj", "obl", "nmod")
             return token.tag_.startswith("NN") or verbless or gerund
         if frame.word == "adjective":
@@ -156,6 +168,8 @@ class PredicateFinder:
         anchor = companion if companion is not None else token
         prepositions = frame.place - {"object", "subject", "equals", "there"}
         found: list[Located] = []
+        if frame.predicate == "encircled" and (found := self._of_forces(token)):
+            return found
         if "object" in frame.place:
             found = self._object(anchor, strict=frame.strict_object)
         if not found and "subject" in frame.place and frame.word != "noun":
@@ -167,8 +181,26 @@ class PredicateFinder:
         if not found and "there" in frame.place and self._says_there(token):
             found = self._here(token)
         if not found and frame.word == "noun" and self._goes_on(token, frame):
-            found = self._here(token)
+            found = self._part_after(token) or self._here(token)
         return found
+
+    def _part_after(self, token: Token) -> list[Located]:
+        """ "near the market", after a word: a part of the town that is spoken of."""
+        for t in following(token, 8):
+            if t.tag_ == "IN" and low(t) in ("in", "near", "at", "around"):
+                noun = next((n for n in following(t, 5) if is_noun(n) and n.tag_ != "NNP"), None)
+                return self._bare_part(noun) if noun is not None else []
+        return []
+
+    def _of_forces(self, token: Token) -> list[Located]:
+        """ "They were surrounded", "cut off the garrison": of the town where they are."""
+        head = subject(token) if is_passive(token) else child(token, "obj")
+        if head is None or self.finder.named(head) is not None:
+            return []
+        forces = cues.words("actors", "forces", "words")
+        if low(head) not in forces and low(head) not in ("they", "them"):
+            return []
+        return self.finder.in_phrase(head) or self._here(token)
 
     def _here(self, token: Token) -> list[Located]:
         """The town that is spoken of."""
@@ -183,9 +215,12 @@ class PredicateFinder:
         head = token.head
         if low(head) in cues.inflected("speech", "denies", "verbs"):
             return frame.predicate == "captured" and token.dep_ == "obj"
-        if frame.predicate != "fighting" or token.dep_ not in SUBJECTS:
+        if frame.predicate != "fighting":
             return False
-        words = {low(head), *(low(c) for c in head.children)}
+        words = {low(t) for t in following(token, 5)}
+        words |= {low(t) for t in token.doc[max(token.sent.start, token.i - 4) : token.i]}
+        if token.dep_ in SUBJECTS:
+            words |= {low(head), *(low(c) for c in head.children)}
         return bool(words & cues.words("states", "going_on", "words"))
 
     def _says_there(self, token: Token) -> bool:
@@ -246,14 +281,32 @@ class PredicateFinder:
             for i in range(max(token.sent.start, token.i - 7), token.i)
         ):
             return []
-        own = child(token, "nsubj")
+        own = child(token, "nsubj") or subject(token)
         if own is None or low(own) in ("which", "that", "who"):
             return []
-        head = token.head if token.dep_ == "acl:relcl" else None
-        if head is None:
+        which = next(
+            (token.doc[i] for i in range(token.i - 1, max(token.sent.start, token.i - 7) - 1, -1)
+             if low(token.doc[i]) in ("which", "that")),
+            None,
+        )
+        if which is not None and not which.i < own.i < token.i:
             return []
-        located = self.finder.in_phrase(head)
-        return located
+        if token.dep_ == "acl:relcl":
+            if found := self.finder.in_phrase(token.head):
+                return found
+            if low(token.head) in cues.words("parts", "nouns", "words"):
+                inside = self._complements(token, frozenset({"in", "of"}))
+                return [replace(one, around=tuple(phrase(token.head))) for one in inside]
+        return self._before_relative(which) if which is not None else []
+
+    def _before_relative(self, which: Token) -> list[Located]:
+        for i in range(which.i - 1, max(which.sent.start, which.i - 4) - 1, -1):
+            token = which.doc[i]
+            if (one := self.finder.named(token)) is not None:
+                return [one]
+            if found := self.finder.anaphor(token):
+                return found
+        return []
 
     def _as_subject(self, token: Token) -> list[Located]:
         head = subject(token)

@@ -14,7 +14,7 @@ from claims.extraction.attribution import Attributor, Speech, covers, speaker_of
 from claims.extraction.dates import DateHit, DateReader
 from claims.extraction.discourse import Discourse
 from claims.extraction.drafts import Draft, Subjects
-from claims.extraction.grammar import case_of, low
+from claims.extraction.grammar import case_of, is_verb, low, subject
 from claims.extraction.layout import Quote
 from claims.extraction.mentions import Agent
 from claims.extraction.places import Homonyms, PlaceFinder
@@ -90,6 +90,7 @@ class Reader:
             self.discourse.sentences += [view.start(sent[0]) for sent in view.doc.sents]
             for token in view.doc:
                 one = finder.named(token)
+                one = one or finder.sector(token)
                 if one is not None and not _aside(token, view):
                     self.discourse.towns.append((view.start(token), one.place))
         self.discourse.towns += [
@@ -118,6 +119,7 @@ class Reader:
             sentence = self._sentence(span, view, attributor, predicates)
             sentences.append(sentence)
             self._quote_speakers(sentence, sentences)
+            self._words_of(sentence, attributor)
         for sentence in sentences:
             self._statements(sentence, sentences)
         for sentence in sentences:
@@ -170,6 +172,18 @@ class Reader:
                 self.quoted[number] = QuoteSpeaker(event.agent, sentence.said[event.at])
             elif number not in self.quoted and (last := self._last_quote(before)) is not None:
                 self.quoted[number] = last
+
+    def _words_of(self, sentence: Sentence, attributor: Attributor) -> None:
+        """ "With those words X confirmed …": who spoke the quotation before."""
+        text = sentence.span.text.lower()
+        if not any(f"{word} words" in text for word in ("those", "these", "such")):
+            return
+        numbers = [n for n, quote in enumerate(self.quotes) if quote.end < sentence.start]
+        root = sentence.span.root
+        head = subject(root) if is_verb(root) else None
+        agent = attributor.of_noun(head, claimant=True) if head is not None else None
+        if numbers and agent is not None and self.sides.of(agent):
+            self.quoted[numbers[-1]] = QuoteSpeaker(agent, None)
 
     def _last_quote(self, before: Sequence[Sentence]) -> QuoteSpeaker | None:
         """The speaker of the last quotation of the paragraph, or whoever spoke last in it."""

@@ -1,0 +1,64 @@
+"""Extract claims from documents, without a database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.core.management.base import BaseCommand, CommandError
+
+from claims.extraction.jsonl import InputError, prediction, read_articles
+from claims.extraction.model import load_model
+from claims.extraction.pipeline import Extractor
+from entities.lexicon import Lexicon
+from entities.packs import PackError, lexicon_from_packs
+
+
+class Command(BaseCommand):
+    help = "Reads documents (JSON Lines) and writes the claims that they carry."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("documents", metavar="DOCS.jsonl", help="- for standard input")
+        parser.add_argument("-o", "--output", default="-", help="- for standard output")
+        parser.add_argument("--conflict", help="where a document names none; by default any")
+        parser.add_argument("--lexicon", type=Path, help="a pack file to use besides the bundled")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            extractor = Extractor(load_model(), self.lexicon(options["lexicon"]))
+            if options["conflict"] and options["conflict"] not in extractor.conflicts:
+                raise CommandError(f"no pack for the conflict {options['conflict']}")
+            with opened(options["documents"], "r") as source:
+                articles = list(read_articles(source, options["conflict"]))
+            with opened(options["output"], "w") as target:
+                for extraction in extractor.extract(articles):
+                    target.write(json.dumps(prediction(extraction), ensure_ascii=False) + "\n")
+        except InputError as error:
+            raise CommandError(f"{options['documents']}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{options['documents']}: not UTF-8 text: {error}") from error
+        except OSError as error:
+            raise CommandError(str(error)) from error
+
+    def lexicon(self, path: Path | None) -> Lexicon:
+        """The bundled packs' names, with one pack file's where it is given."""
+        try:
+            return lexicon_from_packs(packs=[path] if path else [])
+        except PackError as error:
+            raise CommandError(str(error)) from error
+
+
+@contextmanager
+def opened(name: str, mode: str) -> Iterator[TextIO]:
+    """A text file by its name, or a standard stream for "-"."""
+    if name == "-":
+        yield sys.stdout if mode == "w" else sys.stdin
+        return
+    with Path(name).open(mode, encoding="utf-8") as file:
+        yield file  # type: ignore[misc]
