@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from uuid import UUID
 
 import pghistory
@@ -99,17 +98,22 @@ def _add(document: Document, items: list[tuple[str, ExtractedClaim]], version: s
     return claims
 
 
-def _evidence(claim: Claim, extracted: ExtractedClaim) -> Iterable[Evidence]:
+def _evidence(claim: Claim, extracted: ExtractedClaim) -> list[Evidence]:
+    """A row for each passage. One that carries the claim twice (two cues in a sentence) is
+    one row with both cues."""
     text = claim.document.text
+    cues: dict[tuple[int, int], list[str]] = {}
+    for passage in extracted.passages:
+        cues.setdefault((passage.start, passage.end), []).append(passage.cue)
     return [
         Evidence(
             claim=claim,
-            start=passage.start,
-            end=passage.end,
-            quote=text[passage.start : passage.end],
-            cue=passage.cue[:200],
+            start=start,
+            end=end,
+            quote=text[start:end],
+            cue=", ".join(dict.fromkeys(found))[:200],
         )
-        for passage in extracted.passages
+        for (start, end), found in cues.items()
     ]
 
 
@@ -126,7 +130,7 @@ def _keep(claims: list[Claim], found: dict[str, ExtractedClaim]) -> set[UUID]:
             claim.no_longer_found = False
             claim.save(update_fields=["no_longer_found"])
         if claim.state == State.PENDING:
-            now = list(_evidence(claim, found[claim.fingerprint]))
+            now = _evidence(claim, found[claim.fingerprint])
             before = set(claim.evidence.values_list("start", "end", "cue"))
             if before != {(item.start, item.end, item.cue) for item in now}:
                 claim.evidence.all().delete()
