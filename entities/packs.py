@@ -57,7 +57,8 @@ def read_packs(paths: Iterable[Path]) -> list[Pack]:
     """
     files = [PackFile.read(path) for path in paths]
     packs = [_read_pack(file) for file in files]
-    for pack, file in zip(packs, files, strict=True):
+    for index, (pack, file) in enumerate(zip(packs, files, strict=True)):
+        _check_unique(pack, file, packs[:index])
         _check_references(pack, file, packs)
     return packs
 
@@ -173,15 +174,18 @@ def _read_allegiances(table: Table, sides: frozenset[str]) -> list[Allegiance]:
     return found
 
 
-def _check_references(pack: Pack, file: PackFile, packs: Sequence[Pack]) -> None:
-    """Parents and allies must be actors of some pack, an actor's key belong to one pack."""
-    defined = {actor.key: actor for other in packs for actor in other.actors}
-    elsewhere = {
-        actor.key: other.path.name for other in packs if other is not pack for actor in other.actors
-    }
+def _check_unique(pack: Pack, file: PackFile, earlier: Sequence[Pack]) -> None:
+    """An actor's key belongs to one pack."""
+    known = {actor.key: other.path.name for other in earlier for actor in other.actors}
     for actor, table in zip(pack.actors, file.tables("actor"), strict=True):
-        if actor.key in elsewhere:
-            raise table.error("key", f"actor {actor.key!r} is in {elsewhere[actor.key]} too")
+        if actor.key in known:
+            raise table.error("key", f"actor {actor.key!r} is in {known[actor.key]} too")
+
+
+def _check_references(pack: Pack, file: PackFile, packs: Sequence[Pack]) -> None:
+    """Parents and allies must be actors of some pack."""
+    defined = {actor.key: actor for other in packs for actor in other.actors}
+    for actor, table in zip(pack.actors, file.tables("actor"), strict=True):
         ancestors = {actor.key}
         parent = actor.parent
         while parent is not None:
