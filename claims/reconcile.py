@@ -160,7 +160,7 @@ def _places(refs: list[PlaceRef]) -> dict[PlaceRef, Place]:
 def _provisional_place(ref: PlaceRef) -> Place:
     conflict = Conflict.objects.filter(slug=ref.conflict or "").first()
     place, created = Place.objects.get_or_create(
-        key=f"provisional:{ref.conflict or ''}:{fold(ref.name)}"[:120],
+        key=f"provisional:{ref.conflict or ''}:{_name_key(ref.name)}",
         defaults={"name": ref.name[:200], "conflict": conflict, "provisional": True},
     )
     if created:
@@ -185,7 +185,7 @@ def _actors(items: list[tuple[str, ExtractedClaim]]) -> dict[ActorRef | None, Ac
 def _provisional_actor(ref: ActorRef, conflict: str | None) -> Actor:
     """An actor that no pack knows, on the side that extraction gave it in this conflict."""
     actor, created = Actor.objects.get_or_create(
-        slug=f"provisional-{slugify(fold(ref.name))}"[:120],
+        slug=f"provisional-{_name_key(ref.name)}",
         defaults={"name": ref.name[:200], "kind": "organisation", "provisional": True},
     )
     if created:
@@ -194,3 +194,12 @@ def _provisional_actor(ref: ActorRef, conflict: str | None) -> Actor:
     if side is not None:
         Allegiance.objects.get_or_create(actor=actor, side=side, since=None)
     return actor
+
+
+def _name_key(name: str) -> str:
+    """The same for all spellings that fold alike, in letters that addresses take: where the
+    name has others, or is too long, its hash."""
+    folded = fold(name) or name
+    if folded.isascii() and 0 < len(slugify(folded)) <= 50:
+        return slugify(folded)
+    return hashlib.sha256(folded.encode()).hexdigest()[:32]
