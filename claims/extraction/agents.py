@@ -9,6 +9,7 @@ from claims.extraction import cues
 from claims.extraction.discourse import Discourse
 from claims.extraction.mentions import Agent, Mention
 from claims.extraction.sides import Sides
+from entities.lexicon import Actor
 
 Word = tuple[str, Mention | None]  # lower-case text, and the name it stands for
 
@@ -73,10 +74,7 @@ class AgentResolver:
             return owner  # "the US defence secretary": a third party's institutions are it
         found = self.sides.institution(str(row["kind"]), match, side)
         if len(found) > 1:
-            named = [a.actor for a in self.discourse.recent() if a.actor in found]
-            found = [named[0]] if named and named[0] is not None else found
-        if side is None and len(found) > 1:
-            found = self._recent_among(found) or found
+            found = self._recent_among(found, named_only=side is not None) or found
         if found:
             if len({self.sides.of(Agent(a.name, a)) for a in found}) > 1:
                 home = self.sides.home()
@@ -102,15 +100,19 @@ class AgentResolver:
                 return side
         return self.sides.home()
 
-    def _recent_among(self, actors: Sequence[object]) -> list[object]:  # type: ignore[type-arg]
-        for agent in self.discourse.recent():
+    def _recent_among(self, actors: Sequence[Actor], *, named_only: bool) -> list[Actor]:
+        """Those of several institutions that the text means: the one last named, or those of
+        the side spoken of in the same sentence, else of the side last spoken of."""
+        of_side: list[Actor] = []
+        for at, agent in self.discourse.recent_at():
+            if agent.actor is not None and agent.actor in actors:
+                return [agent.actor]
             side = self.sides.of(agent)
-            found = [
-                a for a in actors if side and self.sides.of(Agent(a.name, a)) == side  # type: ignore[attr-defined]
-            ]
-            if found:
-                return found
-        return []
+            same = [a for a in actors if side and self.sides.of(Agent(a.name, a)) == side]
+            if same and not named_only and self.discourse.in_sentence(at):
+                return same
+            of_side = of_side or same
+        return [] if named_only else of_side
 
     def _office(self, words: Sequence[Word], states: Sequence[Agent]) -> Agent | None:
         """A governor's or mayor's administration, on its state's side."""

@@ -83,6 +83,8 @@ class Attributor:
                     self.discourse.speaker = event.agent
                     at = self.view.spans[event.start][0]
                     self.discourse.see_agent(event.agent, at, prominent=True)
+                    if event.agent is not None and event.agent.speaker:
+                        self.discourse.persons.append((at, event.agent))
         return found or self._colon(sent)
 
     def _see(self, sent: Span) -> None:
@@ -155,7 +157,7 @@ class Attributor:
         before = token.doc[token.i - 1] if token.i > token.sent.start else None
         if before is not None and low(before) in self._denies:
             return False  # "denies reports that …"
-        if token.tag_.startswith("VB") or token.i == token.sent.start:
+        if token.tag_.startswith("VB"):
             return True
         named = before is not None and self.view.mention(before) is not None
         return named and token.tag_ == "NNS" and word in self._denies
@@ -212,6 +214,8 @@ class Attributor:
         )
         own = child(token, "nsubj")
         inverted = inverted and (own is None or own.i > token.i)
+        if previous is not None and self._names_actor(previous) and child(token, "ccomp") is None:
+            return previous
         if inverted and opens and token.tag_ in FINITE:
             right = [c for c in token.rights if is_noun(c) and c.dep_ in (
                 "nsubj", "obj", "obl", "ccomp", "parataxis", "xcomp", "obl:unmarked")]
@@ -222,6 +226,10 @@ class Attributor:
         if head is not None and own is not None and low(own) == "who":
             return self._person_before(own, head)
         return head
+
+    def _names_actor(self, token: Token) -> bool:
+        mention = self.view.mention(token)
+        return mention is not None and mention.kind == "actor" and mention.agent is not None
 
     def _person_before(self, who: Token, head: Token) -> Token:
         """Whom "who" means: the parse's antecedent, if that can speak, else one before it."""
@@ -242,11 +250,30 @@ class Attributor:
                 return spoken[-1].agent
         if head is None:
             return before[-1].agent if before and token.tag_ == "VBG" else None
+        if low(head) in ("it", "they") and self.discourse.speaker is not None:
+            same = [e for e in before if not e.noun and e.spoken]
+            return same[-1].agent if same else self.discourse.speaker
+        if head.i == token.i + 1 or (head.i > token.i and head.tag_ != "PRP"):
+            if (agent := self._inverted(token, head)) is not None:
+                return agent
         if is_verb(head) or low(head) in ("which",):
             return before[-1].agent if before else None
         if child(token, "nsubj:pass") == head and low(token) not in ("told", "asked"):
             return self._by(token)
         return self.of_noun(head, claimant=True)
+
+    def _inverted(self, token: Token, head: Token) -> Agent | None:
+        """Who speaks in "says a spokesman for X": all that follows, to the next comma."""
+        window: list[Token] = []
+        for t in following(token, 12):
+            if t.tag_ in FINITE or (t.tag_ == ":" or t.text in (",", ".", ";")):
+                break
+            if t.i > head.i and low(t) in ("in", "on", "by", "at", "to", "after"):
+                break
+            window.append(t)
+        if self._is_own(window) or any(t.tag_ == "PRP" for t in window):
+            return None
+        return self.resolver.phrase(self.words(window), claimant=True)
 
     def _by(self, token: Token) -> Agent | None:
         for c in token.children:

@@ -43,7 +43,16 @@ class Discourse:
 
     def recent(self) -> list[Agent]:
         """The actors named before this point, the latest first."""
-        return [a for at, a, _ in sorted(self.agents, key=lambda x: -x[0]) if at < self.at]
+        return [agent for _, agent in self.recent_at()]
+
+    def recent_at(self) -> list[tuple[int, Agent]]:
+        """The same with the characters where they are named."""
+        before = [(at, agent) for at, agent, _ in self.agents if at < self.at]
+        return sorted(before, key=lambda pair: -pair[0])
+
+    def in_sentence(self, at: int) -> bool:
+        """Whether a character is in the sentence that reading has come to."""
+        return self._sentence(at) == self._sentence(self.at)
 
     def person(self) -> Agent | None:
         """Who "he" or "she" means: the last person who acted before this point."""

@@ -15,7 +15,7 @@ from claims.extraction.words import fold, word_spans
 
 _PARTICLES = r"(?:al|el|an|ash|as|bin|ibn|von|van|de|der|da|di|du|ould|abu)"
 _CAP = r"[^\W\d_a-zß-ÿ][\w’'ʼ]*"
-_RUN = re.compile(rf"{_CAP}(?:(?: |-|\. )(?:{_PARTICLES}[ -])?{_CAP})*")
+_RUN = re.compile(rf"{_CAP}(?:(?: |-|(?<=\b[A-Z])\. )(?:{_PARTICLES}[ -])?{_CAP})*")
 _TOWN = "town|city|village|settlement|hamlet"
 _INTRODUCED = (
     re.compile(rf"\b(?:{_TOWN}|villages|towns|settlements) of (?P<name>{_CAP}(?:[ -]{_CAP})*)"),
@@ -25,6 +25,9 @@ _INTRODUCED = (
 )  # fmt: skip
 _BRACKET = re.compile(r"\s*\(([^()]{1,60})\)")
 _APPOSITION = re.compile(r",\s+([^,.;:“”\"()–—]{3,90})(?=,|\s+[-–—]{1,2}\s|[.“”\"])")
+_ATTACHED = re.compile(
+    "-(?:backed|based|allied|linked|made|born|sponsored|supported|aligned|supplied|trained|funded)"
+)
 _BEFORE = re.compile(rf"({_CAP}) $")
 _TOWN_PREFIX = re.compile(
     "(?:Velyk|Velik|Nov|Star|Mal|Verkhn|Nyzhn|Nizhn|Krasn|Chervon|Bil|Bel|Chorn|Chern|Great|New|Old"
@@ -71,7 +74,7 @@ class NameReader:
             for m in self.index.find(body)
         ]
         found = self._with_unknown(text, block, found)
-        names = Names(found)
+        names = Names([m for m in found if not _ATTACHED.match(text, m.end)])
         self._brackets(text, block, names)
         self._appositions(text, block, names)
         return names

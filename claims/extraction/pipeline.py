@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -113,12 +114,13 @@ def _head_places(text: str, block: layout.Paragraph, index: NameIndex) -> list[M
     found = [m for m in index.find(written) if m.places]
     if found:
         return found
-    body = text[block.body : block.end].lower()
-    if any(f"the {noun}" in body or f"{kind} {noun}" in body
-           for noun in ("town", "village", "hamlet", "settlement", "city") for kind in _KINDS):
-        return [Mention(0, len(written), "place", name.strip()) for name in written.split(",")
-                if not any(True for _ in index.find(name))]
-    return []
+    if not _TOWN_OF_HEAD.search(text, block.body, block.end):
+        return []
+    return [
+        Mention(0, len(written), "place", name.strip())
+        for name in written.split(",")
+        if not any(True for _ in index.find(name))
+    ]
 
 
-_KINDS = ("ruined", "riverside", "front-line", "frontline", "mining", "small")
+_TOWN_OF_HEAD = re.compile(r"\bthe (?:[\w-]+ ){0,2}(?:town|village|hamlet|settlement|city)\b")

@@ -100,6 +100,8 @@ class PredicateFinder:
     def _can_act(self, token: Token, frame: Frame, agent: Agent | None) -> bool:
         """Whether the subject is one that takes, holds or leaves towns: not a van, nor people."""
         sides = self.attributor.resolver.sides
+        if frame.subject == "to!" and sides.of(agent) is None:
+            return False
         if agent is not None:
             if agent.kind_hint == "people":
                 return False
@@ -125,7 +127,7 @@ class PredicateFinder:
             gerund = token.tag_ == "VBG" and token.dep_ in (*SUBJECTS, "obj", "obl", "nmod")
             return token.tag_.startswith("NN") or verbless or gerund
         if frame.word == "adjective":
-            return token.tag_.startswith(("JJ", "VBN", "RB", "VBD"))
+            return token.tag_.startswith(("JJ", "VBN", "RB", "VBD")) or token.tag_ == "NN"
         if not is_verb(token) and low(token) not in PAST:
             quoted = self.finder.view.quote[token.i] >= 0
             return quoted and token.tag_ == "JJ" and low(token).endswith("ed")
@@ -241,7 +243,19 @@ class PredicateFinder:
         found = self.finder.right_of(token, unknown=strong, strict=True)
         if found:
             return found
-        return self._relative_object(token)
+        return self._relative_object(token) or self._site(token)
+
+    def _site(self, token: Token) -> list[Located]:
+        """ "seized the governor's compound": a part of the town that is spoken of."""
+        words = object_right(token)
+        if not words or not any(low(t) == "the" for t in words[:2]):
+            return []
+        sites = cues.words("parts", "nouns", "sites")
+        last = next((t for t in reversed(words) if is_noun(t) or low(t) in sites), None)
+        place = self.finder.last_place(token)
+        if last is None or low(last) not in sites or place is None:
+            return []
+        return [Located(place, last, tuple(words))]
 
     def _left_in_a_state(self, token: Token) -> bool:
         """ "left the town in ruins", "left it on the cusp": nobody goes away."""
@@ -318,10 +332,16 @@ class PredicateFinder:
         if low(head) == "it" or mention is None or mention.agent is None or mention.places:
             if found := self.finder.in_phrase(head, unknown=True):
                 return found
-        if low(head) in ("one", "ones"):  # in an apposition to the subject
-            first = next((t for t in token.sent if is_noun(t)), head)
-            return self.finder.in_phrase(first)
-        return []
+        return self._first_noun(token, head)
+
+    def _first_noun(self, token: Token, head: Token | None) -> list[Located]:
+        """The sentence's first noun, where an apposition or clause parts it from its verb."""
+        first = next((t for t in token.sent if is_noun(t)), None)
+        if first is None or (head is not None and first.i >= head.i) or first.i > token.i:
+            return []
+        comma = any(t.text == "," for t in token.doc[first.i : token.i])
+        begins = first.left_edge.i == token.sent.start
+        return self.finder.in_phrase(first) if comma and begins else []
 
     def _of_noun(self, token: Token, frame: Frame) -> list[Located]:
         prepositions = frame.place - {"subject", "equals"}
@@ -387,7 +407,7 @@ class PredicateFinder:
             return None
         if frame.subject == "owner" or frame.word == "noun":
             return self._owner(token)
-        if frame.subject == "to":
+        if frame.subject in ("to", "to!"):
             return self._recipient(token)
         if frame.subject == "object":
             obj = child(token, "obj", "nsubj:pass")
@@ -523,7 +543,7 @@ class PredicateFinder:
     def _state(self, opening: Token, noun: Token, agent: Agent | None) -> Iterator[Found]:
         if self._is_recipient(opening):
             return
-        located = self._state_place(opening)
+        located = self._state_place(opening, noun)
         words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 8) : noun.i + 1]}
         words |= {low(t) for t in following(noun, 3)}
         predicate = self._event_or_state(words, agent)
@@ -546,7 +566,7 @@ class PredicateFinder:
             return "holds"
         return "captured" if words & change or "ours" in words else "holds"
 
-    def _state_place(self, opening: Token) -> list[Located]:
+    def _state_place(self, opening: Token, noun: Token) -> list[Located]:
         verb = next(
             (opening.doc[i] for i in range(opening.i - 1, opening.sent.start - 1, -1)
              if is_verb(opening.doc[i])),
@@ -555,8 +575,11 @@ class PredicateFinder:
         if verb is not None and opening.i - verb.i <= 6:
             if low(verb) in ("have", "has", "had", "put", "brought", "placed", "taken", "keep"):
                 return self.finder.right_of(verb)
-            if head := self._verb_subject(verb):
-                return self.finder.in_phrase(head, unknown=True)
+            head = self._verb_subject(verb, noun)
+            if head is not None and (found := self.finder.in_phrase(head, unknown=True)):
+                return found
+            if found := self._first_noun(opening, head):
+                return found
         for i in range(opening.i - 1, max(opening.sent.start, opening.i - 6) - 1, -1):
             token = opening.doc[i]
             if (one := self.finder.named(token)) is not None:
@@ -565,7 +588,9 @@ class PredicateFinder:
                 return found
         return []
 
-    def _verb_subject(self, verb: Token) -> Token | None:
+    def _verb_subject(self, verb: Token, noun: Token) -> Token | None:
+        if (own := child(noun, *SUBJECTS)) is not None and low(own) not in ("which", "that", "who"):
+            return own
         for c in verb.children:
             if c.dep_ in SUBJECTS:
                 return c if low(c) not in ("which", "that") else subject(verb)
@@ -578,7 +603,7 @@ class PredicateFinder:
              if is_verb(opening.doc[i])),
             None,
         )
-        head = subject(verb) if verb is not None else None
+        head = self._verb_subject(verb, noun) if verb is not None else None
         agent = self._of(head) if head is not None else None
         words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 6) : noun.i + 1]}
         predicate = self._event_or_state(words, agent)

@@ -94,7 +94,7 @@ class Reader:
                 if one is not None and not _aside(token, view):
                     self.discourse.towns.append((view.start(token), one.place))
         self.discourse.towns += [
-            (view.block.start, place) for view in self.views for place in self.heads(view)
+            (view.start(view.doc[0]), place) for view in self.views for place in self.heads(view)
         ]
         self.discourse.towns.sort(key=lambda pair: pair[0])
 
@@ -358,6 +358,8 @@ def _aside(token: Token, view: View) -> bool:
     mention = view.mention(token)
     if mention is not None and mention.metonym:
         if token.dep_ in ("nsubj", "nmod:poss", "compound", "nsubj:pass"):
+            return True
+        if case_of(token) in ("in", "from", "to", "at"):
             return True
     case = case_of(token)
     if case in ("near", "from", "towards", "toward", "outside", "beyond", "between"):
