@@ -19,6 +19,12 @@ HOME_SORTS = {
     "claims": "number of claims",
     "name": "name",
 }
+CLAIM_SORTS = {
+    "day": "day, first to last",
+    "latest": "day, last to first",
+    "who": "who",
+    "state": "state",
+}
 OTHERS = "others"
 
 
@@ -90,6 +96,10 @@ class TownForm(AskForm):
             ("verified", "verified"),
             (Claim.State.PENDING.value, "pending"),
         ],
+    )
+
+    sort = forms.ChoiceField(
+        label="Sorted by", required=False, initial="day", choices=list(CLAIM_SORTS.items())
     )
 
     def __init__(self, *args: Any, sides: dict[str, str], **kwargs: Any) -> None:

@@ -13,7 +13,6 @@ from claims.pages.wording import RULES, claim_in_short, count, day_in_words
 from claims.status.records import Interval, TownStatus
 from claims.timeline import Timeline
 
-
 MOST_WORDS = 4
 
 

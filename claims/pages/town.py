@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from claims.derive import side_of
+from claims.drawing.locator import Locator
 from claims.drawing.scale import Scale
 from claims.models import Claim
 from claims.pages import legend
+from claims.pages.around import locator
 from claims.pages.badges import Badge, badge
 from claims.pages.chart import Chart, chart, default_scale, sign
 from claims.pages.claim_rows import ClaimRow, claim_row
@@ -57,6 +59,7 @@ class TownPage:
     chart: Chart | None
     rows: tuple[ClaimRow, ...]
     total: int
+    locator: Locator | None
     mark_legend: tuple[legend.Entry, ...]
     status_legend: tuple[legend.StatusEntry, ...]
 
@@ -89,7 +92,8 @@ def town_page(place: Place, form: TownForm, *, today: date) -> TownPage:
             (_history(line.with_pending, line, every), "With pending claims"),
         ),
         chart=chart(line, rows, scale, today=today) if scale else None,
-        rows=rows,
+        rows=_in_order(rows, ask["sort"]),
+        locator=locator(place),
         total=len(line.claims),
         mark_legend=legend.marks(),
         status_legend=legend.statuses(line),
@@ -119,6 +123,17 @@ def _asked_for(row: ClaimRow, ask: Mapping[str, Any], scale: Scale | None) -> bo
         "",
         claim.stance,
     )
+
+
+def _in_order(rows: tuple[ClaimRow, ...], sort: str) -> tuple[ClaimRow, ...]:
+    """`rows`, by day, in the order that the table is asked for in."""
+    if sort == "latest":
+        return rows[::-1]
+    if sort == "who":
+        return tuple(sorted(rows, key=lambda row: row.who.casefold()))
+    if sort == "state":
+        return tuple(sorted(rows, key=lambda row: row.claim.state))
+    return rows
 
 
 def _same_status(line: Timeline, today: date) -> bool:

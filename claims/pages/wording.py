@@ -90,10 +90,6 @@ def about(claim: Claim) -> str:
     return "" if words == said_on(claim) else words
 
 
-def speaker_of(claim: Claim) -> str:
-    return f"{claim.claimant or claim.document.publisher}"
-
-
 def count(number: int, one: str, many: str = "") -> str:
     """E.g. "1 claim", "12 claims"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,7 +1,5 @@
 // Keys on every page: "?" shows them, "/" searches, "g" and a letter goes to a list.
 (() => {
-  const root = document.documentElement;
-  root.classList.add("scripted");
   const dialog = document.querySelector("[data-keys-dialog]");
   for (const link of document.querySelectorAll("[data-keys]")) {
     link.addEventListener("click", (event) => {

@@ -1,0 +1,88 @@
+"""A small map of where a town lies: the towns round it, by their coordinates alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import cos, radians
+
+WIDTH, HEIGHT = 240.0, 160.0  # pixels
+KM_ACROSS = 60.0
+KM_PER_DEGREE = 111.2  # of latitude
+LETTER, LINE = 5.8, 12.0  # about the size of a small letter
+BAR_KM = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place by its name, latitude and longitude, in degrees; `url` "" where it has no page
+    worth a visit."""
+
+    name: str
+    latitude: float
+    longitude: float
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A spot on the map, in pixels from the top left. `left`: its name stands to its left;
+    `named`: there is room for the name."""
+
+    spot: Spot
+    x: float
+    y: float
+    left: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    centre: Point
+    others: tuple[Point, ...]
+    bar: float = BAR_KM / KM_ACROSS * WIDTH  # pixels
+
+
+def box(latitude: float, longitude: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The latitudes and longitudes between which places are on the map of a town there."""
+    high = KM_ACROSS * HEIGHT / WIDTH / KM_PER_DEGREE / 2
+    wide = KM_ACROSS / _km_per_longitude(latitude) / 2
+    return (latitude - high, latitude + high), (longitude - wide, longitude + wide)
+
+
+def locate(centre: Spot, others: Iterable[Spot]) -> Locator:
+    """The map round `centre`. Of `others`, the first come first where names want room."""
+    taken: list[tuple[float, float, float, float]] = []
+    middle = _point(centre, centre, taken)
+    points = [_point(spot, centre, taken) for spot in others]
+    return Locator(
+        middle, tuple(point for point in points if 0 < point.x < WIDTH and 0 < point.y < HEIGHT)
+    )
+
+
+def _point(spot: Spot, centre: Spot, taken: list[tuple[float, float, float, float]]) -> Point:
+    """Where `spot` lies; the room that its dot and name take is added to `taken`."""
+    scale = WIDTH / KM_ACROSS
+    east = (spot.longitude - centre.longitude) * _km_per_longitude(centre.latitude)
+    south = (centre.latitude - spot.latitude) * KM_PER_DEGREE
+    x, y = WIDTH / 2 + east * scale, HEIGHT / 2 + south * scale
+    length = len(spot.name) * LETTER + 6
+    for left in (False, True):
+        begin = x - length if left else x
+        room = (begin, y - LINE / 2, begin + length, y + LINE / 2)
+        inside = begin >= 0 and begin + length <= WIDTH and LINE / 2 < y < HEIGHT - LINE * 1.5
+        if inside and not any(_overlap(room, other) for other in taken):
+            taken.append(room)
+            return Point(spot, round(x, 1), round(y, 1), left, True)
+    return Point(spot, round(x, 1), round(y, 1), False, False)
+
+
+def _km_per_longitude(latitude: float) -> float:
+    """Kilometres in a degree of longitude; never nothing, not even at the poles."""
+    return KM_PER_DEGREE * max(cos(radians(latitude)), 0.01)
+
+
+def _overlap(
+    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
+) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
