@@ -46,7 +46,7 @@ def fill_of(interval: HasStatus, colours: Mapping[str, str]) -> Fill:
     if interval.status == "contested":
         return Fill(f"url(#{pattern_id('stripes', _stripes(sides))})")
     if interval.status == "fought-over":
-        return Fill("url(#crosses)", sides[0] if sides else "")
+        return Fill("url(#crosses)", sides[0] if interval.sides else "")
     return Fill("none")
 
 
