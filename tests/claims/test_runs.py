@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -13,10 +13,11 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from claims import runs, tasks
-from claims.extraction.records import ActorRef, Article, ExtractedClaim, Extraction, PlaceRef
+from claims.extraction.records import Article, Extraction
 from claims.models import Claim, ExtractionRun, StatusInterval
 from entities.models import Load
 from sources.models import Document
+from tests.claims.made_up import captured
 from tests.factories import make_actor, make_document, make_place
 
 pytestmark = pytest.mark.django_db
@@ -39,27 +40,6 @@ class Reader:
                 raise self.error
             claims = () if self.skipped else (captured(article),)
             yield Extraction(article, claims, self.skipped)
-
-
-def captured(article: Article) -> ExtractedClaim:
-    wagner = ActorRef("Wagner Group", "wagner-group", "russia")
-    return ExtractedClaim(
-        place=PlaceRef("Soledar", "test-soledar", "ukraine"),
-        claimant=wagner,
-        speaker="",
-        stance="asserts",
-        predicate="captured",
-        subject=wagner,
-        extent="whole",
-        part_words="",
-        part_label="",
-        asserted_on=date(2023, 1, 11),
-        asserted_precision="day",
-        event_date=None,
-        event_precision=None,
-        passages=(),
-        confidence=0.9,
-    )
 
 
 @pytest.fixture
