@@ -102,7 +102,13 @@ def _save(
     Place.objects.bulk_create(row for row, _ in added)
     if changed:
         rows = [row for row, _ in changed]
-        Place.objects.bulk_update(rows, [*_FIELDS, "conflict", "provisional"])
+        # An upsert, not bulk_update, whose CASE for each row and field takes minutes.
+        Place.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*_FIELDS, "conflict", "provisional"],
+        )
         PlaceName.objects.filter(place__in=rows).delete()
     PlaceName.objects.bulk_create(
         PlaceName(place=row, name=name, folded=fold(name), order=order)
