@@ -11,6 +11,7 @@ KM_ACROSS = 60.0
 KM_PER_DEGREE = 111.2  # of latitude
 LETTER, LINE = 5.8, 12.0  # about the size of a small letter
 BAR_KM = 10.0
+SCALE_ROOM = (0.0, HEIGHT - 30, 60.0, HEIGHT)  # left, top, right, bottom of the scale's corner
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def box(latitude: float, longitude: float) -> tuple[tuple[float, float], tuple[f
 
 def locate(centre: Spot, others: Iterable[Spot]) -> Locator:
     """The map round `centre`. Of `others`, the first come first where names want room."""
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [SCALE_ROOM]
     middle = _point(centre, centre, taken)
     points = [_point(spot, centre, taken) for spot in others]
     return Locator(

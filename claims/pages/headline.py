@@ -67,7 +67,7 @@ def headline(
         rule_text=RULES[interval.rule],
         version=interval.version,
         deciding=tuple(deciding),
-        basis=_basis(since, timeline, today, include_pending=include_pending),
+        basis=_basis(deciding, since, timeline, today, include_pending=include_pending),
         divided=", ".join(
             timeline.sides[key].name if key in timeline.sides else key
             for key in status.divided_on(today)
@@ -94,17 +94,29 @@ def _words(deciding: Iterable[ClaimRow]) -> list[Word]:
     return [Word(who, ", ".join(words)) for who, words in said.items()][-MOST_WORDS:]
 
 
-def _basis(since: date, timeline: Timeline, today: date, *, include_pending: bool) -> str:
+def _basis(
+    deciding: Sequence[ClaimRow],
+    since: date,
+    timeline: Timeline,
+    today: date,
+    *,
+    include_pending: bool,
+) -> str:
+    """What stands behind the status: its deciding claims, and all that was said in its time."""
+    decisive = {row.claim.id for row in deciding}
     claims = [
         claim
         for claim in timeline.claims
-        if since <= claim.asserted_on <= today
-        and (include_pending or claim.state in Claim.VERIFIED)
+        if claim.id in decisive
+        or (
+            since <= claim.asserted_on <= today
+            and (include_pending or claim.state in Claim.VERIFIED)
+        )
     ]
     who = {str(claim.claimant or claim.document.publisher) for claim in claims}
     articles = {claim.document.family_id for claim in claims}
-    kind = "claim" if include_pending else "verified claim"
     return (
-        f"{count(len(claims), kind)} by {count(len(who), 'claimant')}"
-        f" in {count(len(articles), 'article')} since {day_in_words(since)}"
+        f"{count(len(decisive), 'deciding claim')}; with what was said since"
+        f" {day_in_words(since)}, {count(len(claims), 'claim')} by"
+        f" {count(len(who), 'claimant')} in {count(len(articles), 'article')}"
     )

@@ -46,6 +46,10 @@ class TestTown:
         assert "controlled by Russia since 22 January 2023" in page.text
         assert "Wagner Group: captured / Armed Forces of Ukraine: withdrew" in page.text
         assert "Rule 1 of rule set v1: An official voice of one side said" in page.text
+        assert (
+            "2 deciding claims; with what was said since 22 January 2023, 2 claims by"
+            " 2 claimants in 2 articles." in page.text
+        )
         assert "Солéдар · Соледар · Karlo-Libknekhtivsk" in page.text
 
     def test_every_live_claim_is_a_mark_and_a_row(self, client: Client) -> None:
