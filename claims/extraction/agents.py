@@ -144,9 +144,9 @@ class AgentResolver:
         if (known := self._spoken_of(texts)) is not None:
             return known
         for kind in ("enemy", "movement", "state"):
-            if any(text in words_in("actors", "types", kind) for text in texts):
-                if (found := self.of_type(kind)) is not None:
-                    return found
+            told = any(text in words_in("actors", "types", kind) for text in texts)
+            if told and (found := self.of_type(kind)) is not None:
+                return found
         forces = words_in("actors", "forces", "words") | words_in("actors", "roles", "words")
         if any(text in forces for text in texts):
             return self.of_type("force") if not claimant else self._recent()

@@ -14,9 +14,9 @@ from spacy.tokens import Span, Token
 from claims.extraction import cues
 from claims.extraction.attribution import Speech
 from claims.extraction.drafts import Draft
+from claims.extraction.frames import Found
 from claims.extraction.grammar import case_of, following, is_noun, low
 from claims.extraction.mentions import Agent
-from claims.extraction.predicates import Found
 
 if TYPE_CHECKING:
     from claims.extraction.reading import Reader, Sentence
@@ -83,7 +83,7 @@ def _judged(reader: Reader, sentence: Sentence) -> Iterator[Draft]:
     speech = [e for e in sentence.events if not e.noun]
     event = speech[-1] if speech else None
     token = sentence.span[0]
-    agent, said = reader._claimant(sentence, token, event)
+    agent, said = reader.claimant(sentence, token, event)
     if agent is None or reader.sides.of(agent) is None:
         return
     for draft in _earlier(reader, sentence, agent, None):
@@ -99,15 +99,22 @@ def _distanced(reader: Reader, sentence: Sentence) -> Iterator[Draft]:
     if head is None:
         return
     agent = next(
-        (m.agent for t in sentence.span
-         if (m := sentence.view.mention(t)) is not None and m.agent is not None),
+        (
+            m.agent
+            for t in sentence.span
+            if (m := sentence.view.mention(t)) is not None and m.agent is not None
+        ),
         None,
     )
-    if agent is None or not any(w in text for w in ("statement", "claim", "announcement", "report")):
+    if agent is None or not any(
+        w in text for w in ("statement", "claim", "announcement", "report")
+    ):
         return
     for draft in reversed(reader.drafts):
-        if draft.stance == "asserts" and draft.predicate == "captured" and (
-            not agent.same(draft.claimant)
+        if (
+            draft.stance == "asserts"
+            and draft.predicate == "captured"
+            and (not agent.same(draft.claimant))
         ):
             yield _answer(reader, sentence, draft, agent, "unconfirmed", None, None)
             return
@@ -139,8 +146,11 @@ def _named_side(reader: Reader, sentence: Sentence, event: Speech) -> str | None
             agent = reader.resolver.phrase([(low(word), mention)])
             if low(word) in ("his", "her", "its", "their"):
                 agent = next(
-                    (a for a in reader.discourse.recent()
-                     if not a.same(event.agent) and reader.sides.of(a)),
+                    (
+                        a
+                        for a in reader.discourse.recent()
+                        if not a.same(event.agent) and reader.sides.of(a)
+                    ),
                     None,
                 )
             if agent is not None and reader.sides.of(agent):

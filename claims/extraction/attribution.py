@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,8 +10,6 @@ from typing import Literal
 from spacy.tokens import Span, Token
 
 from claims.extraction import cues
-from claims.extraction.agents import AgentResolver, Word
-from claims.extraction.discourse import Discourse
 from claims.extraction.grammar import (
     BE,
     FINITE,
@@ -24,12 +23,11 @@ from claims.extraction.grammar import (
     is_verb,
     left_aux,
     low,
-    phrase,
     subject,
 )
 from claims.extraction.mentions import Agent
+from claims.extraction.nouns import NounReader
 from claims.extraction.records import Stance
-from claims.extraction.view import View
 
 Reach = Literal["forward", "backward", "both"]
 _SPEECH_TAGS = ("VBD", "VBZ", "VBP", "VBG", "VBN", "VB")
@@ -59,11 +57,10 @@ class Speech:
 class Attributor:
     """Finds the speech events of one paragraph's sentences."""
 
-    def __init__(self, view: View, resolver: AgentResolver, discourse: Discourse, own: str) -> None:
-        self.view = view
-        self.resolver = resolver
-        self.discourse = discourse
-        self.own = own.lower()
+    def __init__(self, nouns: NounReader) -> None:
+        self.nouns = nouns
+        self.view = nouns.view
+        self.discourse = nouns.discourse
         self._says = cues.inflected("speech", "says", "verbs")
         self._weak = cues.inflected("speech", "says", "weak")
         self._denies = cues.inflected("speech", "denies", "verbs")
@@ -73,7 +70,7 @@ class Attributor:
     def events(self, sent: Span) -> list[Speech]:
         """The speech events of a sentence, in order of their reporting words."""
         found: list[Speech] = []
-        self._see(sent)
+        self.nouns.see(sent)
         for token in sent:
             event = self._verb(token, found) or self._according(token) or self._noun(token)
             if event is not None:
@@ -86,35 +83,6 @@ class Attributor:
                     if event.agent is not None and event.agent.speaker:
                         self.discourse.persons.append((at, event.agent))
         return found or self._colon(sent)
-
-    def _see(self, sent: Span) -> None:
-        """Note the actors that a sentence names."""
-        for token in sent:
-            mention = self.view.mention(token)
-            if mention is None and token.dep_ in SUBJECTS:
-                self._see_noun(token)
-            if mention is None or mention.agent is None:
-                continue
-            acts = token.dep_ in SUBJECTS or (
-                token.dep_ in ("nmod:poss", "compound", "amod") and token.head.dep_ in SUBJECTS
-            )
-            if mention.metonym and not acts:
-                continue
-            if mention.kind == "person" and token.dep_ in SUBJECTS:
-                self.discourse.persons.append((mention.start, mention.agent))
-            self.discourse.see_agent(mention.agent, mention.start, prominent=acts)
-
-    def _see_noun(self, token: Token) -> None:
-        """Note actors that a sentence speaks of without naming them: "the rebels"."""
-        word = low(token)
-        role = word in cues.words("actors", "roles", "words")
-        kinds = ("movement", "state")
-        if role or any(word in cues.words("actors", "types", kind) for kind in kinds):
-            agent = self.of_noun(token, claimant=role)
-            at = self.view.start(token)
-            self.discourse.see_agent(agent, at, prominent=True)
-            if role and agent is not None:
-                self.discourse.persons.append((at, agent))
 
     # --- verbs ------------------------------------------------------------------------------
 
@@ -142,15 +110,23 @@ class Attributor:
         if word in self._weak and stance == "asserts" and not self._reports(token, reach):
             return None
         silent = stance == "asserts" and self._silent(token)
-        head = self._speaker_head(token)
+        head = self.speaker_head(token)
         agent = self._agent(token, head, before)
         if agent is None and head is None and stance == "asserts" and token.tag_ == "VBG":
             return None
         start = min(token.i, head.left_edge.i if head is not None else token.i)
         if reach == "backward":
             start = min(start, token.i)
-        return Speech(token.i, start, token.i + 1, agent, stance, reach,
-                      silent=silent, spoken=head is not None)
+        return Speech(
+            token.i,
+            start,
+            token.i + 1,
+            agent,
+            stance,
+            reach,
+            silent=silent,
+            spoken=head is not None,
+        )
 
     def _is_verb(self, token: Token, word: str) -> bool:
         """Whether a word that can report is a verb here; headlines mislead the tagger."""
@@ -197,7 +173,7 @@ class Attributor:
             self.view.quote[t.i] >= 0 and self.view.quote[token.i] < 0 for t in following(token, 3)
         ) or low(token) in ("calls", "called", "describes", "described", "praised", "calling")
 
-    def _speaker_head(self, token: Token) -> Token | None:
+    def speaker_head(self, token: Token) -> Token | None:
         """The noun that speaks: after the verb in "says X", else its subject."""
         if token.tag_.startswith("NN") and token.i > token.sent.start:
             return token.doc[token.i - 1]
@@ -209,16 +185,22 @@ class Attributor:
         )
         previous = token.doc[token.i - 1] if token.i > token.sent.start else None
         quoted = self.view.quote[token.i] < 0
-        opens = previous is None or low(previous) in (",", "?", "!") or (
-            self.view.quote[previous.i] >= 0 and quoted
+        opens = (
+            previous is None
+            or low(previous) in (",", "?", "!")
+            or (self.view.quote[previous.i] >= 0 and quoted)
         )
         own = child(token, "nsubj")
         inverted = inverted and (own is None or own.i > token.i)
         if previous is not None and self._names_actor(previous) and child(token, "ccomp") is None:
             return previous
         if inverted and opens and token.tag_ in FINITE:
-            right = [c for c in token.rights if is_noun(c) and c.dep_ in (
-                "nsubj", "obj", "obl", "ccomp", "parataxis", "xcomp", "obl:unmarked")]
+            right = [
+                c
+                for c in token.rights
+                if is_noun(c)
+                and c.dep_ in ("nsubj", "obj", "obl", "ccomp", "parataxis", "xcomp", "obl:unmarked")
+            ]
             if right:
                 return right[0]
             return next((t for t in following(token, 8) if is_noun(t)), None)
@@ -237,8 +219,10 @@ class Attributor:
         for token in [head, *reversed(who.doc[who.sent.start : who.i])]:
             mention = self.view.mention(token)
             named = mention is not None and mention.kind in ("person", "actor")
-            if named or low(token) in speakers or low(token) in cues.words(
-                "actors", "forces", "words"
+            if (
+                named
+                or low(token) in speakers
+                or low(token) in cues.words("actors", "forces", "words")
             ):
                 return token
         return head
@@ -253,14 +237,14 @@ class Attributor:
         if low(head) in ("it", "they") and self.discourse.speaker is not None:
             same = [e for e in before if not e.noun and e.spoken]
             return same[-1].agent if same else self.discourse.speaker
-        if head.i == token.i + 1 or (head.i > token.i and head.tag_ != "PRP"):
-            if (agent := self._inverted(token, head)) is not None:
-                return agent
+        after = head.i == token.i + 1 or (head.i > token.i and head.tag_ != "PRP")
+        if after and (agent := self._inverted(token, head)) is not None:
+            return agent
         if is_verb(head) or low(head) in ("which",):
             return before[-1].agent if before else None
         if child(token, "nsubj:pass") == head and low(token) not in ("told", "asked"):
             return self._by(token)
-        return self.of_noun(head, claimant=True)
+        return self.nouns.of_noun(head, claimant=True)
 
     def _inverted(self, token: Token, head: Token) -> Agent | None:
         """Who speaks in "says a spokesman for X": all that follows, to the next comma."""
@@ -271,68 +255,15 @@ class Attributor:
             if t.i > head.i and low(t) in ("in", "on", "by", "at", "to", "after"):
                 break
             window.append(t)
-        if self._is_own(window) or any(t.tag_ == "PRP" for t in window):
+        if self.nouns.is_own(window) or any(t.tag_ == "PRP" for t in window):
             return None
-        return self.resolver.phrase(self.words(window), claimant=True)
+        return self.nouns.resolver.phrase(self.nouns.words(window), claimant=True)
 
     def _by(self, token: Token) -> Agent | None:
         for c in token.children:
             if c.dep_ in ("obl", "obl:agent") and any(low(x) == "by" for x in c.children):
-                return self.of_noun(c, claimant=True)
+                return self.nouns.of_noun(c, claimant=True)
         return None
-
-    def words(self, tokens: Sequence[Token]) -> list[Word]:
-        return [(low(t), self.view.mention(t)) for t in tokens]
-
-    def of_noun(self, head: Token, *, claimant: bool = False) -> Agent | None:
-        """The agent that a noun (with what hangs on it) means; None for the publisher."""
-        word = low(head)
-        self.discourse.at = self.view.start(head)
-        if head.tag_ in ("PRP", "PRP$") or word in ("who", "whose"):
-            return self.pronoun(word)
-        words = phrase(head)
-        if claimant and self._is_own(words):
-            return None
-        mention = self.view.mention(head)
-        self.discourse.at = self.view.start(head) + 1
-        if mention is not None and mention.kind in ("person", "actor") and mention.agent:
-            return mention.agent
-        unknown = mention is not None and mention.kind == "person"
-        if unknown and not self._named_in(words):
-            return self._unknown(mention.text, words)  # type: ignore[union-attr]
-        agent = self.resolver.phrase(self.words(words), claimant=claimant)
-        if agent is None and claimant and word in ("one", "another", "both", "officials"):
-            return self.discourse.speaker
-        return agent
-
-    def _named_in(self, words: Sequence[Token]) -> bool:
-        return any(
-            (m := self.view.mention(t)) is not None and m.agent is not None for t in words
-        )
-
-    def _unknown(self, name: str, words: Sequence[Token]) -> Agent:
-        """Somebody or something that no pack knows, on the side that its description tells."""
-        for kind in ("movement",):
-            if any(low(t) in cues.words("actors", "types", kind) for t in words):
-                return Agent(name, side_hint=self.resolver.sides.of(self.resolver.of_type(kind)))
-        return Agent(name)
-
-    def _is_own(self, words: Sequence[Token]) -> bool:
-        text = " ".join(low(t) for t in words)
-        mentioned = " ".join(
-            m.text.lower() for t in words if (m := self.view.mention(t)) is not None
-        )
-        return bool(self.own) and (self.own in text or self.own in mentioned)
-
-    def pronoun(self, word: str) -> Agent | None:
-        """Who a pronoun means."""
-        if word in cues.words("actors", "pronouns", "speaker"):
-            return self.discourse.speaker if word not in ("we", "our", "ours", "us") else None
-        if word in cues.words("actors", "pronouns", "singular"):
-            return self.discourse.person() or self.discourse.speaker
-        if word in cues.words("actors", "pronouns", "plural") or word in ("it", "its"):
-            return self.discourse.antecedent()
-        return self.discourse.speaker
 
     # --- where it reaches -------------------------------------------------------------------
 
@@ -341,16 +272,20 @@ class Attributor:
         after = list(following(token, len(sent)))
         stop = next((n for n, t in enumerate(after) if t.text == ";"), len(after))
         after = after[:stop]
-        head = self._speaker_head(token)
+        head = self.speaker_head(token)
         first = min(token.i, head.left_edge.i if head is not None else token.i)
         left = [t for t in sent if t.i < first]
         comma_before = bool(left) and (
             low(left[-1]) in (",", "?", "!", "–", "—", "-")
             or (self.view.quote[left[-1].i] >= 0 and self.view.quote[token.i] < 0)
         )
-        content_left = any(
-            t.tag_ in FINITE or t.tag_ in ("VBN", "VBG") or self.view.quote[t.i] >= 0 for t in left
-        ) or len(left) > 3
+        content_left = (
+            any(
+                t.tag_ in FINITE or t.tag_ in ("VBN", "VBG") or self.view.quote[t.i] >= 0
+                for t in left
+            )
+            or len(left) > 3
+        )
         nearby = after[:1]
         if nearby and low(nearby[0]) in ("that", ":"):
             return "forward"
@@ -398,11 +333,13 @@ class Attributor:
         if word == "according" and not (rest and low(rest[0]) == "to"):
             return None
         head = next((t for t in rest if is_noun(t)), None)
-        while head is not None and head.dep_ in ("compound", "nmod:poss", "amod") and (
-            head.head.i > head.i
+        while (
+            head is not None
+            and head.dep_ in ("compound", "nmod:poss", "amod")
+            and (head.head.i > head.i)
         ):
             head = head.head
-        agent = self.of_noun(head, claimant=True) if head is not None else None
+        agent = self.nouns.of_noun(head, claimant=True) if head is not None else None
         if head is not None and agent is None and "source" in low(head):
             agent = self.discourse.speaker
         left = token.i - token.sent.start > 2
@@ -424,7 +361,7 @@ class Attributor:
             owner = before if m.kind in ("demonym", "actor") else None
         if owner is None:
             return None
-        agent = self.of_noun(owner, claimant=True)
+        agent = self.nouns.of_noun(owner, claimant=True)
         if agent is None:
             return None
         content = any(low(t) in ("of", "that", "to") for t in following(token, 5))
@@ -437,7 +374,7 @@ class Attributor:
         for token in sent[1:6]:
             if token.text == ":":
                 head = token.doc[token.i - 1]
-                agent = self.of_noun(head, claimant=True) if is_noun(head) else None
+                agent = self.nouns.of_noun(head, claimant=True) if is_noun(head) else None
                 if agent is not None:
                     return [Speech(token.i, sent.start, token.i + 1, agent, "asserts", "forward")]
         return []
@@ -459,14 +396,16 @@ def _left_behind(event: Speech, token: Token) -> bool:
         if doc[i].text == ";":
             return True
     chain = [token, *ancestors(token)]
-    for low_token, high in zip(chain, chain[1:], strict=False):
+    for low_token, high in itertools.pairwise(chain):
         if high.i != event.at:
             continue
-        marked = any(low(c) in ("but", "while", "although", "though", "as") for c in low_token.lefts)
-        return low_token.dep_ in ("conj", "advcl", "parataxis") and marked and low_token.i > event.at
-    return any(
-        head.i != event.at and event.at > head.i and token.i == head.i for head in chain[:1]
-    )
+        marked = any(
+            low(c) in ("but", "while", "although", "though", "as") for c in low_token.lefts
+        )
+        return (
+            low_token.dep_ in ("conj", "advcl", "parataxis") and marked and low_token.i > event.at
+        )
+    return any(head.i != event.at and event.at > head.i and token.i == head.i for head in chain[:1])
 
 
 def speaker_of(token: Token, events: Sequence[Speech]) -> Speech | None:

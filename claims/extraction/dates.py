@@ -30,7 +30,8 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _PATTERN = re.compile(
     "|".join(
         (
-            rf"(?P<full>\b{_DAY} {_MONTH}(?:,? \d{{4}})?\b|\b{_MONTH} {_DAY}(?:, \d{{4}})?\b(?!,\d))",
+            rf"(?P<full>\b{_DAY} {_MONTH}(?:,? \d{{4}})?\b"
+            rf"|\b{_MONTH} {_DAY}(?:, \d{{4}})?\b(?!,\d))",
             rf"(?P<month>\b{_MONTH},? (?:of )?(?:\d{{4}}|last year|this year)\b"
             rf"|(?:(?<=\bin )|(?<=\bsince )|(?<=\bof )|(?<=\blast )|(?<=\bearly )|(?<=\blate )"
             rf"|(?<=\bmid-)|(?<=\bby )|(?<=\buntil )){_MONTH}\b)",
@@ -38,9 +39,11 @@ _PATTERN = re.compile(
             rf"(?P<weekday>\b(?:last )?(?:{'|'.join(d.title() for d in WEEKDAYS)})\b)",
             r"(?P<ago>\b(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)"
             r" (?:day|week|month|year)s? (?:ago|earlier|before|later)\b)",
-            r"(?P<vague>\b(?:several|some|a few|many) (?:days|weeks) (?:ago|earlier|before|after))\b",
+            r"(?P<vague>\b(?:several|some|a few|many) (?:days|weeks)"
+            r" (?:ago|earlier|before|after))\b",
             r"(?P<thisweek>\b(?:earlier |late |later |early )?this (?:week)\b|\bin recent days\b)",
-            r"(?P<last>\b(?:last|this|the previous) (?:week|weekend|month|year)\b|\bat the weekend\b)",
+            r"(?P<last>\b(?:last|this|the previous) (?:week|weekend|month|year)\b"
+            r"|\bat the weekend\b)",
             r"(?P<following>\b(?:the )?(?:following|next) (?:day|week|month|morning|evening)\b)",
             r"(?P<before>\b(?:the )?(?:day|night|evening) before\b(?! (?:the|he|she|it|they)\b)"
             r"|\b(?:the )?previous (?:day|night|evening|afternoon|morning)\b)",

@@ -43,7 +43,9 @@ def read(text: str, view: View, around: Sequence[Token], town: Token, district: 
 def in_words(written: str, town: str = "") -> Part:
     """The extent told by a stretch of text, e.g. "the eastern part of Bakhmut"."""
     lowered = written.lower()
-    if any(re.search(rf"\b{re.escape(p)}\b", lowered) for p in cues.words("parts", "whole", "phrases")):
+    if any(
+        re.search(rf"\b{re.escape(p)}\b", lowered) for p in cues.words("parts", "whole", "phrases")
+    ):
         return Part()
     outside = re.sub(re.escape(town.lower()), " ", lowered) if town else lowered
     words = set(re.findall(r"[\w-]+", outside))

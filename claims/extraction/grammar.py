@@ -82,8 +82,11 @@ def left_aux(verb: Token, reach: int = 6) -> list[Token]:
     for i in range(verb.i - 1, max(verb.sent.start, verb.i - reach) - 1, -1):
         token = verb.doc[i]
         word = low(token)
-        if token.tag_ in ("MD", "RB", "TO") or word in BE or word in HAVE or word in (
-            "not", "n't", "n’t", "do", "does", "did", "never", "all", "both"
+        if (
+            token.tag_ in ("MD", "RB", "TO")
+            or word in BE
+            or word in HAVE
+            or word in ("not", "n't", "n’t", "do", "does", "did", "never", "all", "both")
         ):
             found.append(token)
             continue

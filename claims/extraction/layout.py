@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•*·▪–—-]\s+)?")
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:\s*(?:GMT|UTC|[AP]\.?M\.?|[ap]\.?m\.?))?\s*(?:[-–—:]\s*|$)")
+_CLOCK = re.compile(
+    r"\d{1,2}[:.]\d{2}(?:\s*(?:GMT|UTC|[AP]\.?M\.?|[ap]\.?m\.?))?\s*(?:[-–—:]\s*|$)"
+)
 _CAPITALS = r"[^\W\d_a-zà-ÿ][^\W_a-zà-ÿ'’.,/ -]*(?:[ ,/'’.-]+[^\W_a-zà-ÿ'’.,/ -]+)*"
 _DATE = r"(?:,?\s+\d{1,2}\s+[A-Z][a-z]+|,?\s+[A-Z][a-z]+\.?\s+\d{1,2})?"
 _HEAD = re.compile(

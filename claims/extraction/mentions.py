@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -77,9 +78,7 @@ class NameIndex:
         capitals = tuple(name[s].isupper() for s, _ in word_spans(name) if fold(name[s : s + 1]))
         entry = self._entries.setdefault(key, _Entry(capitals=capitals))
         if len(capitals) == len(entry.capitals):
-            entry.capitals = tuple(
-                a and b for a, b in zip(capitals, entry.capitals, strict=True)
-            )
+            entry.capitals = tuple(a and b for a, b in zip(capitals, entry.capitals, strict=True))
         return entry
 
     def _name(self, name: str, agent: Agent, kind: Kind) -> None:
@@ -114,8 +113,11 @@ class NameIndex:
         at = 0
         while at < len(spans):
             size = next(
-                (n for n in range(min(self._longest, len(spans) - at), 0, -1)
-                 if self._fits(text, spans[at : at + n], keys[at : at + n])),
+                (
+                    n
+                    for n in range(min(self._longest, len(spans) - at), 0, -1)
+                    if self._fits(text, spans[at : at + n], keys[at : at + n])
+                ),
                 0,
             )
             if size:
@@ -127,7 +129,7 @@ class NameIndex:
         entry = self._entries.get(tuple(keys))
         if entry is None:
             return False
-        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+        for (_, end), (start, _) in itertools.pairwise(spans):
             gap = text[end:start].replace("'s", "").replace("’s", "")
             if gap.strip(" -‑–.") or (gap.startswith(".") and gap != "."):
                 return False
@@ -149,7 +151,10 @@ class NameIndex:
 
 
 # Articles and the like inside names, which some write small.
-_PARTICLES = frozenset("al el ar as ash an ad az at ez es de of the na nad von bin ibn".split())
+_PARTICLES = frozenset(
+    {"al", "el", "ar", "as", "ash", "an", "ad", "az", "at", "ez", "es", "de",
+     "of", "the", "na", "nad", "von", "bin", "ibn"}
+)  # fmt: skip
 
 
 def _usable(name: str) -> bool:
@@ -160,12 +165,10 @@ def _usable(name: str) -> bool:
 
 def best_conflict(text: str, lexicon: Lexicon, indexes: dict[str, NameIndex]) -> Conflict | None:
     """The conflict whose names the text uses most; None where it uses none."""
+
     def weight(conflict: Conflict) -> tuple[int, int]:
         found = [m for m in indexes[conflict.key].find(text) if m.agent or m.places]
-        own = [
-            m for m in found
-            if m.places or (m.agent and m.agent.actor in conflict.actors)
-        ]
+        own = [m for m in found if m.places or (m.agent and m.agent.actor in conflict.actors)]
         return len({fold(m.text) for m in own}), len(own)
 
     scored = [(weight(conflict), conflict) for conflict in lexicon.conflicts]

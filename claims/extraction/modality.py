@@ -33,8 +33,10 @@ def judge(trigger: Token, *, noun: bool) -> Modality:
         cue := _modal(trigger) if not noun else _noun_open(trigger)
     ):
         return Modality(open=cue)
-    if trigger.tag_ == "VBG" and trigger.dep_ in ("csubj", "nsubj", "obl", "nmod") and (
-        cue := _noun_open(trigger)
+    if (
+        trigger.tag_ == "VBG"
+        and trigger.dep_ in ("csubj", "nsubj", "obl", "nmod")
+        and (cue := _noun_open(trigger))
     ):
         return Modality(open=cue)
     if not noun and (cue := _infinitive(trigger)):
@@ -109,8 +111,10 @@ def _infinitive(trigger: Token) -> str:
         return ""
     if governor is not None and low(governor) in _speech():
         return ""
-    if any(low(t) in BE for t in aux if t.i > to.i) and governor is not None and (
-        low(governor) in ("said", "reported", "claimed", "believed", "understood", "thought")
+    if (
+        any(low(t) in BE for t in aux if t.i > to.i)
+        and governor is not None
+        and (low(governor) in ("said", "reported", "claimed", "believed", "understood", "thought"))
     ):
         return ""
     return "to"
@@ -135,13 +139,16 @@ def _governor(trigger: Token, *, noun: bool) -> str:
         if low(head) in _speech() and is_verb(head) and low(head) not in irrealis:
             break
         governed = token.dep_ in ("xcomp", "ccomp", "obj", "obl", "acl", "nmod", "advcl", "nsubj")
-        if governed and low(head) in irrealis and head.i < trigger.i and token.tag_ not in (
-            "VBD", "VBZ", "VBP"
-        ) and not _governs_fact(token, head):
+        if (
+            governed
+            and low(head) in irrealis
+            and head.i < trigger.i
+            and token.tag_ not in ("VBD", "VBZ", "VBP")
+            and not _governs_fact(token, head)
+        ):
             return low(head)
-        if noun and is_verb(head):
-            if cue := _modal(head):
-                return cue
+        if noun and is_verb(head) and (cue := _modal(head)):
+            return cue
         if is_verb(head) and token.dep_ not in ("xcomp", "obj", "obl", "nmod", "nsubj"):
             break
     return _open_before(trigger)
@@ -149,8 +156,7 @@ def _governor(trigger: Token, *, noun: bool) -> str:
 
 def _governs_fact(token: Token, head: Token) -> bool:
     """ "the push into X", "an operation in X" are events, not aims."""
-    return low(head) in ("push", "operation", "campaign", "race", "use", "help", "concern",
-                         "begin", "began", "begun", "start", "started", "starts", "begins")  # fmt: skip
+    return low(head) in cues.inflected("modality", "eventful", "words")
 
 
 def _open_before(trigger: Token) -> str:

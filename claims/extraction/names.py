@@ -56,6 +56,7 @@ class NameReader:
         self._persons: dict[str, Agent | None] = {}
         self._towns: set[str] = set()
         self._aliases: dict[str, Agent] = {}
+        self._clausal = cues.words("names", "clause_words")
         self._roles = cues.words("actors", "roles", "words")
 
     def introduce_towns(self, text: str) -> None:
@@ -108,7 +109,7 @@ class NameReader:
         if mention.kind != "place" or not mention.places or " " in mention.text:
             return mention
         before = _BEFORE.search(text[: mention.start], block.body)
-        if before is None or fold(before.group(1)) in _NOT_NAMES:
+        if before is None or fold(before.group(1)) in not_names():
             return mention
         if any(True for _ in self.index.find(before.group(1))):
             return mention
@@ -140,8 +141,10 @@ class NameReader:
                 continue
             match = _LEADS.match(text, mention.end, block.end)
             match = match or _APPOSITION.match(text, mention.end, block.end)
-            if match and mention.agent is None and (
-                organisation := self._organisation(match.group(1), mention.text)
+            if (
+                match
+                and mention.agent is None
+                and (organisation := self._organisation(match.group(1), mention.text))
             ):
                 names.hidden.append(Hidden(mention.end, match.end(1) + 1))
                 names.mentions[number] = self._introduced(mention, organisation)
@@ -158,7 +161,9 @@ class NameReader:
     def _organisation(self, words: str, name: str) -> Agent | None:
         """ "X, a group that tracks the war": an organisation that no pack knows."""
         first, *rest = words.lower().split()
-        if first not in ("a", "an") or not cues.words("actors", "organisations", "words") & set(rest):
+        if first not in ("a", "an") or not cues.words("actors", "organisations", "words") & set(
+            rest
+        ):
             return None
         movement = cues.words("actors", "types", "movement") & set(rest)
         side = self.resolver.sides.of(self.resolver.of_type("movement")) if movement else None
@@ -186,7 +191,7 @@ class NameReader:
             return None
         words = self._words(text, start, mention.start, names)
         cut = next(
-            (n + 1 for n in range(len(words) - 1, -1, -1) if words[n][0] in _VERBS), 0
+            (n + 1 for n in range(len(words) - 1, -1, -1) if words[n][0] in self._clausal), 0
         )
         words = words[cut:]
         tail = [w for w, _ in words[-3:]]
@@ -202,7 +207,7 @@ class NameReader:
     def _role(self, text: str, span: tuple[int, int], names: Names) -> Agent | None:
         """The agent of an apposition that tells a role, else None."""
         words = self._words(text, *span, names)
-        if not words or any(w in _VERBS for w, _ in words):
+        if not words or any(w in self._clausal for w, _ in words):
             return None
         roles = [w for w, _ in words if w in self._roles or w.endswith("-in-chief")]
         institution = any(m is not None and m.agent is not None for _, m in words)
@@ -226,14 +231,13 @@ class NameReader:
         return words
 
 
-_VERBS = frozenset(
-    {"said", "says", "told", "is", "was", "were", "are", "had", "has", "have", "claimed", "that",
-     "announced", "which", "where", "while", "when", "but", "after", "added", "reported"}
-)  # fmt: skip
+def not_names() -> frozenset[str]:
+    """Capitalised words that are no names."""
+    return cues.words("names", "words")
 
 
 def _common(name: str) -> bool:
-    return any(word in _NOT_NAMES for word in name.lower().split()[:1])
+    return any(word in not_names() for word in name.lower().split()[:1])
 
 
 def _runs(
@@ -246,7 +250,7 @@ def _runs(
         word = text[span[0] : span[1]]
         blocked = (
             not word
-            or fold(word) in _NOT_NAMES
+            or fold(word) in not_names()
             or any(s < span[1] and span[0] < e for s, e in taken)
             or (word.islower() and not current)
         )
@@ -266,12 +270,3 @@ def _is_name(text: str, spans: Sequence[tuple[int, int]], block: Paragraph) -> b
     before = text[block.body : start].rstrip(" “\"«'‘")
     begins = not before or before[-1] in ".!?:…•"
     return len(spans) > 1 or not begins
-
-
-_MONTHS_AND_DAYS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"]
-_NOT_NAMES = frozenset(
-    [
-        *_MONTHS_AND_DAYS,
-        *["the", "a", "an", "in", "on", "at", "of", "and", "or", "but", "by", "for", "from", "with", "as", "if", "when", "while", "after", "before", "since", "he", "she", "it", "they", "we", "i", "you", "his", "her", "its", "their", "our", "this", "that", "these", "those", "there", "here", "who", "what", "where", "why", "how", "not", "no", "nor", "so", "all", "both", "each", "some", "many", "most", "more", "two", "three", "four", "five", "one", "several", "other", "another", "only", "just", "even", "still", "now", "then", "also", "to", "into", "under", "president", "minister", "deputy", "defence", "defense", "foreign", "interior", "prime", "general", "colonel", "major", "captain", "lieutenant", "commander", "chief", "spokesman", "spokeswoman", "spokesperson", "governor", "mayor", "secretary", "ministry", "army", "armed", "forces", "military", "government", "state", "region", "district", "province", "united", "national", "council", "mr", "mrs", "ms", "dr", "sir", "us", "uk", "eu", "un", "nato", "telegram", "twitter", "facebook", "x", "whatsapp", "staff", "command", "group", "units", "troops", "soldiers", "fighters", "officials", "residents", "russian", "ukrainian", "syrian", "iraqi", "video", "photo", "watch", "read", "live", "briefing", "update", "breaking", "according", "earlier", "later", "meanwhile", "however", "although", "though", "despite", "because", "during", "his", "yes", "no", "should", "were", "had", "did", "does", "do", "is", "are", "was", "has", "have", "will", "would", "could", "western", "eastern", "northern", "southern", "central", "north", "south", "east", "west"],
-    ]
-)

@@ -48,21 +48,21 @@ class Homonyms:
     def __init__(self, text: str, known: Sequence[Place], conflict: str | None) -> None:
         self._text = fold(text)
         self._anchors = [p for p in known if p.latitude is not None]
-        self._conflict = conflict
+        self.conflict = conflict
 
     def resolve(self, mention: Mention) -> PlaceRef:
         """The place meant; `ambiguous` where nothing decides."""
         places = mention.places
         if not places:
-            return PlaceRef(mention.text, None, self._conflict)
+            return PlaceRef(mention.text, None, self.conflict)
         usual = fold(mention.text)
         scores = {p.key: self._score(p) + 2.0 * (fold(p.name) == usual) for p in places}
         ranked = sorted(places, key=lambda p: (-scores[p.key], p.key))
         best = ranked[0]
         if fold(best.name) != usual and self._far(best):
-            return PlaceRef(mention.text, None, self._conflict, ambiguous=True)
+            return PlaceRef(mention.text, None, self.conflict, ambiguous=True)
         tie = len(ranked) > 1 and scores[best.key] - scores[ranked[1].key] < 0.5
-        return PlaceRef(best.name, best.key, self._conflict, ambiguous=tie)
+        return PlaceRef(best.name, best.key, self.conflict, ambiguous=tie)
 
     def _far(self, place: Place) -> bool:
         """Whether a small place lies far from all others that the text names."""
@@ -159,9 +159,11 @@ class PlaceFinder:
                 return []
             return [Located(place, token, (token,))]
         if word in self._towns or word == "capital":
-            definite = any(
-                low(t) in ("the", "this", "that", "entire", "whole") for t in around
-            ) or token.dep_ == "ROOT" or token.i == token.sent.start
+            definite = (
+                any(low(t) in ("the", "this", "that", "entire", "whole") for t in around)
+                or token.dep_ == "ROOT"
+                or token.i == token.sent.start
+            )
             if not definite and not self._bare_head(token):
                 return []
             if word == "capital" and not self._regional(token, around, place):
@@ -178,8 +180,12 @@ class PlaceFinder:
         if words & cues.words("places", "nouns", "capital"):
             return True
         before = token.doc[token.i - 1] if token.i else None
-        return before is not None and self.view.mention(before) is not None and (
-            low(before) not in ("the",) and self.view.mention(before).kind != "demonym"  # type: ignore[union-attr]
+        return (
+            before is not None
+            and self.view.mention(before) is not None
+            and (
+                low(before) not in ("the",) and self.view.mention(before).kind != "demonym"  # type: ignore[union-attr]
+            )
         )
 
     def in_phrase(self, head: Token, *, unknown: bool = False) -> list[Located]:
@@ -232,13 +238,13 @@ class PlaceFinder:
                     more for c in conjuncts(token)[1:] if (more := self.named(c)) is not None
                 ]
         for token in words:
-            if found := self.anaphor(token):
-                if token == head or self._related(token, head):
-                    return [_around(one, words) for one in found]
+            inside = token == head or self._related(token, head)
+            if inside and (found := self.anaphor(token)):
+                return [_around(one, words) for one in found]
         if unknown and self._unknown_name(head):
             mention = self.view.mention(head)
             name = mention.text if mention is not None else head.text
-            return [Located(PlaceRef(name, None, self.homonyms._conflict), head, tuple(words))]
+            return [Located(PlaceRef(name, None, self.homonyms.conflict), head, tuple(words))]
         return []
 
     def _unknown_name(self, token: Token) -> bool:
@@ -252,7 +258,7 @@ class PlaceFinder:
         case = case_of(token)
         if case in self._beside:
             return False
-        path = [t for t in _path(token, head)]
+        path = list(_path(token, head))
         if any(low(t) in self._relations and t != token for t in path) and case != "of":
             return False
         if case in ("of", "in", "over", "inside", "within", "for", "on", "at", "into"):
@@ -265,8 +271,10 @@ class PlaceFinder:
         for n, word in enumerate(skipping):
             if low(word) in prepositions:
                 return self.right_of(word)
-            if word.tag_ in ("MD", ":") or low(word) in (";", "said") or (
-                is_verb(word) and n > 1 and word.tag_ in ("VBD", "VBZ", "VBP")
+            if (
+                word.tag_ in ("MD", ":")
+                or low(word) in (";", "said")
+                or (is_verb(word) and n > 1 and word.tag_ in ("VBD", "VBZ", "VBP"))
             ):
                 return []
         return []
@@ -290,9 +298,17 @@ class PlaceFinder:
                 mention = self.view.mention(word)
                 name = mention.text if mention is not None else word.text
                 return [Located(PlaceRef(name, None), word, (*seen, word))]
-            if text == "of" or (text in ("in", "over", "to", "on") and seen and not strict) or (text in ("in", "at", "on") and self._parts(seen)):
+            if (
+                text == "of"
+                or (text in ("in", "over", "to", "on") and seen and not strict)
+                or (text in ("in", "at", "on") and self._parts(seen))
+            ):
                 last_case = text
-            elif word.tag_ not in NOMINAL and word.tag_ != "PRP" and text not in ("both", "and", "but"):
+            elif (
+                word.tag_ not in NOMINAL
+                and word.tag_ != "PRP"
+                and text not in ("both", "and", "but")
+            ):
                 return []
             seen.append(word)
         return []
@@ -302,7 +318,7 @@ class PlaceFinder:
         return any(low(t) in cues.words("parts", "nouns", "words") for t in seen)
 
     def _named_after(self, noun: Token) -> list[Located]:
-        """"the town of X", "the town X": the name that a town noun introduces."""
+        """ "the town of X", "the town X": the name that a town noun introduces."""
         rest = list(following(noun, 2))
         if rest and (one := self.named(rest[0])) is not None:
             return self._series(one.token, ())
@@ -311,10 +327,12 @@ class PlaceFinder:
         return []
 
     def _beside_of(self, seen: Sequence[Token]) -> bool:
-        """"the road to X", "villages north of X": a statement beside X."""
+        """ "the road to X", "villages north of X": a statement beside X."""
         words = [low(t) for t in seen]
-        return len(words) >= 2 and words[-1] in ("of", "to", "from") and (
-            words[-2] in self._relations and not (words[-1] == "of" and "the" in words[-4:-2])
+        return (
+            len(words) >= 2
+            and words[-1] in ("of", "to", "from")
+            and (words[-2] in self._relations and not (words[-1] == "of" and "the" in words[-4:-2]))
         )
 
     def _series(self, first: Token, around: tuple[Token, ...]) -> list[Located]:

@@ -14,11 +14,13 @@ from claims.extraction.attribution import Attributor, Speech, covers, speaker_of
 from claims.extraction.dates import DateHit, DateReader
 from claims.extraction.discourse import Discourse
 from claims.extraction.drafts import Draft, Subjects
+from claims.extraction.frames import Found
 from claims.extraction.grammar import case_of, is_verb, low, subject
 from claims.extraction.layout import Quote
 from claims.extraction.mentions import Agent
+from claims.extraction.nouns import NounReader
 from claims.extraction.places import Homonyms, PlaceFinder
-from claims.extraction.predicates import Found, PredicateFinder
+from claims.extraction.predicates import PredicateFinder
 from claims.extraction.records import Article, PlaceRef
 from claims.extraction.sides import Sides
 from claims.extraction.view import View
@@ -112,8 +114,9 @@ class Reader:
         if self.document_speaker is not None and _ends_full_text(text, view):
             self.document_speaker = None
         self.discourse.heading_places = self.heads(view)
-        attributor = Attributor(view, self.resolver, self.discourse, self.article.publisher)
-        predicates = PredicateFinder(finder, attributor)
+        nouns = NounReader(view, self.resolver, self.discourse, self.article.publisher)
+        attributor = Attributor(nouns)
+        predicates = PredicateFinder(finder, nouns)
         sentences: list[Sentence] = []
         for span in view.doc.sents:
             sentence = self._sentence(span, view, attributor, predicates)
@@ -161,7 +164,8 @@ class Reader:
         numbers = dict.fromkeys(q for t in sentence.span if (q := view.quote[t.i]) >= 0)
         for number in numbers:
             outside = [
-                e for e in sentence.events
+                e
+                for e in sentence.events
                 if not e.noun and view.quote[e.at] != number and e.stance != "unconfirmed"
             ]
             inside = [t for t in sentence.span if view.quote[t.i] == number]
@@ -181,7 +185,7 @@ class Reader:
         numbers = [n for n, quote in enumerate(self.quotes) if quote.end < sentence.start]
         root = sentence.span.root
         head = subject(root) if is_verb(root) else None
-        agent = attributor.of_noun(head, claimant=True) if head is not None else None
+        agent = attributor.nouns.of_noun(head, claimant=True) if head is not None else None
         if numbers and agent is not None and self.sides.of(agent):
             self.quoted[numbers[-1]] = QuoteSpeaker(agent, None)
 
@@ -220,7 +224,7 @@ class Reader:
         judged = modality.judge(found.trigger, noun=found.noun)
         if judged.open and not answers.decided(found, judged.open):
             return
-        speaker, said = self._claimant(sentence, found.trigger, event)
+        speaker, said = self.claimant(sentence, found.trigger, event)
         stance = event.stance if event is not None else "asserts"
         report = answers.report_noun(found.trigger, sentence.events)
         if report is not None:
@@ -246,7 +250,7 @@ class Reader:
         draft = self._draft(sentence, found, outer.agent, said, outer.stance, outer)
         self.drafts.append(self.subjects.complete(draft, self.drafts))
 
-    def _claimant(
+    def claimant(
         self, sentence: Sentence, token: Token, event: Speech | None
     ) -> tuple[Agent | None, DateHit | None]:
         if event is not None:
@@ -311,11 +315,12 @@ class Reader:
             return
         for token in sentence.span:
             if low(token) in verbs:
-                attributor = Attributor(
+                nouns = NounReader(
                     sentence.view, self.resolver, self.discourse, self.article.publisher
                 )
-                head = attributor._speaker_head(token)
-                agent = attributor.of_noun(head, claimant=True) if head is not None else None
+                attributor = Attributor(nouns)
+                head = attributor.speaker_head(token)
+                agent = attributor.nouns.of_noun(head, claimant=True) if head is not None else None
                 if agent is not None and self.sides.of(agent):
                     self.document_speaker = agent
                     return
@@ -365,8 +370,10 @@ def _aside(token: Token, view: View) -> bool:
     if case in ("near", "from", "towards", "toward", "outside", "beyond", "between"):
         return True
     before = [low(token.doc[i]) for i in range(max(token.sent.start, token.i - 2), token.i)]
-    return len(before) == 2 and before[1] in ("of", "from", "to") and (
-        before[0] in cues.words("places", "beside", "relations")
+    return (
+        len(before) == 2
+        and before[1] in ("of", "from", "to")
+        and (before[0] in cues.words("places", "beside", "relations"))
     )
 
 

@@ -80,7 +80,8 @@ class Sides:
             return None
         for actor in self.actors:
             if actor.kind == "state" and fold(actor.name).replace(" ", "") in (
-                fold(self.conflict.key), fold(self.conflict.key.split("-")[0])
+                fold(self.conflict.key),
+                fold(self.conflict.key.split("-")[0]),
             ):
                 return self._side(actor)
         return self.of_type["state"][0] if len(self.of_type["state"]) == 1 else None

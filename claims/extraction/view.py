@@ -17,7 +17,7 @@ from claims.extraction.layout import Paragraph, Quote
 from claims.extraction.mentions import Mention
 
 ENDS = frozenset(".!?…") | {"...", "?!"}
-MARKS = frozenset("\"“”«»„") | {"``", "''"}
+MARKS = frozenset('"“”«»„') | {"``", "''"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,7 @@ def build(
     inside = [
         next((n for n, q in enumerate(quotes) if q.start <= p.start < q.end), -1) for p in pieces
     ]
-    return View(
-        block, doc, [(p.start, p.end) for p in pieces], [p.mention for p in pieces], inside
-    )
+    return View(block, doc, [(p.start, p.end) for p in pieces], [p.mention for p in pieces], inside)
 
 
 def _pieces(

@@ -1,0 +1,45 @@
+"""What a match of words with a frame is, and the frame's companions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from claims.extraction.cues import Frame
+from claims.extraction.grammar import (
+    FINITE,
+    following,
+    is_passive,
+    low,
+)
+from claims.extraction.mentions import Agent
+from claims.extraction.places import Located
+from claims.extraction.records import Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A statement about one town. `trigger` carries it, `cue` is what fired; `subject` None:
+    the words do not say who; `noun`: told by a noun, so presupposed."""
+
+    trigger: Token
+    predicate: Predicate
+    located: Located
+    subject: Agent | None
+    cue: str
+    noun: bool = False
+
+
+def companion(token: Token, frame: Frame) -> Token | None:
+    """The fixed companion of a frame's word ("control" of "took control"), before or after it."""
+    for t in following(token, 7):
+        if low(t) in frame.companions:
+            return t
+        if t.tag_ in FINITE or low(t) in (",", ";"):
+            break
+    if is_passive(token) or token.tag_ in ("VBN", "VBD", "VB"):
+        for i in range(token.i - 1, max(token.sent.start, token.i - 10) - 1, -1):
+            if low(token.doc[i]) in frame.companions:
+                return token.doc[i]
+    return None

@@ -1,0 +1,108 @@
+"""Whom the noun phrases and pronouns of a paragraph mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Span, Token
+
+from claims.extraction import cues
+from claims.extraction.agents import AgentResolver, Word
+from claims.extraction.discourse import Discourse
+from claims.extraction.grammar import (
+    SUBJECTS,
+    low,
+    phrase,
+)
+from claims.extraction.mentions import Agent
+from claims.extraction.view import View
+
+
+class NounReader:
+    """Reads the noun phrases of one paragraph as agents, and notes whom it speaks of."""
+
+    def __init__(self, view: View, resolver: AgentResolver, discourse: Discourse, own: str) -> None:
+        self.view = view
+        self.resolver = resolver
+        self.discourse = discourse
+        self.own = own.lower()
+
+    def words(self, tokens: Sequence[Token]) -> list[Word]:
+        return [(low(t), self.view.mention(t)) for t in tokens]
+
+    def of_noun(self, head: Token, *, claimant: bool = False) -> Agent | None:
+        """The agent that a noun (with what hangs on it) means; None for the publisher."""
+        word = low(head)
+        self.discourse.at = self.view.start(head)
+        if head.tag_ in ("PRP", "PRP$") or word in ("who", "whose"):
+            return self.pronoun(word)
+        words = phrase(head)
+        if claimant and self.is_own(words):
+            return None
+        mention = self.view.mention(head)
+        self.discourse.at = self.view.start(head) + 1
+        if mention is not None and mention.kind in ("person", "actor") and mention.agent:
+            return mention.agent
+        unknown = mention is not None and mention.kind == "person"
+        if unknown and not self._named_in(words):
+            return self._unknown(mention.text, words)  # type: ignore[union-attr]
+        agent = self.resolver.phrase(self.words(words), claimant=claimant)
+        if agent is None and claimant and word in ("one", "another", "both", "officials"):
+            return self.discourse.speaker
+        return agent
+
+    def _named_in(self, words: Sequence[Token]) -> bool:
+        return any((m := self.view.mention(t)) is not None and m.agent is not None for t in words)
+
+    def _unknown(self, name: str, words: Sequence[Token]) -> Agent:
+        """Somebody or something that no pack knows, on the side that its description tells."""
+        for kind in ("movement",):
+            if any(low(t) in cues.words("actors", "types", kind) for t in words):
+                return Agent(name, side_hint=self.resolver.sides.of(self.resolver.of_type(kind)))
+        return Agent(name)
+
+    def is_own(self, words: Sequence[Token]) -> bool:
+        text = " ".join(low(t) for t in words)
+        mentioned = " ".join(
+            m.text.lower() for t in words if (m := self.view.mention(t)) is not None
+        )
+        return bool(self.own) and (self.own in text or self.own in mentioned)
+
+    def pronoun(self, word: str) -> Agent | None:
+        """Who a pronoun means."""
+        if word in cues.words("actors", "pronouns", "speaker"):
+            return self.discourse.speaker if word not in ("we", "our", "ours", "us") else None
+        if word in cues.words("actors", "pronouns", "singular"):
+            return self.discourse.person() or self.discourse.speaker
+        if word in cues.words("actors", "pronouns", "plural") or word in ("it", "its"):
+            return self.discourse.antecedent()
+        return self.discourse.speaker
+
+    def see(self, sent: Span) -> None:
+        """Note the actors that a sentence names."""
+        for token in sent:
+            mention = self.view.mention(token)
+            if mention is None and token.dep_ in SUBJECTS:
+                self._see_noun(token)
+            if mention is None or mention.agent is None:
+                continue
+            acts = token.dep_ in SUBJECTS or (
+                token.dep_ in ("nmod:poss", "compound", "amod") and token.head.dep_ in SUBJECTS
+            )
+            if mention.metonym and not acts:
+                continue
+            if mention.kind == "person" and token.dep_ in SUBJECTS:
+                self.discourse.persons.append((mention.start, mention.agent))
+            self.discourse.see_agent(mention.agent, mention.start, prominent=acts)
+
+    def _see_noun(self, token: Token) -> None:
+        """Note actors that a sentence speaks of without naming them: "the rebels"."""
+        word = low(token)
+        role = word in cues.words("actors", "roles", "words")
+        kinds = ("movement", "state")
+        if role or any(word in cues.words("actors", "types", kind) for kind in kinds):
+            agent = self.of_noun(token, claimant=role)
+            at = self.view.start(token)
+            self.discourse.see_agent(agent, at, prominent=True)
+            if role and agent is not None:
+                self.discourse.persons.append((at, agent))

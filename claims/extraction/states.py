@@ -1,0 +1,163 @@
+"""States told by a noun: "in our hands", "under control", "ours"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Span, Token
+
+from claims.extraction import cues
+from claims.extraction.frames import Found
+from claims.extraction.grammar import (
+    FINITE,
+    SUBJECTS,
+    child,
+    following,
+    is_verb,
+    low,
+    subject,
+)
+from claims.extraction.mentions import Agent
+from claims.extraction.places import Located, PlaceFinder
+from claims.extraction.records import Predicate
+from claims.extraction.subjects import SubjectFinder
+from claims.extraction.towns import TownFinder
+
+
+class StateFinder:
+    """Finds prepositional states: "X is in our hands", "under the control of Y", "X is ours"."""
+
+    def __init__(self, finder: PlaceFinder, towns: TownFinder, subjects: SubjectFinder) -> None:
+        self.finder = finder
+        self.towns = towns
+        self.subjects = subjects
+
+    def find(self, sent: Span) -> Iterator[Found]:
+        """ "X is in our hands", "under the control of Y", "X is ours"."""
+        nouns = cues.inflected("states", "state_nouns")
+        for token in sent:
+            if low(token) == "ours":
+                agent = self.finder.discourse.speaker
+                yield from self._state(token, token, agent)
+            if low(token) not in nouns or not token.tag_.startswith("NN"):
+                continue
+            opening = self._state_opening(token)
+            if opening is None:
+                continue
+            words = list(token.doc[opening.i + 1 : token.i])
+            agent = self.subjects.owner_words(token, words)
+            if low(opening) == "in" and low(token) == "control":
+                agent = None  # "X is in control of the town"
+                yield from self._in_control(token, opening)
+                continue
+            if low(opening) == "under" and low(token) in ("control",) and self._situation(opening):
+                yield from self._under_control(token)
+                continue
+            yield from self._state(opening, token, agent)
+
+    def _state_opening(self, noun: Token) -> Token | None:
+        for i in range(noun.i - 1, max(noun.sent.start, noun.i - 8) - 1, -1):
+            word = noun.doc[i]
+            if low(word) in ("in", "into", "under", "within", "to"):
+                return word
+            if word.tag_ in FINITE or word.text in (",", ";"):
+                return None
+        return None
+
+    def _state(self, opening: Token, noun: Token, agent: Agent | None) -> Iterator[Found]:
+        if self._is_recipient(opening):
+            return
+        located = self._state_place(opening, noun)
+        words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 8) : noun.i + 1]}
+        words |= {low(t) for t in following(noun, 3)}
+        predicate = self._event_or_state(words, agent)
+        cue = opening.doc[opening.i : noun.i + 1].text
+        for one in located:
+            yield Found(opening, predicate, one, agent, cue)
+
+    def _is_recipient(self, opening: Token) -> bool:
+        """Whether a frame of its own (fell, passed into) already reads these words."""
+        table = cues.frames()
+        for i in range(opening.i - 1, max(opening.sent.start, opening.i - 4) - 1, -1):
+            if any(frame.subject == "to" for frame in table.get(low(opening.doc[i]), ())):
+                return True
+        return False
+
+    def _event_or_state(self, words: set[str], agent: Agent | None) -> Predicate:
+        keep = cues.words("states", "keep", "words")
+        change = cues.words("states", "change", "words")
+        if words & keep:
+            return "holds"
+        return "captured" if words & change or "ours" in words else "holds"
+
+    def _state_place(self, opening: Token, noun: Token) -> list[Located]:
+        verb = next(
+            (
+                opening.doc[i]
+                for i in range(opening.i - 1, opening.sent.start - 1, -1)
+                if is_verb(opening.doc[i])
+            ),
+            None,
+        )
+        if verb is not None and opening.i - verb.i <= 6:
+            if low(verb) in ("have", "has", "had", "put", "brought", "placed", "taken", "keep"):
+                return self.finder.right_of(verb)
+            head = self._verb_subject(verb, noun)
+            if head is not None and (found := self.finder.in_phrase(head, unknown=True)):
+                return found
+            if found := self.towns.first_noun(opening, head):
+                return found
+        for i in range(opening.i - 1, max(opening.sent.start, opening.i - 6) - 1, -1):
+            token = opening.doc[i]
+            if (one := self.finder.named(token)) is not None:
+                return [one]
+            if found := self.finder.anaphor(token):
+                return found
+        return []
+
+    def _verb_subject(self, verb: Token, noun: Token) -> Token | None:
+        if (own := child(noun, *SUBJECTS)) is not None and low(own) not in ("which", "that", "who"):
+            return own
+        for c in verb.children:
+            if c.dep_ in SUBJECTS:
+                return c if low(c) not in ("which", "that") else subject(verb)
+        return subject(verb)
+
+    def _in_control(self, noun: Token, opening: Token) -> Iterator[Found]:
+        located = self.finder.after(noun, frozenset({"of", "over"}))
+        verb = next(
+            (
+                opening.doc[i]
+                for i in range(opening.i - 1, opening.sent.start - 1, -1)
+                if is_verb(opening.doc[i])
+            ),
+            None,
+        )
+        head = self._verb_subject(verb, noun) if verb is not None else None
+        agent = self.subjects.of(head) if head is not None else None
+        words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 6) : noun.i + 1]}
+        predicate = self._event_or_state(words, agent)
+        for one in located:
+            yield Found(opening, predicate, one, agent, opening.doc[opening.i : noun.i + 1].text)
+
+    def _situation(self, opening: Token) -> bool:
+        before = [
+            low(opening.doc[i]) for i in range(max(opening.sent.start, opening.i - 6), opening.i)
+        ]
+        return "situation" in before
+
+    def _under_control(self, noun: Token) -> Iterator[Found]:
+        """ "have the situation under control": of the town that the talk is about."""
+        place = self.finder.last_place(noun)
+        verb = next(
+            (
+                noun.doc[i]
+                for i in range(noun.i - 1, noun.sent.start - 1, -1)
+                if low(noun.doc[i]) in ("have", "has", "had", "keep", "kept")
+            ),
+            None,
+        )
+        head = subject(verb) if verb is not None else None
+        agent = self.subjects.of(head) if head is not None else self.finder.discourse.speaker
+        if place is not None and agent is not None:
+            yield Found(noun, "holds", Located(place, noun, (noun,)), agent, "under control")

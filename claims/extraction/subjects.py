@@ -1,0 +1,138 @@
+"""Who a statement is about: its subject, agent, owner or recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from claims.extraction import cues
+from claims.extraction.cues import Frame
+from claims.extraction.frames import companion
+from claims.extraction.grammar import (
+    FINITE,
+    case_of,
+    child,
+    following,
+    is_noun,
+    is_passive,
+    low,
+    subject,
+)
+from claims.extraction.mentions import Agent
+from claims.extraction.nouns import NounReader
+from claims.extraction.places import PlaceFinder
+
+
+class SubjectFinder:
+    """Finds who holds, takes or leaves the town of a frame."""
+
+    def __init__(self, finder: PlaceFinder, nouns: NounReader) -> None:
+        self.finder = finder
+        self.nouns = nouns
+
+    def subject_of(self, token: Token, frame: Frame) -> Agent | None:
+        if frame.subject == "none":
+            return None
+        if frame.subject == "owner" or frame.word == "noun":
+            return self._owner(token)
+        if frame.subject in ("to", "to!"):
+            return self._recipient(token)
+        if frame.subject == "object":
+            obj = child(token, "obj", "nsubj:pass")
+            if is_passive(token) and obj is None:
+                obj = subject(token)
+            return self.nouns.of_noun(obj) if obj is not None else None
+        if (is_passive(token) and "object" in frame.place) or self.passive_companion(token, frame):
+            return self._agent_by(token)
+        head = subject(token)
+        if head is None:
+            return None
+        return self.of(head)
+
+    def passive_companion(self, token: Token, frame: Frame) -> bool:
+        mate = companion(token, frame) if frame.companions else None
+        return mate is not None and (is_passive(token) or mate.i < token.i)
+
+    def of(self, head: Token) -> Agent | None:
+        located = self.finder.named(head)
+        mention = self.finder.view.mention(head)
+        if located is not None and (mention is None or mention.agent is None):
+            return None
+        if low(head) in ("we", "us"):
+            return self.nouns.discourse.speaker
+        return self.nouns.of_noun(head)
+
+    def _agent_by(self, token: Token) -> Agent | None:
+        for c in token.children:
+            if c.dep_ in ("obl:agent", "obl") and case_of(c) == "by" and c.i > token.i:
+                return self.nouns.of_noun(c)
+        for t in following(token, 6):
+            if low(t) == "by":
+                noun = next((n for n in following(t, 6) if is_noun(n)), None)
+                return self.nouns.of_noun(noun) if noun is not None else None
+            if t.tag_ in FINITE or t.text == ",":
+                break
+        return None
+
+    def _owner(self, token: Token) -> Agent | None:
+        owner = child(token, "nmod:poss")
+        if owner is not None and self.finder.named(owner) is None and low(owner) != "its":
+            return self.nouns.of_noun(owner)
+        if (agent := self._agent_by(token)) is not None:
+            return agent
+        for c in token.lefts:
+            mention = self.finder.view.mention(c)
+            if mention is not None and mention.agent is not None:
+                return mention.agent
+        return None
+
+    def _recipient(self, token: Token) -> Agent | None:
+        """ "fell to X", "fell into X's hands", "has fallen to their hands"."""
+        for t in following(token, 8):
+            if low(t) in ("to", "into", "under", "in"):
+                noun = next((n for n in following(t, 7) if is_noun(n) and n.tag_ != "PRP$"), None)
+                if noun is None:
+                    return None
+                words = list(following(t, noun.i - t.i))
+                return self.holder(noun, words)
+            if t.tag_ in FINITE:
+                break
+        return None
+
+    def holder(self, noun: Token, words: Sequence[Token]) -> Agent | None:
+        """Who holds: the owner of "hands", what follows its `of`, or the noun itself."""
+        states = cues.inflected("states", "state_nouns")
+        head = noun
+        while head.dep_ in ("compound", "nmod:poss", "amod") and head.head.i > head.i:
+            head = head.head
+        if low(head) in states or low(noun) in states:
+            return self.owner_words(head if low(head) in states else noun, words)
+        return self.nouns.of_noun(head)
+
+    def owner_words(self, noun: Token, words: Sequence[Token]) -> Agent | None:
+        for t in [*words, *noun.lefts]:
+            word = low(t)
+            if word in ("our", "my"):
+                return self.nouns.discourse.speaker
+            if word == "your":
+                return self.nouns.discourse.speaker
+            if word in ("their", "its", "his", "her"):
+                return self.nouns.pronoun(word)
+        rest = list(following(noun, 7))
+        if rest and low(rest[0]) == "of":
+            target = next((t for t in rest[1:] if is_noun(t)), None)
+            while (
+                target is not None
+                and target.dep_ in ("compound", "nmod:poss", "amod")
+                and (target.head.i > target.i)
+            ):
+                target = target.head
+            if target is not None:
+                if any(low(t) in ("our", "your") for t in rest[1:3]):
+                    return self.nouns.discourse.speaker
+                return self.nouns.of_noun(target)
+        owner = child(noun, "nmod:poss", "compound")
+        if owner is not None:
+            return self.nouns.of_noun(owner)
+        return self.nouns.resolver.phrase(self.nouns.words([t for t in words if t != noun]))

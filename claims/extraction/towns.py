@@ -1,0 +1,289 @@
+"""Where the town of a statement stands: the object, the subject, behind a preposition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from claims.extraction import cues
+from claims.extraction.cues import Frame
+from claims.extraction.frames import companion
+from claims.extraction.grammar import (
+    FINITE,
+    SUBJECTS,
+    case_of,
+    child,
+    following,
+    is_noun,
+    is_passive,
+    is_verb,
+    low,
+    object_right,
+    phrase,
+    subject,
+)
+from claims.extraction.places import Located, PlaceFinder
+
+
+class TownFinder:
+    """Finds the towns that a frame's words are about."""
+
+    def __init__(self, finder: PlaceFinder) -> None:
+        self.finder = finder
+
+    def places(self, token: Token, frame: Frame) -> list[Located]:
+        mate = companion(token, frame) if frame.companions else None
+        anchor = mate if mate is not None else token
+        prepositions = frame.place - {"object", "subject", "equals", "there"}
+        found: list[Located] = []
+        if frame.predicate == "encircled" and (found := self._of_forces(token)):
+            return found
+        if "object" in frame.place:
+            found = self._object(anchor, strict=frame.strict_object)
+        if not found and "subject" in frame.place and frame.word != "noun":
+            found = self._as_subject(token)
+        if not found and frame.word == "noun":
+            found = self._of_noun(token, frame)
+        if not found and prepositions:
+            found = self._prepositional(anchor, token, prepositions)
+        if not found and "there" in frame.place and self._says_there(token):
+            found = self.here(token)
+        if not found and frame.word == "noun" and self._goes_on(token, frame):
+            found = self._part_after(token) or self.here(token)
+        return found
+
+    def _part_after(self, token: Token) -> list[Located]:
+        """ "near the market", after a word: a part of the town that is spoken of."""
+        for t in following(token, 8):
+            if t.tag_ == "IN" and low(t) in ("in", "near", "at", "around"):
+                noun = next((n for n in following(t, 5) if is_noun(n) and n.tag_ != "NNP"), None)
+                return self._bare_part(noun) if noun is not None else []
+        return []
+
+    def _of_forces(self, token: Token) -> list[Located]:
+        """ "They were surrounded", "cut off the garrison": of the town where they are."""
+        head = subject(token) if is_passive(token) else child(token, "obj")
+        if head is None or self.finder.named(head) is not None:
+            return []
+        forces = cues.words("actors", "forces", "words")
+        if low(head) not in forces and low(head) not in ("they", "them"):
+            return []
+        return self.finder.in_phrase(head) or self.here(token)
+
+    def here(self, token: Token) -> list[Located]:
+        """The town that is spoken of."""
+        place = self.finder.last_place(token)
+        return [Located(place, token, tuple(phrase(token)))] if place is not None else []
+
+    def _goes_on(self, token: Token, frame: Frame) -> bool:
+        """ "Fighting continues", "there is street fighting", without a town's name; and a
+        denial that names none: "denied any takeover"."""
+        if any(case_of(c) in frame.place for c in token.children if c.dep_ in ("nmod", "obl")):
+            return False
+        head = token.head
+        if low(head) in cues.inflected("speech", "denies", "verbs"):
+            return frame.predicate == "captured" and token.dep_ == "obj"
+        if frame.predicate != "fighting":
+            return False
+        words = {low(t) for t in following(token, 5)}
+        words |= {low(t) for t in token.doc[max(token.sent.start, token.i - 4) : token.i]}
+        if token.dep_ in SUBJECTS:
+            words |= {low(head), *(low(c) for c in head.children)}
+        return bool(words & cues.words("states", "going_on", "words"))
+
+    def _says_there(self, token: Token) -> bool:
+        return any(low(t) == "there" for t in following(token, 4))
+
+    def _object(self, token: Token, *, strict: bool) -> list[Located]:
+        if is_passive(token):
+            return self._as_subject(token)
+        if self._left_in_a_state(token):
+            return []
+        obj = child(token, "obj")
+        strong = not strict
+        if obj is not None and obj.i > token.i:
+            if low(obj) in ("what", "that"):
+                return []
+            if found := self.finder.in_phrase(obj, unknown=strong):
+                return self._object_only(found, token)
+        found = self.finder.right_of(token, unknown=strong, strict=True)
+        if found:
+            return found
+        return self._relative_object(token) or self._site(token)
+
+    def _site(self, token: Token) -> list[Located]:
+        """ "seized the governor's compound": a part of the town that is spoken of."""
+        words = object_right(token)
+        if not words or not any(low(t) == "the" for t in words[:2]):
+            return []
+        sites = cues.words("parts", "nouns", "sites")
+        last = next((t for t in reversed(words) if is_noun(t) or low(t) in sites), None)
+        place = self.finder.last_place(token)
+        if last is None or low(last) not in sites or place is None:
+            return []
+        return [Located(place, last, tuple(words))]
+
+    def _left_in_a_state(self, token: Token) -> bool:
+        """ "left the town in ruins", "left it on the cusp": nobody goes away."""
+        if token.text.lower() not in ("leave", "leaves", "left", "leaving"):
+            return False
+        for t in following(token, 8):
+            if low(t) in ("in", "on", "with", "without", "as", "at") and t.head.tag_ != "NNP":
+                return not self._is_time(t.head)
+            if t.text in (",", ";") or t.tag_ in FINITE:
+                return False
+        return False
+
+    def _is_time(self, noun: Token) -> bool:
+        view = self.finder.view
+        return (
+            noun.tag_ == "NNP"
+            or view.mention(noun) is not None
+            or low(noun)
+            in (
+                "night",
+                "morning",
+                "evening",
+                "day",
+                "week",
+                "dawn",
+                "month",
+                "hours",
+                "afternoon",
+                "recent",
+                "days",
+            )
+        )
+
+    def _object_only(self, found: list[Located], token: Token) -> list[Located]:
+        """Not "captured troops in X": the town is the object or inside an `of` phrase."""
+        return [
+            one
+            for one in found
+            if case_of(one.token) not in ("in", "near", "around", "at", "from", "for", "on")
+            or self._part_noun(token)
+        ]
+
+    def _part_noun(self, token: Token) -> bool:
+        nouns = cues.words("parts", "nouns", "words") | _HELD
+        return any(low(t) in nouns for t in object_right(token))
+
+    def _relative_object(self, token: Token) -> list[Located]:
+        """ "the town, which they overran", "every town they took"."""
+        if token.dep_ != "acl:relcl" and not any(
+            low(token.doc[i]) in ("which", "that")
+            for i in range(max(token.sent.start, token.i - 7), token.i)
+        ):
+            return []
+        own = child(token, "nsubj") or subject(token)
+        if own is None or low(own) in ("which", "that", "who"):
+            return []
+        which = next(
+            (
+                token.doc[i]
+                for i in range(token.i - 1, max(token.sent.start, token.i - 7) - 1, -1)
+                if low(token.doc[i]) in ("which", "that")
+            ),
+            None,
+        )
+        if which is not None and not which.i < own.i < token.i:
+            return []
+        if token.dep_ == "acl:relcl":
+            if found := self.finder.in_phrase(token.head):
+                return found
+            if low(token.head) in cues.words("parts", "nouns", "words"):
+                inside = self._complements(token, frozenset({"in", "of"}))
+                return [replace(one, around=tuple(phrase(token.head))) for one in inside]
+        return self._before_relative(which) if which is not None else []
+
+    def _before_relative(self, which: Token) -> list[Located]:
+        for i in range(which.i - 1, max(which.sent.start, which.i - 4) - 1, -1):
+            token = which.doc[i]
+            if (one := self.finder.named(token)) is not None:
+                return [one]
+            if found := self.finder.anaphor(token):
+                return found
+        return []
+
+    def _as_subject(self, token: Token) -> list[Located]:
+        head = subject(token)
+        if head is None:
+            return []
+        if token.dep_ == "acl" and token.head.i < token.i and is_passive(token):
+            head = token.head
+        mention = self.finder.view.mention(head)
+        acts = mention is not None and mention.agent is not None and not mention.places
+        if not acts and (found := self.finder.in_phrase(head, unknown=True)):
+            return found
+        return self.first_noun(token, head)
+
+    def first_noun(self, token: Token, head: Token | None) -> list[Located]:
+        """The sentence's first noun, where an apposition or clause parts it from its verb."""
+        first = next((t for t in token.sent if is_noun(t)), None)
+        if first is None or (head is not None and first.i >= head.i) or first.i > token.i:
+            return []
+        comma = any(t.text == "," for t in token.doc[first.i : token.i])
+        begins = first.left_edge.i == token.sent.start
+        return self.finder.in_phrase(first) if comma and begins else []
+
+    def _of_noun(self, token: Token, frame: Frame) -> list[Located]:
+        prepositions = frame.place - {"subject", "equals"}
+        heads = [token]
+        if frame.predicate == "fighting" and token.dep_ in SUBJECTS and is_verb(token.head):
+            heads.append(token.head)
+        for head in heads:
+            found = self._complements(head, prepositions)
+            if found:
+                return found
+        if "of" in frame.place or frame.predicate == "fighting":
+            owner = child(token, "nmod:poss", "compound")
+            if owner is not None and frame.predicate != "withdrew":
+                if low(owner) == "its":
+                    place = self.finder.last_place(token)
+                    return [Located(place, owner, (owner,))] if place is not None else []
+                if found := self.finder.in_phrase(owner):
+                    return found
+        if "equals" in frame.place:
+            return self._apposed(token)
+        if "subject" in frame.place:
+            return self._as_subject(token)
+        return []
+
+    def _complements(self, head: Token, prepositions: frozenset[str]) -> list[Located]:
+        """The towns in the prepositional phrases that hang on a word."""
+        found: list[Located] = []
+        for c in head.children:
+            if c.dep_ in ("nmod", "obl", "obl:arg") and c.i > head.i and case_of(c) in prepositions:
+                unknown = case_of(c) in ("on", "for", "from", "at")
+                found += self.finder.in_phrase(c, unknown=unknown) or self._bare_part(c)
+        return found
+
+    def _bare_part(self, noun: Token) -> list[Located]:
+        """ "in the western outskirts", of the town that is spoken of."""
+        definite = any(low(t) == "the" for t in phrase(noun))
+        if definite and low(noun) in cues.words("parts", "nouns", "words"):
+            return self.here(noun)
+        return []
+
+    def _apposed(self, token: Token) -> list[Located]:
+        """ "X, a Russian stronghold"."""
+        if token.dep_ == "appos" and (found := self.finder.in_phrase(token.head)):
+            return found
+        for i in range(token.i - 1, max(token.sent.start, token.i - 6), -1):
+            if token.doc[i].text == ",":
+                one = self.finder.named(token.doc[i - 1])
+                return [one] if one is not None else []
+        return []
+
+    def _prepositional(
+        self, anchor: Token, trigger: Token, prepositions: frozenset[str]
+    ) -> list[Located]:
+        for head in {anchor.i: anchor, trigger.i: trigger}.values():
+            if found := self._complements(head, prepositions):
+                return found
+        return self.finder.after(anchor, prepositions)
+
+
+# What one holds inside a town: "defensive positions in X".
+_HELD = frozenset({"control", "defence", "defense", "position", "positions"})
