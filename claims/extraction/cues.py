@@ -46,7 +46,8 @@ def all_forms(lemmas: Iterable[str]) -> frozenset[str]:
     return frozenset(form for lemma in lemmas for form in forms(lemma))
 
 
-def _frame(number: int, row: Mapping[str, Any]) -> Frame:
+def parse_frame(number: int, row: Mapping[str, Any]) -> Frame:
+    """The frame of one table row; raises CueError, naming the row, where it is wrong."""
     where = f"predicates.toml, frame {number}"
     if row["predicate"] not in get_args(Predicate):
         raise CueError(f"{where}: unknown predicate {row['predicate']!r}")
@@ -74,7 +75,7 @@ def frames() -> Mapping[str, tuple[Frame, ...]]:
     """Frames by each inflected form of their lemmas."""
     found: dict[str, list[Frame]] = {}
     for number, row in enumerate(table("predicates")["frame"], 1):
-        frame = _frame(number, row)
+        frame = parse_frame(number, row)
         for lemma in frame.lemmas:
             for form in forms(lemma):
                 if frame not in found.setdefault(form, []):

@@ -14,24 +14,32 @@ class InputError(ValueError):
     """A line that is no document; the message says which line and why."""
 
 
-def read_articles(lines: Iterable[str], conflict: str | None = None) -> Iterator[Article]:
+def read_articles(
+    lines: Iterable[str], conflict: str | None = None, errors: list[str] | None = None
+) -> Iterator[Article]:
     """The articles of a JSON Lines file. `conflict` is taken where a document names none.
 
+    `errors` collects what is wrong, a line each with the line's number and the reason, and
+    the rest is read.
+
     Raises:
-        InputError: at the first line that is not a document.
+        InputError: at the first line that is not a document, where nothing collects them.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             yield _article(json.loads(line), conflict)
-        except json.JSONDecodeError as error:
-            raise InputError(f"line {number}: not JSON: {error.msg}") from error
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"line {number}: {_reason(error)}") from error
+            wrong = f"line {number}: {_reason(error)}"
+            if errors is None:
+                raise InputError(wrong) from error
+            errors.append(wrong)
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON: {error.msg}"
     if isinstance(error, KeyError):
         return f"the field {error} is missing"
     return str(error)

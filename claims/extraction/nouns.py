@@ -27,6 +27,13 @@ class NounReader:
         self.discourse = discourse
         self.own = own.lower()
 
+    def names_force(self, token: Token) -> bool:
+        """Whether a token names an actor in the plural, as "Redmark fighters" does."""
+        mention = self.view.mention(token)
+        if mention is None or mention.kind not in ("actor", "demonym"):
+            return False
+        return mention.text.lower().endswith("s")
+
     def words(self, tokens: Sequence[Token]) -> list[Word]:
         return [(low(t), self.view.mention(t)) for t in tokens]
 

@@ -56,8 +56,8 @@ class Extractor:
 
     def conflict_of(self, article: Article) -> Conflict | None:
         """The conflict that an article is about: the one it names, else by its names."""
-        if article.conflict is not None:
-            return self.conflicts.get(article.conflict)
+        if article.conflict is not None and article.conflict in self.conflicts:
+            return self.conflicts[article.conflict]
         indexes = {key: self.index(one) for key, one in self.conflicts.items()}
         return best_conflict(f"{article.title}\n{article.text}", self.lexicon, indexes)
 

@@ -115,8 +115,26 @@ class PredicateFinder:
             return token.tag_.startswith(("JJ", "VBN", "RB", "VBD")) or token.tag_ == "NN"
         if not is_verb(token) and low(token) not in PAST:
             quoted = self.finder.view.quote[token.i] >= 0
-            return quoted and token.tag_ == "JJ" and low(token).endswith("ed")
+            participle = quoted and token.tag_ == "JJ" and low(token).endswith("ed")
+            return participle or self._between_troops_and_town(token)
+        if token.dep_ in ("aux", "aux:pass", "cop"):
+            return False
         return not (token.tag_ in ("VBN", "VBG") and token.dep_ == "amod")
+
+    def _between_troops_and_town(self, token: Token) -> bool:
+        """ "Our troops control X", where the tagger took the verb for a noun."""
+        before = token.doc[token.i - 1] if token.i > token.sent.start else None
+        after = next(following(token, 1), None)
+        return (
+            before is not None
+            and after is not None
+            and token.tag_ == "NN"
+            and (
+                low(before) in cues.words("actors", "forces", "words")
+                or self.nouns.names_force(before)
+            )
+            and self.finder.named(after) is not None
+        )
 
     def _accompanied(self, token: Token, frame: Frame) -> bool:
         after = [low(t) for t in following(token, 6)]

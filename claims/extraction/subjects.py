@@ -16,6 +16,7 @@ from claims.extraction.grammar import (
     following,
     is_noun,
     is_passive,
+    is_verb,
     low,
     subject,
 )
@@ -45,7 +46,7 @@ class SubjectFinder:
             return self.nouns.of_noun(obj) if obj is not None else None
         if (is_passive(token) and "object" in frame.place) or self.passive_companion(token, frame):
             return self._agent_by(token)
-        head = subject(token)
+        head = subject(token) if is_verb(token) else token.doc[token.i - 1]
         if head is None:
             return None
         return self.of(head)
