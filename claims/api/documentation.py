@@ -37,19 +37,41 @@ class EndPoint:
     paged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What fields of answers hold, under the name that their types have."""
+
+    name: str
+    description: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    end_points: tuple[EndPoint, ...]
+    records: tuple[Record, ...]
+
+
 def documentation(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/documentation.html", {"end_points": end_points()})
+    return render(request, "api/documentation.html", {"api": description()})
 
 
 @lru_cache(maxsize=1)
-def end_points() -> tuple[EndPoint, ...]:
-    """Every end point of the schema, which does not change while the process runs."""
+def description() -> Description:
+    """The schema in words; it does not change while the process runs."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
     records = schema["components"]["schemas"]
-    return tuple(
-        _end_point(path, methods["get"], records)
-        for path, methods in schema["paths"].items()
-        if "get" in methods
+    return Description(
+        tuple(
+            _end_point(path, methods["get"], records)
+            for path, methods in schema["paths"].items()
+            if "get" in methods
+        ),
+        tuple(
+            Record(name, record.get("description", ""), _fields(record))
+            for name, record in records.items()
+            if not name.startswith("Paginated")
+        ),
     )
 
 
@@ -67,7 +89,7 @@ def _end_point(path: str, operation: dict[str, Any], records: dict[str, Any]) ->
         parameters=tuple(
             _parameter(item) for item in operation.get("parameters", ()) if item["in"] == "query"
         ),
-        fields=tuple(_field(name, item) for name, item in record["properties"].items()),
+        fields=_fields(record),
         paged=paged,
     )
 
@@ -75,6 +97,10 @@ def _end_point(path: str, operation: dict[str, Any], records: dict[str, Any]) ->
 def _parameter(item: dict[str, Any]) -> Parameter:
     kind = item["schema"].get("items", item["schema"])
     return Parameter(item["name"], item.get("description", ""), tuple(kind.get("enum", ())))
+
+
+def _fields(record: dict[str, Any]) -> tuple[Field, ...]:
+    return tuple(_field(name, item) for name, item in record["properties"].items())
 
 
 def _field(name: str, item: dict[str, Any]) -> Field:

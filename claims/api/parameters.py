@@ -57,7 +57,7 @@ class Parameters(serializers.Serializer):
 class Paging(Parameters):
     """What `Cursor` takes: named here for the answers that hold a page among other things."""
 
-    cursor = serializers.CharField(required=False, help_text="As in `next` and `previous`.")
+    cursor = serializers.CharField(required=False, help_text="As the next page's address has it.")
     page_size = serializers.IntegerField(required=False, help_text="Results a page.")
 
 

@@ -17,7 +17,7 @@ from claims.models import Claim, ExtractionRun
 from claims.review import decide
 from entities.models import Load
 from sources.adapters import Defaults, RawDocument, read
-from sources.ingest import ingest
+from sources.ingest import store
 from sources.models import Document
 
 FOLDER = Path(__file__).parent
@@ -70,7 +70,7 @@ def load() -> Loaded:
 def _ingest(item: object) -> Document:
     if not isinstance(item, RawDocument):
         raise RuntimeError(f"{item}")
-    return ingest(item).document
+    return store(item).document
 
 
 @transaction.atomic

@@ -416,6 +416,7 @@ def test_description_for_people_names_every_end_point_and_parameter(client: Clie
         "known_on",
         "asserted_from",
         "status_with_pending",
+        "last_word_on",
         "/api/schema/",
     ):
         assert f"<code>{text}</code>" in page
