@@ -9,16 +9,14 @@ from datetime import date
 from claims.drawing.scale import DAY, Scale
 from claims.status.records import DEFAULTS, Freshness, Interval, freshness
 
-ROOM_FOR_WORDS = 9.0  # per cent of the width
-
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of an interval that looks the same throughout, from `x` for `width` per cent.
 
     `starts`: the interval itself begins here, not only the range or another freshness.
-    `named`: there is room for its status in words. `only_pending`: verified claims alone
-    give another status on these days.
+    `room`: how much of the width its words may take, 0 where an earlier stretch of the
+    interval has them. `only_pending`: verified claims alone give another status on these days.
     """
 
     interval: Interval
@@ -29,7 +27,7 @@ class Stretch:
     freshness: Freshness | None
     only_pending: bool
     starts: bool
-    named: bool
+    room: float
 
 
 def stretches(
@@ -43,11 +41,10 @@ def stretches(
     pending claims, and what the verified ones do not say is marked."""
     found = []
     for interval in intervals:
-        named = False
-        for first, last in _cut(interval, scale, today, verified or ()):
+        pieces = _cut(interval, scale, today, verified or ())
+        for number, (first, last) in enumerate(pieces):
             x, width = scale.clip(first, last) or (0.0, 0.0)
-            room = not named and width >= ROOM_FOR_WORDS
-            named |= room
+            _, whole = scale.clip(first, pieces[-1][1]) or (0.0, 0.0)
             found.append(
                 Stretch(
                     interval=interval,
@@ -59,7 +56,7 @@ def stretches(
                     only_pending=verified is not None
                     and _look(_on(verified, first)) != _look(interval),
                     starts=first == interval.start,
-                    named=room,
+                    room=round(whole, 3) if number == 0 else 0.0,
                 )
             )
     return tuple(found)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import cos, radians
 
 WIDTH, HEIGHT = 240.0, 160.0  # pixels
-KM_ACROSS = 60.0
+NEAR, FAR = 60.0, 400.0  # kilometres across: the far map is for towns with few around them
 KM_PER_DEGREE = 111.2  # of latitude
 LETTER, LINE = 5.8, 12.0  # about the size of a small letter
-BAR_KM = 10.0
-SCALE_ROOM = (0.0, HEIGHT - 30, 60.0, HEIGHT)  # left, top, right, bottom of the scale's corner
+Room = tuple[float, float, float, float]  # left, top, right, bottom
+SCALE_ROOM: Room = (0.0, HEIGHT - 30, 60.0, HEIGHT)  # the corner of the scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +39,41 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
+    """`bar` is the length in pixels of the scale, which stands for `bar_km`."""
+
     centre: Point
     others: tuple[Point, ...]
-    bar: float = BAR_KM / KM_ACROSS * WIDTH  # pixels
+    bar: float
+    bar_km: int
 
 
-def box(latitude: float, longitude: float) -> tuple[tuple[float, float], tuple[float, float]]:
+def box(
+    latitude: float, longitude: float, km_across: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """The latitudes and longitudes between which places are on the map of a town there."""
-    high = KM_ACROSS * HEIGHT / WIDTH / KM_PER_DEGREE / 2
-    wide = KM_ACROSS / _km_per_longitude(latitude) / 2
+    high = km_across * HEIGHT / WIDTH / KM_PER_DEGREE / 2
+    wide = km_across / _km_per_longitude(latitude) / 2
     return (latitude - high, latitude + high), (longitude - wide, longitude + wide)
 
 
-def locate(centre: Spot, others: Iterable[Spot]) -> Locator:
+def locate(centre: Spot, others: Iterable[Spot], km_across: float = NEAR) -> Locator:
     """The map round `centre`. Of `others`, the first come first where names want room."""
     taken = [SCALE_ROOM]
-    middle = _point(centre, centre, taken)
-    points = [_point(spot, centre, taken) for spot in others]
+    scale = WIDTH / km_across
+    middle = _point(centre, centre, scale, taken)
+    points = [_point(spot, centre, scale, taken) for spot in others]
+    bar_km = 10 if km_across <= NEAR else 50
     return Locator(
-        middle, tuple(point for point in points if 0 < point.x < WIDTH and 0 < point.y < HEIGHT)
+        middle,
+        tuple(point for point in points if 0 < point.x < WIDTH and 0 < point.y < HEIGHT),
+        bar_km * scale,
+        bar_km,
     )
 
 
-def _point(spot: Spot, centre: Spot, taken: list[tuple[float, float, float, float]]) -> Point:
-    """Where `spot` lies; the room that its dot and name take is added to `taken`."""
-    scale = WIDTH / KM_ACROSS
+def _point(spot: Spot, centre: Spot, scale: float, taken: list[Room]) -> Point:
+    """Where `spot` lies, at `scale` pixels for a kilometre; the room that its dot and name
+    take is added to `taken`."""
     east = (spot.longitude - centre.longitude) * _km_per_longitude(centre.latitude)
     south = (centre.latitude - spot.latitude) * KM_PER_DEGREE
     x, y = WIDTH / 2 + east * scale, HEIGHT / 2 + south * scale
@@ -83,7 +93,5 @@ def _km_per_longitude(latitude: float) -> float:
     return KM_PER_DEGREE * max(cos(radians(latitude)), 0.01)
 
 
-def _overlap(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> bool:
+def _overlap(one: Room, other: Room) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

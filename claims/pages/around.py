@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, Q, When
 
-from claims.drawing.locator import Locator, Spot, box, locate
+from claims.drawing.locator import FAR, NEAR, Locator, Spot, box, locate
 from claims.models import Claim
 from entities.models import Place
 
 MOST = 14  # places round a town: more would not be read
+FEW = 3  # with fewer nearby, the map shows more of the country
 
 
 def locator(place: Place) -> Locator | None:
@@ -16,14 +17,24 @@ def locator(place: Place) -> Locator | None:
     known where the place lies. One query."""
     if place.latitude is None or place.longitude is None:
         return None
-    latitudes, longitudes = box(place.latitude, place.longitude)
     others = (
-        Place.objects.filter(latitude__range=latitudes, longitude__range=longitudes)
+        Place.objects.filter(_box(place, FAR))
         .exclude(pk=place.pk)
-        .annotate(claimed=Exists(Claim.objects.live().filter(place=OuterRef("pk"))))
-        .order_by("-claimed", "-population", "name")[:MOST]
+        .annotate(
+            near=Case(When(_box(place, NEAR), then=True), default=False),
+            claimed=Exists(Claim.objects.live().filter(place=OuterRef("pk"))),
+        )
+        .order_by("-near", "-claimed", "-population", "name")[:MOST]
     )
-    return locate(_spot(place), [_spot(other, linked=other.claimed) for other in others])
+    near = [other for other in others if other.near]
+    across = NEAR if len(near) >= FEW else FAR
+    shown = near if across == NEAR else others
+    return locate(_spot(place), [_spot(other, linked=other.claimed) for other in shown], across)
+
+
+def _box(place: Place, km_across: float) -> Q:
+    latitudes, longitudes = box(place.latitude, place.longitude, km_across)
+    return Q(latitude__range=latitudes, longitude__range=longitudes)
 
 
 def _spot(place: Place, *, linked: bool = False) -> Spot:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from claims.derive import side_of
 from claims.drawing.bands import Stretch, stretches
-from claims.drawing.marks import Mark, RowDrawing, Sign, row
+from claims.drawing.marks import LETTER, NARROWEST, Mark, RowDrawing, Sign, row
 from claims.drawing.scale import Scale, Tick, ticks
 from claims.models import Claim
 from claims.pages import legend
@@ -24,11 +24,21 @@ LAST_DAYS = timedelta(days=89)
 
 
 @dataclass(frozen=True, slots=True)
+class BandStretch:
+    """`words` say the status in full, `caption` as far as there is room above the band."""
+
+    stretch: Stretch
+    fill: Fill
+    words: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
-    """One status band; each stretch with its fill and its words."""
+    """One status band."""
 
     name: str
-    stretches: tuple[tuple[Stretch, Fill, str], ...]
+    stretches: tuple[BandStretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +130,10 @@ def _patterns(timeline: Timeline) -> Patterns:
 
 def _bands(timeline: Timeline, scale: Scale, today: date) -> tuple[Band, ...]:
     verified, pending = timeline.verified.bands, timeline.with_pending.bands
-    names = {key: side.name for key, side in timeline.sides.items()}
     return tuple(
         Band(
             name,
-            tuple(
-                (
-                    stretch,
-                    fill_of(stretch.interval, _colours(timeline)),
-                    in_words(stretch.interval, names),
-                )
-                for stretch in band
-            ),
+            tuple(_band_stretch(stretch, timeline) for stretch in band),
         )
         for name, band in (
             ("Status, verified", stretches(verified, scale, today=today)),
@@ -140,6 +142,16 @@ def _bands(timeline: Timeline, scale: Scale, today: date) -> tuple[Band, ...]:
                 stretches(pending, scale, today=today, verified=verified),
             ),
         )
+    )
+
+
+def _band_stretch(stretch: Stretch, timeline: Timeline) -> BandStretch:
+    names = {key: side.name for key, side in timeline.sides.items()}
+    words = in_words(stretch.interval, names)
+    letters = stretch.room / 100 * NARROWEST / LETTER
+    captions = (text for text in (words, stretch.interval.status) if len(text) < letters)
+    return BandStretch(
+        stretch, fill_of(stretch.interval, _colours(timeline)), words, next(captions, "")
     )
 
 

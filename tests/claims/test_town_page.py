@@ -134,11 +134,16 @@ class TestTown:
         claimed = make_place("Northville", latitude=48.75, longitude=38.1)
         make_claim(place=claimed)
         make_place("Eastville", latitude=48.65, longitude=38.3)
+        make_place("Southville", latitude=48.6, longitude=38.0)
         make_place("Farville", latitude=49.65, longitude=38.3)
         page = read(client, place.get_absolute_url())
         assert claimed.get_absolute_url() in page.links
         assert "Eastville" in page.text
+        assert "10 km" in page.text
         assert "Farville" not in page.text
+        lonely = read(client, make_place("Lonelyville", latitude=49.6).get_absolute_url())
+        assert "50 km" in lonely.text
+        assert "Farville" in lonely.text
 
     def test_filters_that_fit_nothing_leave_the_bands(self, client: Client) -> None:
         address = soledar().get_absolute_url()

@@ -60,7 +60,8 @@ def test_a_status_fades_after_fourteen_and_after_sixty_days() -> None:
         (date(2023, 1, 16), "ageing"),
         (date(2023, 3, 3), "stale"),
     ]
-    assert [stretch.named for stretch in found] == [True, False, False]
+    # The words of the whole interval stand at its beginning.
+    assert [stretch.room for stretch in found] == [100, 0, 0]
 
 
 def test_a_word_said_again_is_fresh_again() -> None:
@@ -88,8 +89,8 @@ def test_days_on_which_only_pending_claims_say_so_are_told_apart() -> None:
     ]
 
 
-def test_a_narrow_stretch_has_no_room_for_its_words() -> None:
+def test_words_have_the_room_of_their_interval() -> None:
     scale = Scale(date(2023, 1, 1), date(2023, 4, 10))
-    narrow = interval(date(2023, 1, 2), date(2023, 1, 4))
-    found = stretches([narrow, interval(date(2023, 1, 4))], scale, today=LONG_AFTER)
-    assert [stretch.named for stretch in found] == [False, True]
+    narrow = interval(date(2022, 1, 2), date(2023, 1, 4))
+    found = stretches([narrow, interval(date(2023, 1, 4))], scale, today=date(2023, 3, 31))
+    assert [stretch.room for stretch in found] == [3, 87]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.drawing.locator import HEIGHT, WIDTH, Spot, box, locate
+from claims.drawing.locator import FAR, HEIGHT, NEAR, WIDTH, Spot, box, locate
 
 CENTRE = Spot("Middletown", 48.0, 38.0)
 
@@ -12,7 +12,9 @@ CENTRE = Spot("Middletown", 48.0, 38.0)
 def test_the_town_is_in_the_middle_and_named() -> None:
     found = locate(CENTRE, [])
     assert (found.centre.x, found.centre.y, found.centre.named) == (WIDTH / 2, HEIGHT / 2, True)
-    assert found.bar == 40  # ten of sixty kilometres on 240 pixels
+    assert (found.bar, found.bar_km) == (40, 10)  # ten of sixty kilometres on 240 pixels
+    far = locate(CENTRE, [], FAR)
+    assert (far.bar, far.bar_km) == (30, 50)
 
 
 def test_north_is_up_and_east_is_right() -> None:
@@ -23,7 +25,7 @@ def test_north_is_up_and_east_is_right() -> None:
 
 
 def test_places_beyond_the_edge_are_left_out() -> None:
-    (south, north), (west, east) = box(CENTRE.latitude, CENTRE.longitude)
+    (south, north), (west, east) = box(CENTRE.latitude, CENTRE.longitude, NEAR)
     inside = Spot("In", north - 0.01, east - 0.01)
     beyond = [Spot("Up", north + 0.01, 38), Spot("Left", 48, west - 0.01)]
     assert [point.spot.name for point in locate(CENTRE, [*beyond, inside]).others] == ["In"]
