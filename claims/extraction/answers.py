@@ -125,10 +125,19 @@ def _points_back(event: Speech, sentence: Sentence) -> bool:
     doc = sentence.span.doc
     nouns = cues.inflected("speech", "anaphora", "nouns")
     window = doc[event.at + 1 : min(sentence.span.end, event.at + 9)]
-    if any(low(t) in nouns for t in window):
-        return True
     left = doc[max(sentence.span.start, event.at - 10) : event.at]
-    return any(low(t) in nouns for t in left)
+    for token in (*window, *left):
+        pronoun = low(token) in ("this", "that", "it")
+        if low(token) in nouns and (not pronoun or _stands_alone(token, event)):
+            return True
+    return False
+
+
+def _stands_alone(pronoun: Token, event: Speech) -> bool:
+    """Whether "this" or "it" is what is denied, rather than a word of what is."""
+    after = next(following(pronoun, 1), None)
+    ends = after is None or after.is_punct or after.tag_ in ("IN", "RB", "CC")
+    return pronoun.i == event.at + 1 and ends
 
 
 def _named_side(reader: Reader, sentence: Sentence, event: Speech) -> str | None:

@@ -236,7 +236,8 @@ class Attributor:
             return before[-1].agent if before and token.tag_ == "VBG" else None
         if low(head) in ("it", "they") and self.discourse.speaker is not None:
             same = [e for e in before if not e.noun and e.spoken]
-            return same[-1].agent if same else self.discourse.speaker
+            self.discourse.at = self.view.start(head)
+            return same[-1].agent if same else self.discourse.actor() or self.discourse.speaker
         after = head.i == token.i + 1 or (head.i > token.i and head.tag_ != "PRP")
         if after and (agent := self._inverted(token, head)) is not None:
             return agent

@@ -59,6 +59,13 @@ class Discourse:
         before = [(at, agent) for at, agent in self.persons if at < self.at]
         return max(before, key=lambda pair: pair[0])[1] if before else None
 
+    def actor(self) -> Agent | None:
+        """Who acted or spoke last, in this sentence or the one before."""
+        here = self._sentence(self.at)
+        before = [x for x in self.agents if x[0] < self.at and x[2] and _acts(x[1])]
+        last = max(before, key=lambda x: x[0], default=None)
+        return last[1] if last is not None and here - self._sentence(last[0]) <= 1 else None
+
     def antecedent(self) -> Agent | None:
         """Who "it", "they" or "its" means: who acts in the same sentence, else who acted last."""
         before = sorted((x for x in self.agents if x[0] < self.at), key=lambda x: -x[0])

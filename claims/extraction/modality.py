@@ -9,6 +9,7 @@ from spacy.tokens import Token
 from claims.extraction import cues
 from claims.extraction.grammar import (
     BE,
+    FINITE,
     HAVE,
     ancestors,
     is_noun,
@@ -161,6 +162,9 @@ def _governs_fact(token: Token, head: Token) -> bool:
 
 def _open_before(trigger: Token) -> str:
     """Gerunds and participles after a word of aim: "wanting to", "attempts at taking"."""
+    if trigger.tag_ == "VBG" and trigger.i == trigger.sent.start:
+        finite = next((t for t in trigger.sent if t.tag_ in FINITE), None)
+        return low(finite) if finite is not None and finite.tag_ == "MD" else ""
     if trigger.tag_ != "VBG" or trigger.i <= trigger.sent.start + 1:
         return ""
     before = trigger.doc[trigger.i - 1]

@@ -68,11 +68,14 @@ class PredicateFinder:
         agent = self.subjects.subject_of(token, frame)
         if not self._can_act(token, frame, agent):
             return
+        trigger = token
+        if low(token) in _CLAIMS and (mate := companion(token, frame)) is not None:
+            trigger = mate  # "claims control": the verb is the speech, the noun what is said
         for one in located:
             if not one.token_names:
                 self.finder.discourse.see_town(self.finder.view.start(one.token), one.place)
             yield Found(
-                token, frame.predicate, one, agent, self._cue(token, frame), frame.word == "noun"
+                trigger, frame.predicate, one, agent, self._cue(token, frame), frame.word == "noun"
             )
 
     def _is_bombardment(self, token: Token) -> bool:
@@ -153,3 +156,6 @@ class PredicateFinder:
             words.append(mate.text)
         words += [t.text for t in following(token, 3) if low(t) in frame.particles]
         return " ".join(words)
+
+
+_CLAIMS = frozenset({"claim", "claims", "claimed", "claiming"})

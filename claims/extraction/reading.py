@@ -208,6 +208,8 @@ class Reader:
     # --- statements -------------------------------------------------------------------------
 
     def _statements(self, sentence: Sentence, paragraph: Sequence[Sentence]) -> None:
+        if _is_subheading(self.article.text, sentence):
+            return
         before = len(self.drafts)
         denial = answers.judgement(sentence.span)
         for found in sentence.found:
@@ -375,6 +377,14 @@ def _aside(token: Token, view: View) -> bool:
         and before[1] in ("of", "from", "to")
         and (before[0] in cues.words("places", "beside", "relations"))
     )
+
+
+def _is_subheading(text: str, sentence: Sentence) -> bool:
+    """Whether a paragraph is a title within the text: a few words without an end."""
+    block = sentence.view.block
+    words = text[block.start : block.end].split()
+    whole = block.body == block.start and len(words) <= 7
+    return whole and words[-1][-1].isalnum()
 
 
 def _ends_full_text(text: str, view: View) -> bool:

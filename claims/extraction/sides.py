@@ -39,8 +39,9 @@ class Sides:
         return agent.side_hint
 
     def _type(self, key: str) -> str:
-        kinds = [a.kind for a in self.actors if self._side(a) == key]
-        return "state" if any(kind in _STATE_KINDS for kind in kinds) else "movement"
+        kinds = (*_STATE_KINDS, "movement")
+        first = next((a for a in self.actors if self._side(a) == key and a.kind in kinds), None)
+        return "state" if first is not None and first.kind != "movement" else "movement"
 
     def _side(self, actor: Actor) -> str | None:
         return self.of(Agent(actor.name, actor))

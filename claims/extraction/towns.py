@@ -51,6 +51,8 @@ class TownFinder:
             found = self.here(token)
         if not found and frame.word == "noun" and self._goes_on(token, frame):
             found = self._part_after(token) or self.here(token)
+        if not found and frame.predicate == "captured" and frame.companions:
+            found = [Located(p, token, (token,)) for p in self.finder.discourse.heading_places]
         return found
 
     def _part_after(self, token: Token) -> list[Located]:
@@ -110,7 +112,18 @@ class TownFinder:
         found = self.finder.right_of(token, unknown=strong, strict=True)
         if found:
             return found
-        return self._relative_object(token) or self._site(token)
+        return self._relative_object(token) or self._site(token) or self._headline_passive(token)
+
+    def _headline_passive(self, token: Token) -> list[Located]:
+        """ "X liberated, says Y": headlines drop the auxiliary."""
+        head = child(token, *SUBJECTS)
+        if head is None or token.tag_ not in ("VBD", "VBN") or child(token, "obj") is not None:
+            return []
+        one = self.finder.named(head)
+        mention = self.finder.view.mention(head)
+        if one is None or mention is None or mention.agent is not None:
+            return []
+        return self.finder.in_phrase(head)
 
     def _site(self, token: Token) -> list[Located]:
         """ "seized the governor's compound": a part of the town that is spoken of."""
@@ -239,6 +252,8 @@ class TownFinder:
         if "of" in frame.place or frame.predicate == "fighting":
             owner = child(token, "nmod:poss", "compound")
             if owner is not None and frame.predicate != "withdrew":
+                if low(owner) == "its" and frame.predicate == "fighting":
+                    return []
                 if low(owner) == "its":
                     place = self.finder.last_place(token)
                     return [Located(place, owner, (owner,))] if place is not None else []
