@@ -9,8 +9,6 @@ from claims.extraction.mentions import Agent
 from claims.extraction.words import fold
 from entities.lexicon import Actor, Conflict
 
-_STATE_KINDS = ("state", "government", "ministry", "army")
-
 
 class Sides:
     """A conflict's actors on one day."""
@@ -19,6 +17,7 @@ class Sides:
         self.conflict = conflict
         self.day = day
         self.actors: Sequence[Actor] = conflict.actors if conflict else ()
+        self._sides = conflict.sides if conflict else ()
         self.keys = [side.key for side in conflict.sides] if conflict else []
         self._by_key = {actor.key: actor for actor in self.actors}
         self.of_type: dict[str, list[str]] = {"state": [], "movement": []}
@@ -39,9 +38,19 @@ class Sides:
         return agent.side_hint
 
     def _type(self, key: str) -> str:
-        kinds = (*_STATE_KINDS, "movement")
-        first = next((a for a in self.actors if self._side(a) == key and a.kind in kinds), None)
-        return "state" if first is not None and first.kind != "movement" else "movement"
+        if (namesake := self._namesake(key)) is not None:
+            return "movement" if namesake.kind in ("movement", "unit") else "state"
+        official = {a.kind for a in self.actors if a.official and self._side(a) == key}
+        return "state" if official & {"state", "army", "ministry"} else "movement"
+
+    def _namesake(self, key: str) -> Actor | None:
+        """The actor after which a side is named."""
+        names = {fold(side.name) for side in self._sides if side.key == key} | {fold(key)}
+        for actor in self.actors:
+            own = {fold(name) for name in (actor.name, *actor.names)}
+            if own & names and self._side(actor) == key:
+                return actor
+        return None
 
     def _side(self, actor: Actor) -> str | None:
         return self.of(Agent(actor.name, actor))
@@ -52,6 +61,9 @@ class Sides:
 
     def representative(self, side: str, *kinds: str) -> Agent:
         """The actor that stands for a side where the text names only its type."""
+        namesake = self._namesake(side)
+        if namesake is not None and (not kinds or namesake.kind in kinds):
+            return Agent(namesake.name, namesake)
         order = kinds or ("state", "movement", "army", "government")
         for kind in order:
             if found := self.members(side, kind):
