@@ -121,7 +121,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
-SPACY_MODEL = env.text("CLAIMS_SPACY_MODEL", str(BASE_DIR / "claims" / "extraction" / "model"))
+SPACY_MODEL = env.text("CLAIMS_SPACY_MODEL", str(BASE_DIR / "claims" / "extraction" / "parser"))
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["claims.api.permissions.ReadOnly"],

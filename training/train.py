@@ -24,7 +24,7 @@ from training.treebanks import EWT, GUM, ROOT, Split, TreebankError, locate, of_
 HERE = Path(__file__).resolve().parent
 WORK = ROOT / "var" / "training"
 BEST = WORK / "model" / "model-best"
-MODEL = ROOT / "claims" / "extraction" / "model"
+MODEL = ROOT / "claims" / "extraction" / "parser"
 VERSION = "1.0.0"  # raise it with every model that is committed
 MAX_BYTES = 20_000_000  # a repository keeps every version of the model for ever
 SCORES = ("tag_acc", "pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f")

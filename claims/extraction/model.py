@@ -9,7 +9,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-DEFAULT = Path(__file__).with_name("model")
+DEFAULT = Path(__file__).with_name("parser")
 
 
 def load_model(path: str | None = None) -> Language:
