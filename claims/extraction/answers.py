@@ -47,6 +47,8 @@ def report_noun(trigger: Token, events: Sequence[Speech]) -> Token | None:
         token = trigger.doc[i]
         if i in said or token.text == ";":
             return None
+        if low(token) == "that" and low(token.doc[i - 1]) in ("and", "but"):
+            return None
         if low(token) in nouns and token.tag_.startswith("NN"):
             if i in owned or case_of(token) in ("in", "on", "to", "during", "via", "by"):
                 return None

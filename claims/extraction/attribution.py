@@ -204,6 +204,14 @@ class Attributor:
             if right:
                 return right[0]
             return next((t for t in following(token, 8) if is_noun(t)), None)
+        if own is not None and own.i < token.i and opens and nxt is not None:
+            silent = own.tag_ != "PRP" and self.nouns.of_noun(own, claimant=True) is None
+            if (
+                silent
+                and nxt.tag_ in ("JJ", "NN", "NNS", "NNP", "DT")
+                and (self._inverted(token, nxt) is not None)
+            ):
+                return next((t for t in following(token, 6) if is_noun(t)), None)
         head = subject(token)
         if head is not None and own is not None and low(own) == "who":
             return self._person_before(own, head)

@@ -56,7 +56,6 @@ class _Piece:
     text: str
     start: int
     end: int
-    space: bool
     mention: Mention | None = None
 
 
@@ -77,7 +76,9 @@ def build(
     ]
     if not pieces:
         return None
-    doc = Doc(nlp.vocab, words=[p.text for p in pieces], spaces=[p.space for p in pieces])
+    starts = [piece.start for piece in pieces[1:]] + [block.end]
+    spaces = [piece.end < start for piece, start in zip(pieces, starts, strict=True)]
+    doc = Doc(nlp.vocab, words=[piece.text for piece in pieces], spaces=spaces)
     breaks = _breaks(text, pieces)
     for token in doc:
         token.is_sent_start = token.i in breaks
@@ -102,15 +103,14 @@ def _pieces(
         mention = next((by_start[at] for at in range(start, end) if at in by_start), None)
         if mention is None or mention.start < covered:
             start = max(start, covered)
-            pieces.append(_Piece(text[start:end], start, end, bool(token.whitespace_)))
+            pieces.append(_Piece(text[start:end], start, end))
             continue
         if mention.start > start:
-            pieces.append(_Piece(text[start : mention.start], start, mention.start, False))
-        space = text[mention.end : mention.end + 1].isspace()
-        pieces.append(_Piece(_shown(mention), mention.start, mention.end, space, mention))
+            pieces.append(_Piece(text[start : mention.start], start, mention.start))
+        pieces.append(_Piece(_shown(mention), mention.start, mention.end, mention))
         covered = mention.end
         if end > covered:
-            pieces.append(_Piece(text[covered:end], covered, end, bool(token.whitespace_)))
+            pieces.append(_Piece(text[covered:end], covered, end))
             covered = end
     return pieces
 
