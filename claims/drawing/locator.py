@@ -9,6 +9,7 @@ from math import cos, radians
 WIDTH, HEIGHT = 240.0, 160.0  # pixels
 NEAR, FAR = 60.0, 400.0  # kilometres across: the far map is for towns with few around them
 KM_PER_DEGREE = 111.2  # of latitude
+DOT = 2.5  # half a dot's width
 LETTER, LINE = 5.8, 12.0  # about the size of a small letter
 Room = tuple[float, float, float, float]  # left, top, right, bottom
 SCALE_ROOM: Room = (0.0, HEIGHT - 30, 60.0, HEIGHT)  # the corner of the scale
@@ -58,10 +59,14 @@ def box(
 
 def locate(centre: Spot, others: Iterable[Spot], km_across: float = NEAR) -> Locator:
     """The map round `centre`. Of `others`, the first come first where names want room."""
-    taken = [SCALE_ROOM]
     scale = WIDTH / km_across
-    middle = _point(centre, centre, scale, taken)
-    points = [_point(spot, centre, scale, taken) for spot in others]
+    spots = [centre, *others]
+    places = [_place(spot, centre, scale) for spot in spots]
+    taken = [SCALE_ROOM]
+    middle, *points = (
+        _point(spot, place, taken, [_dot(*other) for other in places if other != place])
+        for spot, place in zip(spots, places, strict=True)
+    )
     bar_km = 10 if km_across <= NEAR else 50
     return Locator(
         middle,
@@ -71,21 +76,30 @@ def locate(centre: Spot, others: Iterable[Spot], km_across: float = NEAR) -> Loc
     )
 
 
-def _point(spot: Spot, centre: Spot, scale: float, taken: list[Room]) -> Point:
-    """Where `spot` lies, at `scale` pixels for a kilometre; the room that its dot and name
-    take is added to `taken`."""
+def _place(spot: Spot, centre: Spot, scale: float) -> tuple[float, float]:
+    """Where `spot` lies, at `scale` pixels for a kilometre."""
     east = (spot.longitude - centre.longitude) * _km_per_longitude(centre.latitude)
     south = (centre.latitude - spot.latitude) * KM_PER_DEGREE
-    x, y = WIDTH / 2 + east * scale, HEIGHT / 2 + south * scale
+    return round(WIDTH / 2 + east * scale, 1), round(HEIGHT / 2 + south * scale, 1)
+
+
+def _dot(x: float, y: float) -> Room:
+    return x - DOT, y - DOT, x + DOT, y + DOT
+
+
+def _point(spot: Spot, place: tuple[float, float], taken: list[Room], dots: list[Room]) -> Point:
+    """`spot` with its name where that covers neither names nor `dots`; the room that the name
+    takes is added to `taken`."""
+    x, y = place
     length = len(spot.name) * LETTER + 6
     for left in (False, True):
         begin = x - length if left else x
         room = (begin, y - LINE / 2, begin + length, y + LINE / 2)
         inside = begin >= 0 and begin + length <= WIDTH and LINE / 2 < y < HEIGHT - LINE * 1.5
-        if inside and not any(_overlap(room, other) for other in taken):
+        if inside and not any(_overlap(room, other) for other in (*taken, *dots)):
             taken.append(room)
-            return Point(spot, round(x, 1), round(y, 1), left, True)
-    return Point(spot, round(x, 1), round(y, 1), False, False)
+            return Point(spot, x, y, left, True)
+    return Point(spot, x, y, False, False)
 
 
 def _km_per_longitude(latitude: float) -> float:

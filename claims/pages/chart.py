@@ -149,7 +149,8 @@ def _band_stretch(stretch: Stretch, timeline: Timeline) -> BandStretch:
     names = {key: side.name for key, side in timeline.sides.items()}
     words = in_words(stretch.interval, names)
     letters = stretch.room / 100 * NARROWEST / LETTER
-    captions = (text for text in (words, stretch.interval.status) if len(text) < letters)
+    short = "held" if stretch.interval.by_own_word else stretch.interval.status
+    captions = (text for text in (words, short) if len(text) < letters)
     return BandStretch(
         stretch, fill_of(stretch.interval, _colours(timeline)), words, next(captions, "")
     )

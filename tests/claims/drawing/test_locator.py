@@ -32,13 +32,19 @@ def test_places_beyond_the_edge_are_left_out() -> None:
     assert (north - south) * 111.2 == pytest.approx(40)
 
 
-def test_names_that_would_cover_each_other_go_left_or_are_left_out() -> None:
-    first, second = Spot("Easterly", 48.05, 38.2), Spot("Easterly Mine", 48.051, 38.2)
-    third = Spot("Easterly Halt", 48.049, 38.2)
-    named = {
-        point.spot.name: point.named for point in locate(CENTRE, [first, second, third]).others
-    }
-    assert named == {"Easterly": True, "Easterly Mine": True, "Easterly Halt": False}
+def east(name: str, pixels: float, *, south: float = 0) -> Spot:
+    """A spot so many pixels from one in the empty north-east of the map."""
+    return Spot(name, 48.1 - south / 4 / 111.2, 38.1 + pixels / 4 / 111.2 / 0.669)
+
+
+def test_a_name_that_would_cover_another_goes_left() -> None:
+    others = locate(CENTRE, [east("First", 0), east("Second", 0, south=10)]).others
+    assert [(point.named, point.left) for point in others] == [(True, False), (True, True)]
+
+
+def test_a_name_that_would_cover_dots_on_both_sides_is_left_out() -> None:
+    others = locate(CENTRE, [east("A", -12), east("Between", 0), east("C", 12)]).others
+    assert [point.named for point in others] == [True, False, True]
 
 
 def test_a_name_at_the_right_edge_stands_to_the_left() -> None:
