@@ -21,6 +21,7 @@ from claims.extraction.mentions import Agent
 if TYPE_CHECKING:
     from claims.extraction.reading import Reader, Sentence
 
+_MEDIA = frozenset({"in", "on", "to", "during", "via", "by"})
 _REACH = 15  # sentences back to which an answer can refer
 
 
@@ -50,7 +51,8 @@ def report_noun(trigger: Token, events: Sequence[Speech]) -> Token | None:
         if low(token) == "that" and low(token.doc[i - 1]) in ("and", "but"):
             return None
         if low(token) in nouns and token.tag_.startswith("NN"):
-            if i in owned or case_of(token) in ("in", "on", "to", "during", "via", "by"):
+            spoken = any(i - 6 <= at < i for at in said)  # "said in a statement that …"
+            if i in owned or (spoken and case_of(token) in _MEDIA):
                 return None
             after = [low(t) for t in following(token, 8)]
             return token if any(w in ("that", "of", "about") for w in after) else None

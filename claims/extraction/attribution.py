@@ -246,6 +246,10 @@ class Attributor:
             same = [e for e in before if not e.noun and e.spoken]
             self.discourse.at = self.view.start(head)
             return same[-1].agent if same else self.discourse.actor() or self.discourse.speaker
+        if low(head) in ("he", "she"):
+            same = [e for e in before if not e.noun and e.spoken]
+            if same:
+                return same[-1].agent
         after = head.i == token.i + 1 or (head.i > token.i and head.tag_ != "PRP")
         if after and (agent := self._inverted(token, head)) is not None:
             return agent

@@ -185,6 +185,8 @@ def _noun_open(trigger: Token) -> str:
         if low(c) in adjectives:
             return low(c)
     for head in ancestors(trigger):
+        if is_verb(head) and low(head) in cues.inflected("speech", "unconfirmed", "verbs"):
+            break  # "cannot confirm its capture"
         for c in head.children:
             if c.tag_ == "MD" and low(c) in cues.words("modality", "modals", "words"):
                 return low(c)

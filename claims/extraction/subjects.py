@@ -23,6 +23,7 @@ from claims.extraction.grammar import (
 from claims.extraction.mentions import Agent
 from claims.extraction.nouns import NounReader
 from claims.extraction.places import PlaceFinder
+from claims.extraction.words import PAST
 
 
 class SubjectFinder:
@@ -46,7 +47,8 @@ class SubjectFinder:
             return self.nouns.of_noun(obj) if obj is not None else None
         if (is_passive(token) and "object" in frame.place) or self.passive_companion(token, frame):
             return self._agent_by(token)
-        head = subject(token) if is_verb(token) else token.doc[token.i - 1]
+        told = is_verb(token) or low(token) in PAST
+        head = subject(token) if told else token.doc[token.i - 1]
         if head is None:
             return None
         return self.of(head)

@@ -128,7 +128,7 @@ class TownFinder:
     def _site(self, token: Token) -> list[Located]:
         """ "seized the governor's compound": a part of the town that is spoken of."""
         words = object_right(token)
-        if not words or not any(low(t) == "the" for t in words[:2]):
+        if not words or not any(low(t) in ("the", "most", "all") for t in words[:2]):
             return []
         sites = cues.words("parts", "nouns", "sites")
         last = next((t for t in reversed(words) if is_noun(t) or low(t) in sites), None)
