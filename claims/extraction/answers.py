@@ -131,6 +131,8 @@ def _points_back(event: Speech, sentence: Sentence) -> bool:
     window = doc[event.at + 1 : min(sentence.span.end, event.at + 9)]
     left = doc[max(sentence.span.start, event.at - 10) : event.at]
     for token in (*window, *left):
+        if token.tag_ == "PRP$":
+            continue
         pronoun = low(token) in ("this", "that", "it")
         if low(token) in nouns and (not pronoun or _stands_alone(token, event)):
             return True

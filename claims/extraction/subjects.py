@@ -16,7 +16,6 @@ from claims.extraction.grammar import (
     following,
     is_noun,
     is_passive,
-    is_verb,
     low,
     subject,
 )
@@ -47,7 +46,7 @@ class SubjectFinder:
             return self.nouns.of_noun(obj) if obj is not None else None
         if (is_passive(token) and "object" in frame.place) or self.passive_companion(token, frame):
             return self._agent_by(token)
-        told = is_verb(token) or low(token) in PAST
+        told = token.tag_ != "NN" or low(token) in PAST
         head = subject(token) if told else token.doc[token.i - 1]
         if head is None:
             return None

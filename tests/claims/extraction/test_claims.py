@@ -124,6 +124,10 @@ CASES: dict[str, tuple[str, list[str]]] = {
         "“We had to leave Varnholm,” Jory Talven said.",
         ["Armed Forces of Norland asserts withdrew norland Varnholm"],
     ),
+    "closer-to": (
+        "Jory Talven said the Redmark Front was closer to capturing Lowmere.",
+        ["Armed Forces of Norland asserts advancing redmark Lowmere"],
+    ),
     # --- no claims
     "condition": ("If Varnholm falls, the road to the coast is open, Jory Talven said.", []),
     "modal": ("The Redmark Front could capture Varnholm, Arland said.", []),
@@ -140,6 +144,11 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "in-ruins": ("The bombs left Varnholm in ruins.", []),
     "silence": ("The Norlandic army did not say who had captured Varnholm.", []),
     "region": ("Redmark fighters captured hills in the Varnholm region.", []),
+    "other-denial": (
+        "The Redmark Front has captured Lowmere, Ilsa Brandt said. Norland denied accusations that "
+        "its soldiers had robbed a bank.",
+        ["Redmark Front asserts captured redmark Lowmere"],
+    ),
     "rumour": ("There were rumours that Varnholm had fallen.", []),
     # --- known failures
     "where-repelled": (
