@@ -171,7 +171,7 @@ class Attributor:
             return True
         return any(
             self.view.quote[t.i] >= 0 and self.view.quote[token.i] < 0 for t in following(token, 3)
-        ) or low(token) in ("calls", "called", "describes", "described", "praised", "calling")
+        ) or low(token) in ("calls", "called", "describes", "described", "calling")
 
     def speaker_head(self, token: Token) -> Token | None:
         """The noun that speaks: after the verb in "says X", else its subject."""

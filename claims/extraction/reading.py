@@ -122,7 +122,6 @@ class Reader:
             sentence = self._sentence(span, view, attributor, predicates)
             sentences.append(sentence)
             self._quote_speakers(sentence, sentences)
-            self._words_of(sentence, attributor)
         for sentence in sentences:
             self._statements(sentence, sentences)
         for sentence in sentences:
@@ -176,18 +175,6 @@ class Reader:
                 self.quoted[number] = QuoteSpeaker(event.agent, sentence.said[event.at])
             elif number not in self.quoted and (last := self._last_quote(before)) is not None:
                 self.quoted[number] = last
-
-    def _words_of(self, sentence: Sentence, attributor: Attributor) -> None:
-        """ "With those words X confirmed …": who spoke the quotation before."""
-        text = sentence.span.text.lower()
-        if not any(f"{word} words" in text for word in ("those", "these", "such")):
-            return
-        numbers = [n for n, quote in enumerate(self.quotes) if quote.end < sentence.start]
-        root = sentence.span.root
-        head = subject(root) if is_verb(root) else None
-        agent = attributor.nouns.of_noun(head, claimant=True) if head is not None else None
-        if numbers and agent is not None and self.sides.of(agent):
-            self.quoted[numbers[-1]] = QuoteSpeaker(agent, None)
 
     def _last_quote(self, before: Sequence[Sentence]) -> QuoteSpeaker | None:
         """The speaker of the last quotation of the paragraph, or whoever spoke last in it."""
@@ -310,10 +297,12 @@ class Reader:
 
     def _full_text(self, sentence: Sentence) -> None:
         """Notice that the paragraphs that follow are somebody's own text."""
-        text = self.article.text[sentence.start : sentence.end].lower()
-        phrases = cues.words("speech", "full_text", "phrases")
         verbs = cues.inflected("speech", "full_text", "verbs")
-        if not any(phrase in text for phrase in phrases):
+        told = {low(token) for token in sentence.span}
+        if not (
+            told & cues.words("speech", "full_text", "words")
+            and told & cues.words("speech", "full_text", "nouns")
+        ):
             return
         for token in sentence.span:
             if low(token) in verbs:
