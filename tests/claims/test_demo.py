@@ -1,0 +1,124 @@
+"""The demo, from its texts through extraction and decisions to the record that must come out."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+
+from django.core.management import call_command
+from django.test import TestCase
+from django.utils.html import strip_tags
+
+from claims.models import Claim, StatusInterval
+from claims.timeline import timeline
+from entities.models import Place
+
+
+class TestDemo(TestCase):
+    """Loaded once: packs, gazetteer, then the demo as `make run` loads it."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        call_command("load_packs", stdout=StringIO())
+        call_command("load_gazetteer", stdout=StringIO())
+        cls.said, cls.complaints = StringIO(), StringIO()
+        call_command("load_demo", stdout=cls.said, stderr=cls.complaints)
+
+    def status(self, town: str, day: str, *, known_on: str | None = None) -> tuple[str, int]:
+        """Status text and rule of the verified band on a day."""
+        place = Place.objects.get(name=town, pk__in=_claimed())
+        known = date.fromisoformat(known_on) if known_on else None
+        band = timeline(place, known_on=known).verified.on(date.fromisoformat(day))
+        assert band is not None, f"{town} has no status on {day}"
+        return band.text(), band.rule
+
+    def check(self, town: str, expected: dict[str, tuple[str, int]]) -> None:
+        found = {day: self.status(town, day) for day in expected}
+        assert found == expected
+
+    def test_every_recorded_decision_finds_its_claim(self) -> None:
+        assert self.complaints.getvalue() == ""
+        assert self.said.getvalue().startswith("demo: 25 documents, ")
+
+    def test_soledar(self) -> None:
+        contested = ("contested", 2)
+        self.check(
+            "Soledar",
+            {
+                "2023-01-10": ("claimed russia", 4),
+                "2023-01-11": contested,
+                "2023-01-12": contested,
+                "2023-01-13": contested,
+                "2023-01-24": contested,
+                "2023-01-25": ("controlled russia", 1),
+                "2023-06-01": ("controlled russia", 1),
+            },
+        )
+
+    def test_soledar_as_known_on_12_january(self) -> None:
+        found = self.status("Soledar", "2023-01-11", known_on="2023-01-12")
+        assert found == ("contested", 2)
+        place = Place.objects.get(name="Soledar", pk__in=_claimed())
+        bands = timeline(place, known_on=date(2023, 1, 12)).verified.bands
+        assert (bands[-1].start, bands[-1].text()) == (date(2023, 1, 11), "contested")
+
+    def test_soledars_page_as_known_on_12_january(self) -> None:
+        place = Place.objects.get(name="Soledar", pk__in=_claimed())
+        page = self.client.get(place.get_absolute_url(), {"known_on": "2023-01-12"})
+        words = " ".join(strip_tags(page.content.decode()).split())
+        assert "contested since 11 January 2023" in words
+        assert "withdrawal from Soledar" not in words
+
+    def test_soledar_divides_russias_side_as_known_on_12_january(self) -> None:
+        """The ministry, which speaks of fighting, against Wagner; until its own announcement
+        of the 13th, which is about the evening of the 12th."""
+        place = Place.objects.get(name="Soledar", pk__in=_claimed())
+        day = date(2023, 1, 12)
+        assert timeline(place, known_on=day).verified.divided_on(day) == ("russia",)
+        assert timeline(place).verified.divided_on(date(2023, 1, 11)) == ("russia",)
+        assert timeline(place).verified.divided_on(day) == ()
+
+    def test_bakhmut(self) -> None:
+        self.check(
+            "Bakhmut",
+            {
+                "2023-03-08": ("fought-over, holder ukraine", 3),
+                "2023-04-02": ("claimed russia", 4),
+                "2023-04-03": ("contested", 2),
+                "2023-04-06": ("fought-over, holder ukraine", 3),
+                "2023-05-20": ("contested", 2),
+                "2024-05-20": ("contested", 2),
+            },
+        )
+
+    def test_the_east_of_bakhmut_is_claimed(self) -> None:
+        place = Place.objects.get(name="Bakhmut", pk__in=_claimed())
+        east = timeline(place).verified.parts["east"]
+        assert (east[0].start, east[0].text()) == (date(2023, 3, 8), "claimed russia")
+
+    def test_el_fasher(self) -> None:
+        fought_over = ("fought-over, holder saf", 3)
+        self.check(
+            "El Fasher",
+            {
+                "2024-05-11": fought_over,
+                "2024-12-01": fought_over,
+                "2025-10-25": fought_over,
+                "2025-10-26": ("contested", 2),
+                "2025-10-27": ("controlled rsf", 1),
+            },
+        )
+
+    def test_loading_again_changes_nothing(self) -> None:
+        before = list(Claim.objects.order_by("id").values_list("id", "state"))
+        intervals = StatusInterval.objects.count()
+        said = StringIO()
+        call_command("load_demo", stdout=said)
+        assert said.getvalue() == "demo: there already\n"
+        assert list(Claim.objects.order_by("id").values_list("id", "state")) == before
+        assert StatusInterval.objects.count() == intervals
+
+
+def _claimed() -> list[object]:
+    """Places that somebody claims something about: names alone may be shared."""
+    return list(Claim.objects.values_list("place_id", flat=True).distinct())
