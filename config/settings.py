@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import dj_database_url
-import embedded
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+import embedded
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -120,6 +121,7 @@ class AgentResolver:
         for office, title in (("mayor", "Mayor"), ("governor", "Governor")):
             if any(f" {word} " in text for word in words_in("actors", "regions", office)):
                 place = next((m for _, m in words if m is not None and m.kind == "place"), None)
+                place = place or _after_of(words)
                 side = self.sides.of(states[0]) if states else self.sides.home()
                 name = f"{title} of {place.text}" if place is not None else title
                 return Agent(name, side_hint=side)
@@ -184,3 +186,11 @@ class AgentResolver:
             if self.sides.of(agent) in candidates:
                 return replace(agent, speaker="")
         return self.sides.representative(candidates[0]) if candidates else None
+
+
+def _after_of(words: Sequence[Word]) -> Mention | None:
+    """The name after "of": of a region that no gazetteer knows."""
+    for (text, _), (_, mention) in itertools.pairwise(words):
+        if text == "of" and mention is not None:
+            return mention
+    return None

@@ -36,7 +36,11 @@ def judgement(sent: Span) -> str:
 
 def decided(found: Found, cue: str) -> bool:
     """A withdrawal that its side has decided or ordered counts as one."""
-    return found.predicate == "withdrew" and cue in ("decided", "ordered", "agreed", "order")
+    if found.predicate != "withdrew":
+        return False
+    decisions = ("decided", "ordered", "agreed", "order", "decision")
+    before = found.trigger.doc[max(found.trigger.sent.start, found.trigger.i - 6) : found.trigger.i]
+    return cue in decisions or (cue == "to" and any(low(t) in decisions for t in before))
 
 
 def report_noun(trigger: Token, events: Sequence[Speech]) -> Token | None:

@@ -82,7 +82,11 @@ class Attributor:
                     self.discourse.see_agent(event.agent, at, prominent=True)
                     if event.agent is not None and event.agent.speaker:
                         self.discourse.persons.append((at, event.agent))
-        return found or self._colon(sent)
+        found = found or self._colon(sent)
+        main = [e for e in found if not e.noun and e.agent is not None and e.spoken]
+        if main and main[0].agent is not None:
+            self.discourse.reporter = self.view.spans[main[0].start][0], main[0].agent
+        return found
 
     # --- verbs ------------------------------------------------------------------------------
 
@@ -245,7 +249,9 @@ class Attributor:
         if low(head) in ("it", "they") and self.discourse.speaker is not None:
             same = [e for e in before if not e.noun and e.spoken]
             self.discourse.at = self.view.start(head)
-            return same[-1].agent if same else self.discourse.actor() or self.discourse.speaker
+            if same:
+                return same[-1].agent
+            return self.discourse.reported() or self.discourse.actor() or self.discourse.speaker
         if low(head) in ("he", "she"):
             same = [e for e in before if not e.noun and e.spoken]
             if same:

@@ -26,6 +26,7 @@ class Discourse:
 
     agents: list[tuple[int, Agent, bool]] = field(default_factory=list)
     speaker: Agent | None = None
+    reporter: tuple[int, Agent] | None = None  # who spoke in a main clause last, and where
     towns: list[tuple[int, PlaceRef]] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
     persons: list[tuple[int, Agent]] = field(default_factory=list)
@@ -65,6 +66,13 @@ class Discourse:
         before = [x for x in self.agents if x[0] < self.at and x[2] and _acts(x[1])]
         last = max(before, key=lambda x: x[0], default=None)
         return last[1] if last is not None and here - self._sentence(last[0]) <= 1 else None
+
+    def reported(self) -> Agent | None:
+        """Who "it said" means: the last main clause's speaker, in this sentence or the last."""
+        if self.reporter is None:
+            return None
+        at, agent = self.reporter
+        return agent if self._sentence(self.at) - self._sentence(at) <= 1 else None
 
     def antecedent(self) -> Agent | None:
         """Who "it", "they" or "its" means: who acts in the same sentence, else who acted last."""

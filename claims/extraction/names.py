@@ -33,6 +33,10 @@ _TOWN_PREFIX = re.compile(
     "(?:Velyk|Velik|Nov|Star|Mal|Verkhn|Nyzhn|Nizhn|Krasn|Chervon|Bil|Bel|Chorn|Chern|Great|New|Old"
     "|Upper|Lower|Tell?|Wadi?|Umm|Abu|Deir|Beit|Bani|Beni|Khan|Kafr|Jabal|Jisr|Al|El|Ar|As|Ad|Az)"
 )
+_RANK = re.compile(
+    r"(?:(?:Lt|Lieutenant|Maj|Major|Brig|Brigadier|Col|Colonel|Gen|General|Capt|Captain|Field"
+    r"|Marshal|Sgt|Sergeant|Mr|Mrs|Ms|Dr)\.?[ -])+$"
+)
 _LEADS = re.compile(
     r",\s+who (?:heads|leads|commands|speaks for|runs|founded|founded and leads) "
     r"([^,.;:“”\"()]{3,80}),"
@@ -181,7 +185,7 @@ class NameReader:
         self, text: str, block: Paragraph, mention: Mention, names: Names
     ) -> Agent | None:
         """ "Ukraine's deputy defence minister, X," and "military spokesman X"."""
-        left = text[block.body : mention.start]
+        left = _RANK.sub("", text[block.body : mention.start])
         comma = left.rstrip().endswith(",")
         stretch = re.search(r"([^,.;:“”\"()–—]{3,90}?),?\s*$", left)
         if stretch is None:
@@ -194,7 +198,9 @@ class NameReader:
             (n + 1 for n in range(len(words) - 1, -1, -1) if words[n][0] in self._clausal), 0
         )
         words = words[cut:]
-        tail = [w for w, _ in words[-3:]]
+        if left.rstrip().endswith(" of"):
+            return None  # "the governor of X" is no name of the governor
+        tail = [w for w, _ in (words if comma else words[-3:])]
         if not any(w in self._roles or w.endswith(("minister", "-in-chief")) for w in tail):
             return None
         agent = self.resolver.phrase(words[-9:], claimant=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
@@ -54,9 +55,19 @@ class NounReader:
         if unknown and not self._named_in(words):
             return self._unknown(mention.text, words)  # type: ignore[union-attr]
         agent = self.resolver.phrase(self.words(words), claimant=claimant)
+        if claimant and agent is not None and not agent.speaker:
+            agent = replace(agent, speaker=self._named_beside(head))
         if agent is None and claimant and word in ("one", "another", "both", "officials"):
             return self.discourse.speaker
         return agent
+
+    def _named_beside(self, head: Token) -> str:
+        """The person's name that stands in apposition to a role ("its leader, X")."""
+        for c in head.children:
+            mention = self.view.mention(c)
+            if c.dep_ in ("appos", "flat") and mention is not None and mention.kind == "person":
+                return mention.text
+        return ""
 
     def _named_in(self, words: Sequence[Token]) -> bool:
         return any((m := self.view.mention(t)) is not None and m.agent is not None for t in words)

@@ -17,6 +17,7 @@ from claims.extraction.names import NameReader
 from claims.extraction.places import Homonyms
 from claims.extraction.reading import Reader
 from claims.extraction.records import Article, Extraction
+from claims.extraction.repair import repair
 from claims.extraction.sides import Sides
 from entities.lexicon import Conflict, Lexicon, Place
 
@@ -44,6 +45,7 @@ class Extractor:
             for one in prepared:
                 for each in one.views:
                     each.doc = next(parsed)
+                    repair(each.doc, each.mentions)
                 yield one.extraction()
 
     def index(self, conflict: Conflict | None) -> NameIndex:

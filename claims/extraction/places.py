@@ -171,6 +171,13 @@ class PlaceFinder:
             return [Located(place, token, around)]
         return []
 
+    def _apposed(self, noun: Token) -> list[Located]:
+        """ "X, a village that …": the town that a town noun describes."""
+        if noun.dep_ == "appos" and low(noun) in self._towns:
+            one = self.named(noun.head)
+            return [one] if one is not None else []
+        return []
+
     def _bare_head(self, token: Token) -> bool:
         """Headline style drops the article: "City now in its hands"."""
         return token.i == token.sent.start and token.text[0].isupper()
@@ -237,6 +244,8 @@ class PlaceFinder:
                 return [_around(one, words)] + [
                     more for c in conjuncts(token)[1:] if (more := self.named(c)) is not None
                 ]
+        if found := self._apposed(head):
+            return found
         for token in words:
             inside = token == head or self._related(token, head)
             if inside and (found := self.anaphor(token)):

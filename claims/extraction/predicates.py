@@ -68,6 +68,9 @@ class PredicateFinder:
         agent = self.subjects.subject_of(token, frame)
         if not self._can_act(token, frame, agent):
             return
+        predicate = frame.predicate
+        if frame.subject == "object" and (winner := self.subjects.winner(token, agent)) is not None:
+            predicate, agent = "captured", winner
         trigger = token
         if low(token) in _CLAIMS and (mate := companion(token, frame)) is not None:
             trigger = mate  # "claims control": the verb is the speech, the noun what is said
@@ -75,7 +78,7 @@ class PredicateFinder:
             if not one.token_names:
                 self.finder.discourse.see_town(self.finder.view.start(one.token), one.place)
             yield Found(
-                trigger, frame.predicate, one, agent, self._cue(token, frame), frame.word == "noun"
+                trigger, predicate, one, agent, self._cue(token, frame), frame.word == "noun"
             )
 
     def _is_bombardment(self, token: Token) -> bool:
@@ -87,6 +90,8 @@ class PredicateFinder:
 
     def _can_act(self, token: Token, frame: Frame, agent: Agent | None) -> bool:
         """Whether the subject is one that takes, holds or leaves towns: not a van, nor people."""
+        if frame.subject == "subject" and frame.word == "verb" and self._is_civil(token):
+            return False
         sides = self.nouns.resolver.sides
         if frame.subject == "to!" and sides.of(agent) is None:
             return False
@@ -103,10 +108,18 @@ class PredicateFinder:
         head = subject(token)
         return head is None or head.tag_ == "PRP" or self.finder.named(head) is not None
 
+    def _is_civil(self, token: Token) -> bool:
+        """Whether somebody who holds no ground comes, goes or wins: a minister, a party."""
+        head = subject(token)
+        return head is not None and low(head) in cues.words("actors", "civil", "words")
+
     # --- does the frame fit -----------------------------------------------------------------
 
     def _is_word(self, token: Token, frame: Frame) -> bool:
         if frame.word == "noun":
+            after = next(following(token, 1), None)
+            if frame.predicate == "holds" and after is not None and after.tag_.startswith("NN"):
+                return False  # "the defence ministry"
             verbless = token.i == token.sent.start and token.tag_ == "VB"
             nxt = next(following(token, 1), None)
             verbless = verbless or (

@@ -15,7 +15,7 @@ from claims.extraction.dates import DateHit, DateReader
 from claims.extraction.discourse import Discourse
 from claims.extraction.drafts import Draft, Subjects
 from claims.extraction.frames import Found
-from claims.extraction.grammar import case_of, is_verb, low, subject
+from claims.extraction.grammar import case_of, low
 from claims.extraction.layout import Quote
 from claims.extraction.mentions import Agent
 from claims.extraction.nouns import NounReader

@@ -56,6 +56,17 @@ class SubjectFinder:
         mate = companion(token, frame) if frame.companions else None
         return mate is not None and (is_passive(token) or mate.i < token.i)
 
+    def winner(self, token: Token, loser: Agent | None) -> Agent | None:
+        """Who drove the loser out of a town, where that is told."""
+        if is_passive(token):
+            found = self._agent_by(token)
+        else:
+            head = subject(token)
+            found = self.of(head) if head is not None and head.tag_ != "PRP" else None
+        sides = self.nouns.resolver.sides
+        side = sides.of(found)
+        return found if side is not None and side != sides.of(loser) else None
+
     def of(self, head: Token) -> Agent | None:
         located = self.finder.named(head)
         mention = self.finder.view.mention(head)
