@@ -28,6 +28,7 @@ from claims.extraction.grammar import (
 from claims.extraction.mentions import Agent
 from claims.extraction.nouns import NounReader
 from claims.extraction.records import Stance
+from claims.extraction.sides import Sides
 
 Reach = Literal["forward", "backward", "both"]
 _SPEECH_TAGS = ("VBD", "VBZ", "VBP", "VBG", "VBN", "VB")
@@ -434,3 +435,19 @@ def speaker_of(token: Token, events: Sequence[Speech]) -> Speech | None:
         return max(forward, key=lambda e: e.at)
     backward = [e for e in events if e.at > token.i and covers(e, token)]
     return min(backward, key=lambda e: e.at, default=None)
+
+
+def finer(event: Speech, token: Token, events: Sequence[Speech], sides: Sides) -> Speech:
+    """The event by which a state's finer actor says the same: "Norland says …, its army
+    announced"."""
+    agent = event.agent
+    if agent is None or agent.actor is None or agent.actor.kind != "state" or event.noun:
+        return event
+    for other in events:
+        one = other.agent
+        if other is event or other.noun or one is None or other.stance != event.stance:
+            continue
+        known = one.actor is None or one.actor.kind not in ("state", "government")
+        if known and sides.of(one) == sides.of(agent) and covers(other, token):
+            return other
+    return event

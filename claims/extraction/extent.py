@@ -53,7 +53,19 @@ def in_words(written: str, town: str = "") -> Part:
     nouns = words & cues.words("parts", "nouns", "words")
     strong = nouns - cues.words("parts", "nouns", "weak")
     in_direction = bool(re.search(r"\b(?:north|south|east|west)[\w-]*(?: side)? of\b", lowered))
-    if strong or (nouns and label) or label in ("most", "centre", "outskirts") or in_direction:
+    beside = bool(town) and any(
+        re.search(rf"\b{form}\s+{re.escape(town.lower())}", lowered)
+        for forms in cues.table("parts")["directions"].values()
+        for form in forms
+        if "ern" in form
+    )
+    if (
+        strong
+        or beside
+        or (nouns and label)
+        or label in ("most", "centre", "outskirts")
+        or in_direction
+    ):
         return Part("part", written.strip(), label)
     return Part()
 

@@ -106,9 +106,7 @@ def is_passive(verb: Token) -> bool:
         return verb.tag_ != "VBD" or "been" in aux
     if any(word in HAVE for word in aux):
         return False
-    return (
-        verb.dep_ == "acl" and verb.tag_ != "VBD" and child(verb, "obj", "nsubj") is None
-    )
+    return verb.dep_ == "acl" and verb.tag_ != "VBD" and child(verb, "obj", "nsubj") is None
 
 
 def subject(verb: Token) -> Token | None:

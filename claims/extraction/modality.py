@@ -36,7 +36,7 @@ def judge(trigger: Token, *, noun: bool) -> Modality:
         return Modality(open=cue)
     if (
         trigger.tag_ == "VBG"
-        and trigger.dep_ in ("csubj", "nsubj", "obl", "nmod")
+        and trigger.dep_ in ("csubj", "nsubj", "obl", "nmod", "acl", "obj")
         and (cue := _noun_open(trigger))
     ):
         return Modality(open=cue)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from claims.extraction import cues
+from claims.extraction import cues, gaps, states
 from claims.extraction.cues import Frame
 from claims.extraction.frames import Found, companion
 from claims.extraction.grammar import (
@@ -58,6 +58,7 @@ class PredicateFinder:
                 used |= {token.i, mate.i if mate is not None else token.i}
                 found += read
         found += self.states.find(sent)
+        found += list(gaps.gapped(sent, sorted(found, key=lambda one: one.trigger.i), self.finder))
         yield from sorted(found, key=lambda one: one.trigger.i)
 
     def _read(self, token: Token, frame: Frame) -> Iterator[Found]:
@@ -133,7 +134,7 @@ class PredicateFinder:
             quoted = self.finder.view.quote[token.i] >= 0
             participle = quoted and token.tag_ == "JJ" and low(token).endswith("ed")
             return participle or self._between_troops_and_town(token)
-        if token.dep_ in ("aux", "aux:pass", "cop"):
+        if token.dep_ in ("aux", "aux:pass", "cop") or states.is_attribute(token):
             return False
         return not (token.tag_ in ("VBN", "VBG") and token.dep_ == "amod")
 

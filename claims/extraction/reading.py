@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from spacy.tokens import Span, Token
 
-from claims.extraction import answers, cues, extent, modality, timing
+from claims.extraction import answers, attribution, cues, extent, gaps, modality, timing
 from claims.extraction.agents import AgentResolver
 from claims.extraction.attribution import Attributor, Speech, covers, speaker_of
 from claims.extraction.dates import DateHit, DateReader
 from claims.extraction.discourse import Discourse
-from claims.extraction.drafts import Draft, Subjects
+from claims.extraction.drafts import CONTROL, Draft, Subjects
 from claims.extraction.frames import Found
 from claims.extraction.grammar import case_of, low
 from claims.extraction.layout import Quote
@@ -76,6 +76,7 @@ class Reader:
         self.heading: DateHit | None = None
         self.document_speaker: Agent | None = None
         self.number = 0
+        self.finder: PlaceFinder  # of the paragraph that is being read
 
     def read(self) -> list[Draft]:
         """The draft claims of the article, in order."""
@@ -117,6 +118,7 @@ class Reader:
         nouns = NounReader(view, self.resolver, self.discourse, self.article.publisher)
         attributor = Attributor(nouns)
         predicates = PredicateFinder(finder, nouns)
+        self.finder = finder
         sentences: list[Sentence] = []
         for span in view.doc.sents:
             sentence = self._sentence(span, view, attributor, predicates)
@@ -202,6 +204,11 @@ class Reader:
         for found in sentence.found:
             event = speaker_of(found.trigger, sentence.events)
             self._statement(sentence, found, event, denial)
+        for located, token, draft in gaps.the_same(
+            sentence.span, self.finder, self.drafts[:before]
+        ):
+            found = Found(token, draft.predicate, located, draft.subject, "the same")
+            self._statement(sentence, found, speaker_of(token, sentence.events), denial)
         own = self.drafts[before:]
         self.drafts += list(answers.answers(self, sentence, own, denial))
 
@@ -223,26 +230,33 @@ class Reader:
                 return
         if judged.negated:
             stance = "denies" if stance == "asserts" else stance
+        outer = self._outer(sentence, event) if event is not None and event.noun else None
+        if outer is not None and found.subject is None and found.predicate in CONTROL:
+            found = replace(found, subject=self._rival(outer.agent))
         draft = self._draft(sentence, found, speaker, said, stance, event)
         self.drafts.append(self.subjects.complete(draft, self.drafts))
-        if event is not None and event.noun:
-            self._outer(sentence, found, event)
+        if outer is not None:
+            said = sentence.said[outer.at]
+            draft = self._draft(sentence, found, outer.agent, said, outer.stance, outer)
+            self.drafts.append(self.subjects.complete(draft, self.drafts))
 
-    def _outer(self, sentence: Sentence, found: Found, inner: Speech) -> None:
-        """What is said of a claim that a noun reports: "rejected Russia's claim that …"."""
-        outer = speaker_of(
-            sentence.span.doc[inner.at], [e for e in sentence.events if e is not inner]
-        )
-        if outer is None or outer.stance == "asserts" or outer.noun:
-            return
-        said = sentence.said[outer.at]
-        draft = self._draft(sentence, found, outer.agent, said, outer.stance, outer)
-        self.drafts.append(self.subjects.complete(draft, self.drafts))
+    def _outer(self, sentence: Sentence, inner: Speech) -> Speech | None:
+        """Who answers a claim that a noun reports: "rejected Russia's claim that …"."""
+        others = [e for e in sentence.events if e is not inner]
+        outer = speaker_of(sentence.span.doc[inner.at], others)
+        return None if outer is None or outer.stance == "asserts" or outer.noun else outer
+
+    def _rival(self, denier: Agent | None) -> Agent | None:
+        """Whom a denial of a change concerns: the denier's enemy, where there is but one."""
+        side = self.sides.of(denier)
+        rivals = self.sides.opponents(side) if side else []
+        return self.sides.representative(rivals[0]) if len(rivals) == 1 else None
 
     def claimant(
         self, sentence: Sentence, token: Token, event: Speech | None
     ) -> tuple[Agent | None, DateHit | None]:
         if event is not None:
+            event = attribution.finer(event, token, sentence.events, self.sides)
             return event.agent, sentence.said[event.at]
         number = sentence.view.quote[token.i]
         if number in self.quoted:

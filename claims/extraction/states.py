@@ -36,6 +36,8 @@ class StateFinder:
         """ "X is in our hands", "under the control of Y", "X is ours"."""
         nouns = cues.inflected("states", "state_nouns")
         for token in sent:
+            if is_attribute(token):
+                yield from self._attribute(token)
             if low(token) == "ours":
                 agent = self.finder.discourse.speaker
                 yield from self._state(token, token, agent)
@@ -54,6 +56,17 @@ class StateFinder:
                 yield from self._under_control(token)
                 continue
             yield from self._state(opening, token, agent)
+
+    def _attribute(self, token: Token) -> Iterator[Found]:
+        """ "X-held Y": said in passing of who has the town."""
+        holder = token.doc[token.i - 2]
+        mention = self.finder.view.mention(holder)
+        agent = mention.agent if mention is not None else self.subjects.of(holder)
+        if agent is None:
+            return
+        for one in self.finder.right_of(token):
+            cue = token.doc[holder.i : token.i + 1].text
+            yield Found(token, "holds", one, agent, cue, noun=True)
 
     def _state_opening(self, noun: Token) -> Token | None:
         for i in range(noun.i - 1, max(noun.sent.start, noun.i - 8) - 1, -1):
@@ -161,3 +174,12 @@ class StateFinder:
         agent = self.subjects.of(head) if head is not None else self.finder.discourse.speaker
         if place is not None and agent is not None:
             yield Found(noun, "holds", Located(place, noun, (noun,)), agent, "under control")
+
+
+def is_attribute(token: Token) -> bool:
+    """Whether a word is the second part of "rebel-held" and the like."""
+    return (
+        low(token) in cues.words("states", "attributes", "words")
+        and token.i >= token.sent.start + 2
+        and token.doc[token.i - 1].text in ("-", "‑", "–")
+    )

@@ -166,7 +166,6 @@ CASES: dict[str, tuple[str, list[str]]] = {
 
 KNOWN_FAILURES = {
     "where-repelled": "a place behind 'where' is not read as the place of its clause",
-    "same-of": "'the same of X' does not carry a statement over to another town",
 }
 
 

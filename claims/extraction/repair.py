@@ -1,0 +1,145 @@
+"""Mends what a parser trained on general English gets wrong in reports of a war.
+
+It has seen few of the names, so it takes "troops controlled X" for troops that somebody
+controlled. What is certain about names, armed forces and a few verbs is set here, by word
+order, before anything is read from the parse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Token
+
+from claims.extraction import cues
+from claims.extraction.grammar import BE, HAVE, SUBJECTS, following, low
+from claims.extraction.mentions import Mention
+
+_ADVERBS = frozenset({"still", "now", "already", "also", "fully", "never", "then", "have", "has"})
+_ONLY_VERBS = frozenset({"repel", "seize", "capture", "retake", "recapture", "liberate"})
+_MISTAKEN = frozenset({"VBN", "JJ", "NN", "VBD"})
+
+
+def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
+    """Set tags, and where they follow from them heads and labels, in place."""
+    for token in doc:
+        _name(token, mentions)
+    for token in doc:
+        if _reports(token, mentions):
+            token.tag_ = "VBZ"
+        elif _spoke(token, mentions):
+            token.tag_ = "VBD"
+            if token.dep_ == "amod":
+                token.dep_ = "parataxis"
+        elif (noun := _actor_before(token, mentions)) is not None and _acts(token, noun, mentions):
+            _make_finite(token, noun)
+
+
+def _name(token: Token, mentions: Sequence[Mention | None]) -> None:
+    mention = mentions[token.i]
+    if mention is None or mention.kind == "demonym" or token.tag_.startswith("NN"):
+        return
+    token.tag_ = "NNP"
+
+
+def _reports(token: Token, mentions: Sequence[Mention | None]) -> bool:
+    """ "X reports fighting", at the beginning of a sentence."""
+    before = token.i - 1
+    if token.tag_ != "NNS" or before != token.sent.start or (known := mentions[before]) is None:
+        return False
+    speaks = known.kind in ("actor", "person") and known.agent is not None
+    return speaks and low(token) in cues.inflected("speech", "says", "verbs")
+
+
+def _spoke(token: Token, mentions: Sequence[Mention | None]) -> bool:
+    """ "…, its leader, X, confirmed": a participle in form, a past tense in fact."""
+    if token.tag_ not in ("VBN", "JJ") or token.i <= token.sent.start + 1:
+        return False
+    verbs = cues.inflected("speech", "says", "verbs") | cues.inflected("speech", "denies", "verbs")
+    before = token.doc[token.i - 1]
+    if low(token) not in verbs or any(low(c) in (*BE, *HAVE) for c in token.lefts):
+        return False
+    after = next(following(token, 1), None)
+    if after is not None and low(after) in ("by", "to", "as", "in"):
+        return False
+    named = before if before.text != "," else token.doc[before.i - 1]
+    mention = mentions[named.i]
+    return mention is not None and mention.kind == "person"
+
+
+def _actor_before(token: Token, mentions: Sequence[Mention | None]) -> Token | None:
+    """The name or the armed force that a possible verb follows directly."""
+    if token.tag_ not in _MISTAKEN or low(token) not in _verbs() or mentions[token.i] is not None:
+        return None
+    at = token.i - 1
+    while at > token.sent.start and low(token.doc[at]) in _ADVERBS - HAVE:
+        at -= 1
+    if at < token.sent.start:
+        return None
+    noun = token.doc[at]
+    mention = mentions[at]
+    if mention is not None:
+        named = mention.agent is not None and mention.kind == "actor" and not mention.places
+        return noun if named else None
+    forces = cues.words("actors", "forces", "words") | cues.words("actors", "types", "movement")
+    return noun if low(noun) in forces and noun.tag_.startswith("NN") else None
+
+
+def _acts(token: Token, noun: Token, mentions: Sequence[Mention | None]) -> bool:
+    """Whether the word is that actor's verb, rather than a participle that describes it."""
+    if token.tag_ == "VBD" and token.dep_ not in ("acl", "amod"):
+        return False
+    if token.tag_ == "NN" and not _control(token):
+        return False
+    relative = {low(t) for t in token.doc[max(token.sent.start, noun.i - 4) : noun.i]}
+    if relative & {"which", "whom"} and token.tag_ != "NN":
+        return True
+    if noun.dep_ in SUBJECTS and noun.head == token and token.dep_ in ("ROOT", "ccomp", "conj"):
+        return True
+    after = next(following(token, 1), None)
+    if after is None:
+        return False
+    mention = mentions[after.i]
+    if mention is not None:
+        return mention.kind in ("place", "person")
+    if after.tag_.startswith("NN") and low(token) in _ONLY_VERBS:
+        return True
+    return after.tag_ in ("DT", "PRP$") or low(after) in cues.words("parts", "nouns", "words")
+
+
+def _control(token: Token) -> bool:
+    """ "Forces control X", where the tagger sees a noun."""
+    return low(token) in ("control", "hold", "storm", "attack", "seize", "capture", "repel")
+
+
+def _verbs() -> frozenset[str]:
+    return frozenset(
+        form
+        for form, frames in cues.frames().items()
+        if any(frame.word == "verb" for frame in frames)
+    )
+
+
+def _make_finite(verb: Token, noun: Token) -> None:
+    """Make a word the finite verb of the noun before it, and what follows its object."""
+    verb.tag_ = "VBP" if verb.tag_ == "NN" else "VBD"
+    after = next(following(verb, 1), None)
+    if verb.dep_ in ("amod", "compound") and verb.head.i > verb.i:
+        target = verb.head
+        outer, label = target.head, target.dep_
+        _attach(verb, verb if outer == target else outer, "ROOT" if outer == target else label)
+        for left in [c for c in target.lefts if c.i < verb.i]:
+            _attach(left, verb, left.dep_)
+        _attach(target, verb, "obj")
+    elif after is not None and after.head == verb and after.tag_.startswith("NN"):
+        _attach(after, verb, "obj")
+    if noun.head.i == verb.i or verb.dep_ not in ("acl", "acl:relcl"):
+        if verb not in list(noun.subtree) or noun.head == verb:
+            _attach(noun, verb, "nsubj")
+    else:
+        verb.dep_ = "acl:relcl" if verb.dep_ == "acl:relcl" else verb.dep_
+
+
+def _attach(token: Token, head: Token, label: str) -> None:
+    token.head = head
+    token.dep_ = label
