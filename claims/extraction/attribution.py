@@ -311,7 +311,7 @@ class Attributor:
             return "forward"
         if low(token) in self._denies and child(token, "obj") is not None:
             return "forward"
-        content_right = self._content(after)
+        content_right = self._content(after) or self._announces(token)
         if not content_right:
             return "backward" if content_left else "forward"
         if comma_before and content_left:
@@ -324,6 +324,12 @@ class Attributor:
             if child(token, "ccomp", "xcomp") is None or token.dep_ == "parataxis":
                 return "backward"
         return "forward"
+
+    def _announces(self, token: Token) -> bool:
+        """ "announced the capture of X": the object tells what is said."""
+        obj = child(token, "obj")
+        frames = cues.frames().get(low(obj), ()) if obj is not None and obj.i > token.i else ()
+        return any(frame.word == "noun" for frame in frames)
 
     def _content(self, after: Sequence[Token]) -> bool:
         """Whether something is told to the right of a reporting verb."""

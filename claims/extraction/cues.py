@@ -83,6 +83,14 @@ def frames() -> Mapping[str, tuple[Frame, ...]]:
     return {form: tuple(rows) for form, rows in found.items()}
 
 
+@lru_cache(maxsize=1)
+def verb_forms() -> frozenset[str]:
+    """Every form of the frames' verbs."""
+    return frozenset(
+        form for form, rows in frames().items() if any(frame.word == "verb" for frame in rows)
+    )
+
+
 @lru_cache(maxsize=64)
 def words(name: str, *path: str) -> frozenset[str]:
     """The word list at `path` of a table, as written ("places", "nouns", "town")."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ _TOWN = "town|city|village|settlement|hamlet"
 _INTRODUCED = (
     re.compile(rf"\b(?:{_TOWN}|villages|towns|settlements) of (?P<name>{_CAP}(?:[ -]{_CAP})*)"),
     re.compile(rf"(?P<name>{_CAP}(?:[ -]{_CAP})*), (?:a|an|the)(?: [\w-]+){{0,4}} (?:{_TOWN})\b"),
+    re.compile(rf"\b(?:villages|towns|settlements|hamlets)(?::|,? including| of) "
+               rf"(?P<series>{_CAP}(?:[ -]{_CAP})*(?:(?:,? and|,) {_CAP}(?:[ -]{_CAP})*)+)"),
     re.compile(rf"\b(?:villages|towns|settlements|hamlets), (?P<name>{_CAP}(?:[ -]{_CAP})*)"
                rf"(?: and (?P<other>{_CAP}(?:[ -]{_CAP})*))?"),
 )  # fmt: skip
@@ -67,7 +70,7 @@ class NameReader:
         """Learn the towns that the text calls so."""
         for pattern in _INTRODUCED:
             for match in pattern.finditer(text):
-                for name in match.groupdict().values():
+                for name in itertools.chain(*map(_series, match.groupdict().values())):
                     if name and not _common(name) and not any(True for _ in self.index.find(name)):
                         self._towns.add(name)
 
@@ -201,6 +204,9 @@ class NameReader:
         if left.rstrip().endswith(" of"):
             return None  # "the governor of X" is no name of the governor
         tail = [w for w, _ in (words if comma else words[-3:])]
+        verbs = cues.verb_forms()
+        if not comma and any(w in verbs for w in tail if w not in self._roles):
+            return None  # "fighters controlled X"
         if not any(w in self._roles or w.endswith(("minister", "-in-chief")) for w in tail):
             return None
         agent = self.resolver.phrase(words[-9:], claimant=True)
@@ -240,6 +246,11 @@ class NameReader:
 def not_names() -> frozenset[str]:
     """Capitalised words that are no names."""
     return cues.words("names", "words")
+
+
+def _series(names: str | None) -> list[str]:
+    """The names of "X, Y and Z"."""
+    return re.split(r", and |, | and ", names) if names else []
 
 
 def _common(name: str) -> bool:

@@ -308,7 +308,7 @@ class PlaceFinder:
                 name = mention.text if mention is not None else word.text
                 return [Located(PlaceRef(name, None), word, (*seen, word))]
             if (
-                text == "of"
+                text in ("of", "about", "roughly")
                 or (text in ("in", "over", "to", "on") and seen and not strict)
                 or (text in ("in", "at", "on") and self._parts(seen))
             ):

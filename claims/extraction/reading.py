@@ -13,7 +13,7 @@ from claims.extraction.agents import AgentResolver
 from claims.extraction.attribution import Attributor, Speech, covers, speaker_of
 from claims.extraction.dates import DateHit, DateReader
 from claims.extraction.discourse import Discourse
-from claims.extraction.drafts import CONTROL, Draft, Subjects
+from claims.extraction.drafts import ATTACKS, Draft, Subjects
 from claims.extraction.frames import Found
 from claims.extraction.grammar import case_of, low
 from claims.extraction.layout import Quote
@@ -231,8 +231,8 @@ class Reader:
         if judged.negated:
             stance = "denies" if stance == "asserts" else stance
         outer = self._outer(sentence, event) if event is not None and event.noun else None
-        if outer is not None and found.subject is None and found.predicate in CONTROL:
-            found = replace(found, subject=self._rival(outer.agent))
+        if outer is not None and found.subject is None and found.predicate in ATTACKS:
+            found = replace(found, subject=self._rival(outer.agent) or event.agent)
         draft = self._draft(sentence, found, speaker, said, stance, event)
         self.drafts.append(self.subjects.complete(draft, self.drafts))
         if outer is not None:

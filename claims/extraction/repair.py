@@ -25,7 +25,9 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
     for token in doc:
         _name(token, mentions)
     for token in doc:
-        if _reports(token, mentions):
+        if _is_denied_claim(token, mentions):
+            token.tag_ = "NNS"
+        elif _reports(token, mentions):
             token.tag_ = "VBZ"
         elif _spoke(token, mentions):
             token.tag_ = "VBD"
@@ -51,6 +53,15 @@ def _reports(token: Token, mentions: Sequence[Mention | None]) -> bool:
     return speaks and low(token) in cues.inflected("speech", "says", "verbs")
 
 
+def _is_denied_claim(token: Token, mentions: Sequence[Mention | None]) -> bool:
+    """ "dismissed Redmark claims": what is denied is a noun."""
+    if token.tag_ != "VBZ" or token.i < token.sent.start + 2 or mentions[token.i - 1] is None:
+        return False
+    noun = low(token) in cues.inflected("speech", "says", "nouns")
+    verb = low(token.doc[token.i - 2])
+    return noun and verb in cues.inflected("speech", "denies", "verbs")
+
+
 def _spoke(token: Token, mentions: Sequence[Mention | None]) -> bool:
     """ "…, its leader, X, confirmed": a participle in form, a past tense in fact."""
     if token.tag_ not in ("VBN", "JJ") or token.i <= token.sent.start + 1:
@@ -69,7 +80,7 @@ def _spoke(token: Token, mentions: Sequence[Mention | None]) -> bool:
 
 def _actor_before(token: Token, mentions: Sequence[Mention | None]) -> Token | None:
     """The name or the armed force that a possible verb follows directly."""
-    if token.tag_ not in _MISTAKEN or low(token) not in _verbs() or mentions[token.i] is not None:
+    if token.tag_ not in _MISTAKEN or low(token) not in cues.verb_forms() or mentions[token.i] is not None:
         return None
     at = token.i - 1
     while at > token.sent.start and low(token.doc[at]) in _ADVERBS - HAVE:
@@ -104,20 +115,14 @@ def _acts(token: Token, noun: Token, mentions: Sequence[Mention | None]) -> bool
         return mention.kind in ("place", "person")
     if after.tag_.startswith("NN") and low(token) in _ONLY_VERBS:
         return True
+    if after.tag_ == "CD" or low(after) in ("about", "most", "much", "around", "nearly"):
+        return True
     return after.tag_ in ("DT", "PRP$") or low(after) in cues.words("parts", "nouns", "words")
 
 
 def _control(token: Token) -> bool:
     """ "Forces control X", where the tagger sees a noun."""
     return low(token) in ("control", "hold", "storm", "attack", "seize", "capture", "repel")
-
-
-def _verbs() -> frozenset[str]:
-    return frozenset(
-        form
-        for form, frames in cues.frames().items()
-        if any(frame.word == "verb" for frame in frames)
-    )
 
 
 def _make_finite(verb: Token, noun: Token) -> None:

@@ -35,6 +35,8 @@ class SubjectFinder:
     def subject_of(self, token: Token, frame: Frame) -> Agent | None:
         if frame.subject == "none":
             return None
+        if frame.subject == "to" and frame.word == "noun":
+            return self._recipient(token, frozenset({"to"}))
         if frame.subject == "owner" or frame.word == "noun":
             return self._owner(token)
         if frame.subject in ("to", "to!"):
@@ -100,10 +102,12 @@ class SubjectFinder:
                 return mention.agent
         return None
 
-    def _recipient(self, token: Token) -> Agent | None:
+    def _recipient(
+        self, token: Token, prepositions: frozenset[str] = frozenset({"to", "into", "under", "in"})
+    ) -> Agent | None:
         """ "fell to X", "fell into X's hands", "has fallen to their hands"."""
         for t in following(token, 8):
-            if low(t) in ("to", "into", "under", "in"):
+            if low(t) in prepositions:
                 noun = next((n for n in following(t, 7) if is_noun(n) and n.tag_ != "PRP$"), None)
                 if noun is None:
                     return None
