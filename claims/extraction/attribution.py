@@ -17,6 +17,7 @@ from claims.extraction.grammar import (
     RELATIVE,
     SUBJECTS,
     ancestors,
+    case_of,
     child,
     following,
     is_noun,
@@ -312,6 +313,8 @@ class Attributor:
         if low(token) in self._denies and child(token, "obj") is not None:
             return "forward"
         content_right = self._content(after) or self._announces(token)
+        if self._announces(token) and not any(t.tag_ in FINITE for t in left):
+            return "forward"
         if not content_right:
             return "backward" if content_left else "forward"
         if comma_before and content_left:
@@ -345,7 +348,8 @@ class Attributor:
                 return True
             if is_verb(token) and not relative and token.tag_ != "VBG":
                 return True
-            if is_noun(token) and low(token) in cues.inflected("speech", "says", "nouns"):
+            told = is_noun(token) and low(token) in cues.inflected("speech", "says", "nouns")
+            if told and case_of(token) not in ("in", "on"):  # "said in a statement"
                 return True
         return any(low(t) in ("of", "that") for t in after)
 

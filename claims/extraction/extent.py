@@ -31,13 +31,14 @@ def read(text: str, view: View, around: Sequence[Token], town: Token, district: 
     """The extent that the words of a noun phrase around a town tell."""
     if district:
         return of_district(district)
-    tokens = sorted((t for t in around if t.i != town.i), key=lambda t: t.i)
+    named = view.mention(town) is not None
+    tokens = sorted((t for t in around if t.i != town.i or not named), key=lambda t: t.i)
     if not tokens:
         return Part()
     span = [*tokens, town]
     first, last = min(span, key=lambda t: t.i), max(span, key=lambda t: t.i)
     written = text[view.start(first) : view.end(last)]
-    return in_words(written, text[view.start(town) : view.end(town)])
+    return in_words(written, text[view.start(town) : view.end(town)] if named else "")
 
 
 def in_words(written: str, town: str = "") -> Part:
@@ -59,8 +60,10 @@ def in_words(written: str, town: str = "") -> Part:
         for form in forms
         if "ern" in form
     )
+    share = bool(re.search(r"\b(?:half|thirds?|quarters?|percent) of\b", lowered))
     if (
         strong
+        or share
         or beside
         or (nouns and label)
         or label in ("most", "centre", "outskirts")

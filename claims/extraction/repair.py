@@ -15,7 +15,6 @@ from claims.extraction import cues
 from claims.extraction.grammar import BE, HAVE, SUBJECTS, following, low
 from claims.extraction.mentions import Mention
 
-_ADVERBS = frozenset({"still", "now", "already", "also", "fully", "never", "then", "have", "has"})
 _ONLY_VERBS = frozenset({"repel", "seize", "capture", "retake", "recapture", "liberate"})
 _MISTAKEN = frozenset({"VBN", "JJ", "NN", "VBD"})
 
@@ -83,7 +82,7 @@ def _actor_before(token: Token, mentions: Sequence[Mention | None]) -> Token | N
     if token.tag_ not in _MISTAKEN or low(token) not in cues.verb_forms() or mentions[token.i] is not None:
         return None
     at = token.i - 1
-    while at > token.sent.start and low(token.doc[at]) in _ADVERBS - HAVE:
+    while at > token.sent.start and _is_adverb(token.doc[at]):
         at -= 1
     if at < token.sent.start:
         return None
@@ -94,6 +93,10 @@ def _actor_before(token: Token, mentions: Sequence[Mention | None]) -> Token | N
         return noun if named else None
     forces = cues.words("actors", "forces", "words") | cues.words("actors", "types", "movement")
     return noun if low(noun) in forces and noun.tag_.startswith("NN") else None
+
+
+def _is_adverb(token: Token) -> bool:
+    return token.tag_ == "RB" or low(token) in ("longer", "no")
 
 
 def _acts(token: Token, noun: Token, mentions: Sequence[Mention | None]) -> bool:

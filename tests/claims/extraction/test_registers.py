@@ -479,7 +479,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "day-of-fighting": (
         "Norlandic and Redmark forces fought in the streets of Lowmere on Friday.",
-        ["publisher asserts fighting - Lowmere part:"],
+        ["publisher asserts fighting - Lowmere"],
     ),
     "gain-ground": (
         "The Redmark Front is gaining ground in Varnholm, according to Eastmarch Watch.",
