@@ -74,6 +74,9 @@ class AgentResolver:
         if owner is not None and side is None and owner.actor is not None:
             return owner  # "the US defence secretary": a third party's institutions are it
         found = self.sides.institution(str(row["kind"]), match, side)
+        if owner is None:
+            states = self.sides.of_type["state"]
+            found = [a for a in found if self.sides.of(Agent(a.name, a)) in states] or found
         if len(found) > 1:
             found = self._recent_among(found, named_only=side is not None) or found
         if found:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Span, Token
 
 from claims.extraction import cues
-from claims.extraction.attribution import Speech
 from claims.extraction.drafts import Draft
 from claims.extraction.frames import Found
 from claims.extraction.grammar import case_of, following, is_noun, low
 from claims.extraction.mentions import Agent
+from claims.extraction.speech import Speech
 
 if TYPE_CHECKING:
     from claims.extraction.reading import Reader, Sentence

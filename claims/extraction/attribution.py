@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from spacy.tokens import Span, Token
 
@@ -16,7 +13,6 @@ from claims.extraction.grammar import (
     HAVE,
     RELATIVE,
     SUBJECTS,
-    ancestors,
     case_of,
     child,
     following,
@@ -29,31 +25,7 @@ from claims.extraction.grammar import (
 from claims.extraction.mentions import Agent
 from claims.extraction.nouns import NounReader
 from claims.extraction.records import Stance
-from claims.extraction.sides import Sides
-
-Reach = Literal["forward", "backward", "both"]
-_SPEECH_TAGS = ("VBD", "VBZ", "VBP", "VBG", "VBN", "VB")
-
-
-@dataclass(slots=True)
-class Speech:
-    """One reporting of what somebody says.
-
-    Token numbers: `at` the reporting word, `start` where its clause begins (its subject),
-    `end` where what it governs forward begins. `agent` None: the publisher. `stance`: how the
-    agent stands to the content.
-    """
-
-    at: int
-    start: int
-    end: int
-    agent: Agent | None
-    stance: Stance
-    reach: Reach
-    noun: bool = False
-    sentence: int = 0
-    spoken: bool = True  # by somebody, if only the publisher's reporter
-    silent: bool = False  # says nothing ("did not say"): covers what follows, codes nothing
+from claims.extraction.speech import Reach, Speech
 
 
 class Attributor:
@@ -408,56 +380,3 @@ class Attributor:
                 if agent is not None:
                     return [Speech(token.i, sent.start, token.i + 1, agent, "asserts", "forward")]
         return []
-
-
-def covers(event: Speech, token: Token) -> bool:
-    """Whether a speech event of the token's sentence reaches the token."""
-    if token.i >= event.end:
-        if event.reach == "backward":
-            return False
-        return not _left_behind(event, token)
-    return token.i < event.start and event.reach in ("backward", "both")
-
-
-def _left_behind(event: Speech, token: Token) -> bool:
-    """Whether the sentence has gone on to a clause outside of what was said."""
-    doc = token.doc
-    for i in range(event.end, token.i):
-        if doc[i].text == ";":
-            return True
-    chain = [token, *ancestors(token)]
-    for low_token, high in itertools.pairwise(chain):
-        if high.i != event.at:
-            continue
-        marked = any(
-            low(c) in ("but", "while", "although", "though", "as") for c in low_token.lefts
-        )
-        return (
-            low_token.dep_ in ("conj", "advcl", "parataxis") and marked and low_token.i > event.at
-        )
-    return any(head.i != event.at and event.at > head.i and token.i == head.i for head in chain[:1])
-
-
-def speaker_of(token: Token, events: Sequence[Speech]) -> Speech | None:
-    """The innermost speech event that covers a token."""
-    forward = [e for e in events if e.at < token.i and covers(e, token)]
-    if forward:
-        return max(forward, key=lambda e: e.at)
-    backward = [e for e in events if e.at > token.i and covers(e, token)]
-    return min(backward, key=lambda e: e.at, default=None)
-
-
-def finer(event: Speech, token: Token, events: Sequence[Speech], sides: Sides) -> Speech:
-    """The event by which a state's finer actor says the same: "Norland says …, its army
-    announced"."""
-    agent = event.agent
-    if agent is None or agent.actor is None or agent.actor.kind != "state" or event.noun:
-        return event
-    for other in events:
-        one = other.agent
-        if other is event or other.noun or one is None or other.stance != event.stance:
-            continue
-        known = one.actor is None or one.actor.kind not in ("state", "government")
-        if known and sides.of(one) == sides.of(agent) and covers(other, token):
-            return other
-    return event

@@ -86,7 +86,8 @@ def left_aux(verb: Token, reach: int = 6) -> list[Token]:
             token.tag_ in ("MD", "RB", "TO")
             or word in BE
             or word in HAVE
-            or word in ("not", "n't", "n’t", "no", "longer", "do", "does", "did", "never", "all", "both")
+            or word
+            in ("not", "n't", "n’t", "no", "longer", "do", "does", "did", "never", "all", "both")
         ):
             found.append(token)
             continue

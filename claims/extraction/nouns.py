@@ -50,6 +50,8 @@ class NounReader:
         mention = self.view.mention(head)
         self.discourse.at = self.view.start(head) + 1
         if mention is not None and mention.kind in ("person", "actor") and mention.agent:
+            if claimant and not mention.agent.speaker:
+                return replace(mention.agent, speaker=self._named_beside(head))
             return mention.agent
         unknown = mention is not None and mention.kind == "person"
         if unknown and not self._named_in(words):
@@ -65,8 +67,12 @@ class NounReader:
         """The person's name that stands in apposition to a role ("its leader, X")."""
         for c in head.children:
             mention = self.view.mention(c)
-            if c.dep_ in ("appos", "flat") and mention is not None and mention.kind == "person":
-                return mention.text
+            if mention is None or mention.kind != "person":
+                continue
+            around = head.doc[max(c.i - 1, 0)], head.doc[min(c.i + 1, len(head.doc) - 1)]
+            enclosed = all(t.text == "," for t in around)
+            if c.dep_ in ("appos", "flat") or (c.dep_ == "conj" and enclosed):
+                return mention.agent.speaker if mention.agent else mention.text
         return ""
 
     def _named_in(self, words: Sequence[Token]) -> bool:

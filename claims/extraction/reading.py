@@ -8,9 +8,9 @@ from datetime import date
 
 from spacy.tokens import Span, Token
 
-from claims.extraction import answers, attribution, cues, extent, gaps, modality, timing
+from claims.extraction import answers, cues, extent, gaps, modality, timing
 from claims.extraction.agents import AgentResolver
-from claims.extraction.attribution import Attributor, Speech, covers, speaker_of
+from claims.extraction.attribution import Attributor
 from claims.extraction.dates import DateHit, DateReader
 from claims.extraction.discourse import Discourse
 from claims.extraction.drafts import ATTACKS, Draft, Subjects
@@ -23,6 +23,7 @@ from claims.extraction.places import Homonyms, PlaceFinder
 from claims.extraction.predicates import PredicateFinder
 from claims.extraction.records import Article, PlaceRef
 from claims.extraction.sides import Sides
+from claims.extraction.speech import Speech, covers, finer, speaker_of
 from claims.extraction.view import View
 
 
@@ -231,8 +232,9 @@ class Reader:
         if judged.negated:
             stance = "denies" if stance == "asserts" else stance
         outer = self._outer(sentence, event) if event is not None and event.noun else None
+        inner = event.agent if event is not None else None
         if outer is not None and found.subject is None and found.predicate in ATTACKS:
-            found = replace(found, subject=self._rival(outer.agent) or event.agent)
+            found = replace(found, subject=self._rival(outer.agent) or inner)
         draft = self._draft(sentence, found, speaker, said, stance, event)
         self.drafts.append(self.subjects.complete(draft, self.drafts))
         if outer is not None:
@@ -256,7 +258,7 @@ class Reader:
         self, sentence: Sentence, token: Token, event: Speech | None
     ) -> tuple[Agent | None, DateHit | None]:
         if event is not None:
-            event = attribution.finer(event, token, sentence.events, self.sides)
+            event = finer(event, token, sentence.events, self.sides)
             return event.agent, sentence.said[event.at]
         number = sentence.view.quote[token.i]
         if number in self.quoted:

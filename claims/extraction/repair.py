@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from claims.extraction import cues
-from claims.extraction.grammar import BE, HAVE, SUBJECTS, following, low
+from claims.extraction.grammar import BE, FINITE, HAVE, SUBJECTS, child, following, low
 from claims.extraction.mentions import Mention
 
 _ONLY_VERBS = frozenset({"repel", "seize", "capture", "retake", "recapture", "liberate"})
@@ -32,8 +32,12 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
             token.tag_ = "VBD"
             if token.dep_ == "amod":
                 token.dep_ = "parataxis"
+            _give_speaker(token, mentions)
         elif (noun := _actor_before(token, mentions)) is not None and _acts(token, noun, mentions):
             _make_finite(token, noun)
+    for token in doc:
+        if token.dep_ == "nsubj" and token.tag_ in FINITE and _says(token.head):
+            token.dep_ = "ccomp"  # "forces control X, he said"
 
 
 def _name(token: Token, mentions: Sequence[Mention | None]) -> None:
@@ -74,12 +78,31 @@ def _spoke(token: Token, mentions: Sequence[Mention | None]) -> bool:
         return False
     named = before if before.text != "," else token.doc[before.i - 1]
     mention = mentions[named.i]
-    return mention is not None and mention.kind == "person"
+    if mention is None or mention.kind not in ("person", "actor"):
+        return False
+    return mention.kind == "person" or (named is before and mention.agent is not None)
+
+
+def _give_speaker(verb: Token, mentions: Sequence[Mention | None]) -> None:
+    """Make a known name directly before a reporting verb its subject."""
+    named = verb.doc[verb.i - 1]
+    mention = mentions[named.i]
+    known = mention is not None and mention.agent is not None
+    if known and verb not in list(named.subtree) and child(verb, *SUBJECTS) is None:
+        _attach(named, verb, "nsubj")
+
+
+def _says(token: Token) -> bool:
+    return low(token) in cues.inflected("speech", "says", "verbs")
 
 
 def _actor_before(token: Token, mentions: Sequence[Mention | None]) -> Token | None:
     """The name or the armed force that a possible verb follows directly."""
-    if token.tag_ not in _MISTAKEN or low(token) not in cues.verb_forms() or mentions[token.i] is not None:
+    if (
+        token.tag_ not in _MISTAKEN
+        or low(token) not in cues.verb_forms()
+        or mentions[token.i] is not None
+    ):
         return None
     at = token.i - 1
     while at > token.sent.start and _is_adverb(token.doc[at]):

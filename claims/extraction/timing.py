@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claims.extraction.attribution import Speech
 from claims.extraction.dates import DateHit, DateReader
 from claims.extraction.frames import Found
 from claims.extraction.grammar import FINITE, ancestors, is_verb
 from claims.extraction.layout import Paragraph
+from claims.extraction.speech import Speech
 from claims.extraction.view import View
 
 
