@@ -73,6 +73,11 @@ class NounReader:
             enclosed = all(t.text == "," for t in around)
             if c.dep_ in ("appos", "flat") or (c.dep_ == "conj" and enclosed):
                 return mention.agent.speaker if mention.agent else mention.text
+        for c in head.head.children:  # a role and a name, parsed as two subjects
+            mention = self.view.mention(c)
+            twice = c.dep_ == head.dep_ and c.dep_ in SUBJECTS and c.i > head.i
+            if twice and mention is not None and mention.kind == "person":
+                return mention.agent.speaker if mention.agent else mention.text
         return ""
 
     def _named_in(self, words: Sequence[Token]) -> bool:
