@@ -54,6 +54,9 @@ def _read_folder(folder: Path, defaults: Defaults) -> Iterator[RawDocument | Unr
 
 
 def _read_file(path: Path, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
+    if not path.exists():
+        yield Unreadable(str(path), "No such file or directory")
+        return
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         kinds = ", ".join(sorted(READERS))
