@@ -203,14 +203,14 @@ def test_what_is_missing_is_said(tmp_path: Path, defaults: Defaults, reason: str
 def test_files_that_are_not_there_or_too_large(tmp_path: Path, monkeypatch: Any) -> None:
     missing = tmp_path / "a.txt"
     assert one(missing) == Unreadable(str(missing), "No such file or directory")
+    missing.write_text("A long text.")
+    monkeypatch.setattr(adapters, "MAX_BYTES", 3)
+    assert one(missing) == Unreadable(str(missing), "larger than 0 MB")
 
 
 def test_a_missing_file_without_a_known_ending_is_said_to_be_missing(tmp_path: Path) -> None:
     missing = tmp_path / "nothing"
     assert one(missing) == Unreadable(str(missing), "No such file or directory")
-    missing.write_text("A long text.")
-    monkeypatch.setattr(adapters, "MAX_BYTES", 3)
-    assert one(missing) == Unreadable(str(missing), "larger than 0 MB")
 
 
 def test_folder_without_readable_files(tmp_path: Path) -> None:
