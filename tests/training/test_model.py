@@ -50,9 +50,7 @@ def test_the_model_gives_trees_tags_and_lemmas() -> None:
     "CLAIMS_TREEBANKS_DIR" not in os.environ, reason="CLAIMS_TREEBANKS_DIR is not set"
 )
 @pytest.mark.parametrize("figure", FLOOR)
-def test_the_model_does_not_fall_below(
-    figure: str, pud_scores: dict[str, float]
-) -> None:
+def test_the_model_does_not_fall_below(figure: str, pud_scores: dict[str, float]) -> None:
     assert pud_scores[figure] >= FLOOR[figure]
 
 
