@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
@@ -16,7 +18,7 @@ from claims import runs
 from claims.models import Claim, ExtractionRun
 from claims.review import decide
 from entities.models import Load
-from sources.adapters import Defaults, RawDocument, read
+from sources.adapters import Defaults, RawDocument, Unreadable, read
 from sources.ingest import store
 from sources.models import Document
 
@@ -54,51 +56,49 @@ def load() -> Loaded:
     """
     documents = [_ingest(item) for item in read(str(DOCUMENTS), Defaults())]
     runs.open_runs()
-    waiting = ExtractionRun.objects.filter(
+    mine = ExtractionRun.objects.filter(
         document__in=documents, extractor_version=runs.EXTRACTOR_VERSION
-    ).exclude(state__in=["done", "failed"])
-    for run_id in waiting.values_list("id", flat=True):
-        run = runs.extract(run_id)
-        if run is not None and run.state != ExtractionRun.State.DONE:
-            raise RuntimeError(f"{run.document}: {run.error}")
+    ).exclude(state=ExtractionRun.State.DONE)
+    for run in mine.select_related("document"):
+        ended = runs.extract(run.pk) or run
+        if ended.state != ExtractionRun.State.DONE:
+            raise RuntimeError(f"{run.document}: {ended.error or ended.state}")
     decided, unmatched = _decide(documents)
     Load.objects.update_or_create(source=SOURCE, defaults={"digest": digest()})
     claims = Claim.objects.live().filter(document__in=documents).count()
     return Loaded(len(documents), claims, decided, tuple(unmatched))
 
 
-def _ingest(item: object) -> Document:
-    if not isinstance(item, RawDocument):
-        raise RuntimeError(f"{item}")
+def _ingest(item: RawDocument | Unreadable) -> Document:
+    if isinstance(item, Unreadable):
+        raise RuntimeError(f"{item.where}: {item.reason}")
     return store(item).document
 
 
 @transaction.atomic
 def _decide(documents: list[Document]) -> tuple[int, list[str]]:
+    """Take the recorded decisions on claims still pending; those that name no claim of the
+    document are returned."""
     editor = demo_editor()
-    pending = Claim.objects.filter(document__in=documents, state=Claim.State.PENDING)
-    by_label: dict[tuple[str, str], list[Claim]] = {}
-    for claim in pending.select_related("document__publisher", "place", "claimant", "subject"):
-        by_label.setdefault((claim.document.external_id, claim.label), []).append(claim)
-    known = {
-        (claim.document.external_id, claim.label)
-        for claim in Claim.objects.filter(document__in=documents)
-        .exclude(state=Claim.State.SUPERSEDED)
-        .select_related("document__publisher", "place", "claimant", "subject")
-    }
+    found: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    claims = Claim.objects.filter(document__in=documents).exclude(state=Claim.State.SUPERSEDED)
+    for claim in claims.select_related("document__publisher", "place", "claimant", "subject"):
+        found[claim.document.external_id, claim.label].append(claim)
     decided, unmatched = 0, []
     for line in DECISIONS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        key = (row["document"], row["claim"])
-        if key not in known:
+        named = found.get((row["document"], row["claim"]))
+        if named is None:
             unmatched.append(f"{row['document']}: {row['claim']}")
-        for claim in by_label.get(key, []):
-            decide(claim=claim, kind=row["kind"], by=editor, reason=row.get("reason", ""))
-            decided += 1
+            continue
+        for claim in named:
+            if claim.state == Claim.State.PENDING:
+                decide(claim=claim, kind=row["kind"], by=editor, reason=row.get("reason", ""))
+                decided += 1
     return decided, unmatched
 
 
-def demo_editor(password: str | None = None) -> object:
+def demo_editor(password: str | None = None) -> AbstractBaseUser:
     """The demo's editor, who may see everything in the admin and decide on claims. Without a
     password nobody can log in as this user."""
     user, created = get_user_model().objects.get_or_create(

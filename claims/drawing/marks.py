@@ -15,14 +15,13 @@ OUTLINES: dict[Predicate, tuple[tuple[float, float], ...]] = {
     "captured": ((0, -7), (7.5, 6), (-7.5, 6)),
     "holds": ((-6, -6), (6, -6), (6, 6), (-6, 6)),
     "advancing": ((-6, -7.5), (7, 0), (-6, 7.5)),
-    "encircled": (),
+    "encircled": (),  # a circle, which the template draws
     "fighting": (
         *((-6.5, -4), (-4, -6.5), (0, -2.5), (4, -6.5), (6.5, -4), (2.5, 0)),
         *((6.5, 4), (4, 6.5), (0, 2.5), (-4, 6.5), (-6.5, 4), (-2.5, 0)),
     ),
     "withdrew": ((-7.5, -6), (7.5, -6), (0, 7)),
 }
-RADIUS = 6.5  # of the circle
 SIGN, SMALL = 16.0, 8.0  # a mark's width for the town, and for a part of it
 LETTER = 6.2  # about a small letter's width
 GAP = 3.0

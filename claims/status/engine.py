@@ -10,7 +10,6 @@ from datetime import date
 from claims.status import words
 from claims.status.bands import Day, divisions, intervals
 from claims.status.concessions import Concessions, conceded
-from claims.status.days import published_day
 from claims.status.records import (
     DEFAULTS,
     Settings,
@@ -105,11 +104,6 @@ def derive(
         track = _part(words.of_part(said, label), endings, settings)
         parts[label] = intervals(track.days, said_on)
     return TownStatus(intervals(town.days, said_on), parts, divisions(town.days))
-
-
-def known_on(claims: Iterable[StatusClaim], day: date) -> list[StatusClaim]:
-    """The claims of documents published by `day`: what could be known on it."""
-    return [claim for claim in claims if published_day(claim) <= day]
 
 
 def _part(said: Sequence[Saying], endings: Mapping[date, Ending], settings: Settings) -> Track:

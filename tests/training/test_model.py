@@ -12,10 +12,10 @@ from training.evaluate import CARD, FIGURES, fingerprint, score, table
 from training.train import MAX_BYTES, MODEL
 from training.treebanks import PUD, TREEBANKS, locate
 
-# On PUD. For UAS and LAS what a first trial with the stock configuration reached; tags,
-# lemmas and sentences just below the committed model's own figures. Of these, tags equal the
-# trial's, and lemmas (trial: 0.967) and sentences (0.967) are below it: the data card says so.
-FLOOR = {"UAS": 0.874, "LAS": 0.835, "tags": 0.948, "lemmas": 0.966, "sentences F1": 0.937}
+# What a first trial with spaCy's stock configuration reached on PUD.
+FIRST_TRIAL = {"UAS": 0.874, "LAS": 0.835, "tags": 0.949, "lemmas": 0.967, "sentences F1": 0.967}
+# Where the committed model is below it (the data card says how far): it may not fall further.
+MISSED = {"lemmas": 0.966, "sentences F1": 0.937}
 
 
 def test_the_recorded_figures_are_of_the_committed_model() -> None:
@@ -46,12 +46,31 @@ def test_the_model_gives_trees_tags_and_lemmas() -> None:
     }
 
 
-@pytest.mark.skipif(
+needs_treebanks = pytest.mark.skipif(
     "CLAIMS_TREEBANKS_DIR" not in os.environ, reason="CLAIMS_TREEBANKS_DIR is not set"
 )
-@pytest.mark.parametrize("figure", FLOOR)
-def test_the_model_does_not_fall_below(figure: str, pud_scores: dict[str, float]) -> None:
-    assert pud_scores[figure] >= FLOOR[figure]
+
+
+below = pytest.mark.xfail(strict=True, reason="below the first trial: see the data card")
+
+
+@needs_treebanks
+@pytest.mark.parametrize(
+    "figure",
+    [pytest.param(figure, marks=[below] if figure in MISSED else []) for figure in FIRST_TRIAL],
+)
+def test_the_model_is_at_least_as_good_as_the_first_trial(
+    figure: str, pud_scores: dict[str, float]
+) -> None:
+    assert pud_scores[figure] >= FIRST_TRIAL[figure]
+
+
+@needs_treebanks
+@pytest.mark.parametrize("figure", MISSED)
+def test_what_is_below_the_first_trial_falls_no_further(
+    figure: str, pud_scores: dict[str, float]
+) -> None:
+    assert pud_scores[figure] >= MISSED[figure]
 
 
 @pytest.fixture(scope="module")

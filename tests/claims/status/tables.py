@@ -8,11 +8,12 @@ form `03-01` is of the year 2030. Keys: `part`, `event`, `asserted` (a precision
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
 from claims.extraction.records import Precision, Stance
+from claims.status.days import published_day
 from claims.status.engine import derive
 from claims.status.records import Interval, Settings, StatusActor, StatusClaim, TownStatus
 
@@ -33,6 +34,11 @@ ACTORS = {
         StatusActor("Herald", is_publisher=True),
     )
 }
+
+
+def known_on(rows: Iterable[StatusClaim], day: date) -> list[StatusClaim]:
+    """What could be known on `day`, as callers choose it for the rules."""
+    return [row for row in rows if published_day(row) <= day]
 
 
 def day(text: str) -> date:

@@ -13,9 +13,9 @@ from typing import get_args
 import pytest
 
 from claims.extraction.records import Precision, Predicate, Stance
-from claims.status.engine import derive, known_on
+from claims.status.engine import derive
 from claims.status.records import Interval, StatusClaim, TownStatus
-from tests.claims.status.tables import ACTORS, claims, day, lines, status, story
+from tests.claims.status.tables import ACTORS, claims, day, known_on, lines, status, story
 
 PREDICATES = get_args(Predicate)
 
@@ -121,16 +121,6 @@ def test_no_claims_no_bands() -> None:
     assert derive([], ACTORS) == TownStatus(())
     assert status("03-01 Observer unconfirmed captured red").bands == ()
     assert status("03-05 RedArmy holds red", until="03-04").bands == ()
-
-
-def test_known_on_leaves_out_what_was_published_later() -> None:
-    rows = claims("""
-        03-01 RedArmy captured red
-        03-05 BlueArmy denies captured red published=03-07
-        03-03 RedArmy captured red published=03-08
-    """)
-    assert [row.id for row in known_on(rows, day("03-06"))] == ["1"]
-    assert [row.id for row in known_on(rows, day("03-07"))] == ["1", "2"]
 
 
 def test_a_capture_reported_late_holds_from_its_day() -> None:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from claims.status.engine import derive, known_on
+from claims.status.engine import derive
 from claims.status.records import Settings, StatusActor, TownStatus, freshness
-from tests.claims.status.tables import claims, lines, status
+from tests.claims.status.tables import claims, known_on, lines, status
 
 ACTORS = {
     actor.key: actor
