@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -136,12 +135,3 @@ def test_a_state_dated_by_month_counts_on_both_its_days() -> None:
     assert lines(town.bands) == ["03-01 claimed red", "04-10 contested"]
     assert town.bands[1].last_word_by(day("05-19")) == day("03-01")
     assert town.bands[1].last_word_by(day("05-20")) == day("04-10")
-
-
-def test_a_town_with_two_thousand_claims_takes_seconds_at_most() -> None:
-    rows = [replace(row, family=None) for row in town_of(7, size=2000, days=1000)]
-    started = time.perf_counter()
-    town = derive(rows, ACTORS)
-    assert len(town.parts) == 2
-    # Far above what it takes, so that only a growth by orders fails on a busy machine.
-    assert time.perf_counter() - started < 20
