@@ -6,23 +6,148 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from spacy.tokens import Span, Token
 
 from claims.extraction import cues
+from claims.extraction.agents import AgentResolver
+from claims.extraction.discourse import Discourse
+from claims.extraction.drafting import Drafter
 from claims.extraction.drafts import Draft
-from claims.extraction.frames import Found
-from claims.extraction.grammar import case_of, following, is_noun, low
+from claims.extraction.grammar import following, is_noun, low
 from claims.extraction.mentions import Agent
+from claims.extraction.sentences import Sentence
+from claims.extraction.sides import Sides
 from claims.extraction.speech import Speech
+from claims.extraction.voices import Voice, Voices
 
-if TYPE_CHECKING:
-    from claims.extraction.reading import Reader, Sentence
-
-_MEDIA = frozenset({"in", "on", "to", "during", "via", "by"})
 _REACH = 15  # sentences back to which an answer can refer
+
+
+class Answers:
+    """Finds what one article's sentences answer to its earlier ones."""
+
+    def __init__(
+        self,
+        sides: Sides,
+        resolver: AgentResolver,
+        discourse: Discourse,
+        voices: Voices,
+        drafter: Drafter,
+    ) -> None:
+        self.sides = sides
+        self.resolver = resolver
+        self.discourse = discourse
+        self.voices = voices
+        self.drafter = drafter
+
+    def find(
+        self, sentence: Sentence, drafts: Sequence[Draft], own: int, denial: str
+    ) -> Iterator[Draft]:
+        """What a sentence denies or leaves unconfirmed of what was said before it.
+
+        `drafts` are the article's so far, from number `own` on the sentence's; `denial` is its
+        judgement.
+        """
+        covered = {draft.stance for draft in drafts[own:]}
+        done = False
+        for event in sentence.events:
+            if event.noun or event.stance == "asserts" or event.stance in covered:
+                continue
+            if event.stance == "unconfirmed" and "asserts" in covered and event.reach == "backward":
+                continue
+            if not _points_back(event, sentence):
+                continue
+            target = self._named_side(sentence, event)
+            voice = Voice(event.agent, sentence.said[event.at])
+            cue = sentence.span.doc[event.at].text
+            for draft in self._earlier(sentence, drafts, event.agent, target):
+                done = True
+                yield self.drafter.answer(sentence, draft, voice, event.stance, cue)
+        if denial and not done and "denies" not in covered:
+            yield from self._judged(sentence, drafts, denial)
+        yield from self._distanced(sentence, drafts)
+
+    def _judged(self, sentence: Sentence, drafts: Sequence[Draft], denial: str) -> Iterator[Draft]:
+        """ "He is lying", "this is not true", "called that pure fantasy"."""
+        speech = [e for e in sentence.events if not e.noun]
+        event = speech[-1] if speech else None
+        voice = self.voices.of(sentence, sentence.span[0], event)
+        if voice.agent is None or self.sides.of(voice.agent) is None:
+            return
+        cue = sentence.span.doc[event.at].text if event is not None else denial
+        for draft in self._earlier(sentence, drafts, voice.agent, None):
+            yield self.drafter.answer(sentence, draft, voice, "denies", cue)
+
+    def _distanced(self, sentence: Sentence, drafts: Sequence[Draft]) -> Iterator[Draft]:
+        """ "backed away from the statement": no confirmation of what an ally said."""
+        text = sentence.span.text.lower()
+        phrases = cues.words("speech", "unconfirmed", "phrases")
+        if not any(phrase in text for phrase in phrases):
+            return
+        if not any(is_noun(t) for t in sentence.span):
+            return
+        mentions = (sentence.view.mention(t) for t in sentence.span)
+        agent = next((m.agent for m in mentions if m is not None and m.agent is not None), None)
+        answered = any(w in text for w in ("statement", "claim", "announcement", "report"))
+        if agent is None or not answered:
+            return
+        for draft in reversed(drafts):
+            told = draft.stance == "asserts" and draft.predicate == "captured"
+            if told and not agent.same(draft.claimant):
+                cue = judgement(sentence.span)
+                yield self.drafter.answer(sentence, draft, Voice(agent), "unconfirmed", cue)
+                return
+
+    def _named_side(self, sentence: Sentence, event: Speech) -> str | None:
+        """The side whose claims are named: "the Russian claims could not be verified"."""
+        nouns = cues.inflected("speech", "says", "nouns")
+        for token in sentence.span:
+            if low(token) not in nouns:
+                continue
+            first = event.at + 1 if token.i > event.at else sentence.span.start
+            for i in range(max(first, token.i - 4), token.i):
+                word = sentence.span.doc[i]
+                mention = sentence.view.mention(word)
+                if mention is not None and mention.agent is not None:
+                    return self.sides.of(mention.agent)
+                agent = self.resolver.phrase([(low(word), mention)])
+                if low(word) in ("his", "her", "its", "their"):
+                    agent = self._last_other(event.agent)
+                if agent is not None and self.sides.of(agent):
+                    return self.sides.of(agent)
+        return None
+
+    def _last_other(self, agent: Agent | None) -> Agent | None:
+        """The last actor on a side that was named before, other than the one at hand."""
+        others = (a for a in self.discourse.recent() if not a.same(agent) and self.sides.of(a))
+        return next(others, None)
+
+    def _earlier(
+        self, sentence: Sentence, drafts: Sequence[Draft], agent: Agent | None, target: str | None
+    ) -> Iterator[Draft]:
+        """The assertions that an answer answers: those of the side named, else the last one
+        made by another side (or, to a third party, by any)."""
+        side = self.sides.of(agent)
+        towns: set[str] = set()
+        latest = list(reversed(drafts))
+        if target is not None and not _plural(sentence):
+            main = Counter(place.name for _, place in self.discourse.towns)
+            latest.sort(key=lambda d: -main[d.place.name])
+        for draft in latest:
+            if target is None and sentence.number - draft.sentence > _REACH:
+                return
+            if draft.stance != "asserts" or draft.predicate == "fighting":
+                continue
+            claimed = self.sides.of(draft.claimant)
+            if claimed is None or claimed == side or (target is not None and claimed != target):
+                continue
+            if draft.place.name in towns:
+                continue
+            towns.add(draft.place.name)
+            yield draft
+            if target is None or not _plural(sentence):
+                return
 
 
 def judgement(sent: Span) -> str:
@@ -32,100 +157,6 @@ def judgement(sent: Span) -> str:
         if re.search(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", text):
             return phrase
     return ""
-
-
-def decided(found: Found, cue: str) -> bool:
-    """A withdrawal that its side has decided or ordered counts as one."""
-    if found.predicate != "withdrew":
-        return False
-    decisions = ("decided", "ordered", "agreed", "order", "decision")
-    before = found.trigger.doc[max(found.trigger.sent.start, found.trigger.i - 6) : found.trigger.i]
-    return cue in decisions or (cue == "to" and any(low(t) in decisions for t in before))
-
-
-def report_noun(trigger: Token, events: Sequence[Speech]) -> Token | None:
-    """The noun of a nameless report that a statement hangs on ("rumours that X fell")."""
-    nouns = cues.inflected("speech", "says", "nouns")
-    owned = {event.at for event in events if event.noun}
-    said = {event.at for event in events if not event.noun}
-    for i in range(trigger.i - 1, max(trigger.sent.start, trigger.i - 12) - 1, -1):
-        token = trigger.doc[i]
-        if i in said or token.text == ";":
-            return None
-        if low(token) == "that" and low(token.doc[i - 1]) in ("and", "but"):
-            return None
-        if low(token) in nouns and token.tag_.startswith("NN"):
-            spoken = any(i - 6 <= at < i for at in said)  # "said in a statement that …"
-            if i in owned or (spoken and case_of(token) in _MEDIA):
-                return None
-            after = [low(t) for t in following(token, 8)]
-            return token if any(w in ("that", "of", "about") for w in after) else None
-    return None
-
-
-def answers(
-    reader: Reader, sentence: Sentence, own: Sequence[Draft], denial: str
-) -> Iterator[Draft]:
-    """What a sentence denies or leaves unconfirmed of what was said before it."""
-    covered = {draft.stance for draft in own}
-    done = False
-    for event in sentence.events:
-        if event.noun or event.stance == "asserts" or event.stance in covered:
-            continue
-        if event.stance == "unconfirmed" and "asserts" in covered and event.reach == "backward":
-            continue
-        if not _points_back(event, sentence):
-            continue
-        target = _named_side(reader, sentence, event)
-        for draft in _earlier(reader, sentence, event.agent, target):
-            done = True
-            said = sentence.said[event.at]
-            yield _answer(reader, sentence, draft, event.agent, event.stance, said, event)
-    if denial and not done and "denies" not in covered:
-        yield from _judged(reader, sentence)
-    yield from _distanced(reader, sentence)
-
-
-def _judged(reader: Reader, sentence: Sentence) -> Iterator[Draft]:
-    """ "He is lying", "this is not true", "called that pure fantasy"."""
-    speech = [e for e in sentence.events if not e.noun]
-    event = speech[-1] if speech else None
-    token = sentence.span[0]
-    agent, said = reader.claimant(sentence, token, event)
-    if agent is None or reader.sides.of(agent) is None:
-        return
-    for draft in _earlier(reader, sentence, agent, None):
-        yield _answer(reader, sentence, draft, agent, "denies", said, event)
-
-
-def _distanced(reader: Reader, sentence: Sentence) -> Iterator[Draft]:
-    """ "backed away from the statement": no confirmation of what an ally said."""
-    text = sentence.span.text.lower()
-    if not any(phrase in text for phrase in cues.words("speech", "unconfirmed", "phrases")):
-        return
-    head = next((t for t in sentence.span if is_noun(t)), None)
-    if head is None:
-        return
-    agent = next(
-        (
-            m.agent
-            for t in sentence.span
-            if (m := sentence.view.mention(t)) is not None and m.agent is not None
-        ),
-        None,
-    )
-    if agent is None or not any(
-        w in text for w in ("statement", "claim", "announcement", "report")
-    ):
-        return
-    for draft in reversed(reader.drafts):
-        if (
-            draft.stance == "asserts"
-            and draft.predicate == "captured"
-            and (not agent.same(draft.claimant))
-        ):
-            yield _answer(reader, sentence, draft, agent, "unconfirmed", None, None)
-            return
 
 
 def _points_back(event: Speech, sentence: Sentence) -> bool:
@@ -150,87 +181,7 @@ def _stands_alone(pronoun: Token, event: Speech) -> bool:
     return pronoun.i == event.at + 1 and ends
 
 
-def _named_side(reader: Reader, sentence: Sentence, event: Speech) -> str | None:
-    """The side whose claims are named: "the Russian claims could not be verified"."""
-    nouns = cues.inflected("speech", "says", "nouns")
-    for token in sentence.span:
-        if low(token) not in nouns:
-            continue
-        first = event.at + 1 if token.i > event.at else sentence.span.start
-        for i in range(max(first, token.i - 4), token.i):
-            word = sentence.span.doc[i]
-            mention = sentence.view.mention(word)
-            if mention is not None and mention.agent is not None:
-                return reader.sides.of(mention.agent)
-            agent = reader.resolver.phrase([(low(word), mention)])
-            if low(word) in ("his", "her", "its", "their"):
-                agent = next(
-                    (
-                        a
-                        for a in reader.discourse.recent()
-                        if not a.same(event.agent) and reader.sides.of(a)
-                    ),
-                    None,
-                )
-            if agent is not None and reader.sides.of(agent):
-                return reader.sides.of(agent)
-    return None
-
-
-def _earlier(
-    reader: Reader, sentence: Sentence, agent: Agent | None, target: str | None
-) -> Iterator[Draft]:
-    """The assertions that an answer answers: those of the side named, else the last one made
-    by another side (or, to a third party, by any)."""
-    side = reader.sides.of(agent)
-    towns: set[tuple[str, str]] = set()
-    drafts = list(reversed(reader.drafts))
-    if target is not None and not _plural(sentence):
-        main = Counter(place.name for _, place in reader.discourse.towns)
-        drafts.sort(key=lambda d: -main[d.place.name])
-    for draft in drafts:
-        if target is None and sentence.number - draft.sentence > _REACH:
-            return
-        if draft.stance != "asserts" or draft.predicate == "fighting":
-            continue
-        claimed = reader.sides.of(draft.claimant)
-        if claimed is None or claimed == side or (target is not None and claimed != target):
-            continue
-        key = (draft.place.name, draft.predicate)
-        if any(town == draft.place.name for town, _ in towns):
-            continue
-        towns.add(key)
-        yield draft
-        if target is None or not _plural(sentence):
-            return
-
-
 def _plural(sentence: Sentence) -> bool:
     """Whether several claims are answered ("the rebels' claims")."""
     nouns = cues.inflected("speech", "says", "nouns")
     return any(low(t) in nouns and t.tag_ in ("NNS", "NNPS") for t in sentence.span)
-
-
-def _answer(
-    reader: Reader,
-    sentence: Sentence,
-    draft: Draft,
-    agent: Agent | None,
-    stance: str,
-    said: object,
-    event: Speech | None,
-) -> Draft:
-    asserted, precision = reader.asserted(said, agent)  # type: ignore[arg-type]
-    return replace(
-        draft,
-        claimant=agent,
-        stance=stance,  # type: ignore[arg-type]
-        asserted_on=asserted,
-        asserted_precision=precision,  # type: ignore[arg-type]
-        event=None,
-        start=sentence.start,
-        end=sentence.end,
-        cue=sentence.span.doc[event.at].text if event is not None else judgement(sentence.span),
-        confidence=0.6,
-        sentence=sentence.number,
-    )

@@ -98,7 +98,6 @@ class _Prepared:
         reader = Reader(
             self.article,
             self.views,
-            self.quotes,
             self.sides,
             self.resolver,
             self.homonyms,

@@ -9,12 +9,15 @@ from typing import Literal
 
 from spacy.tokens import Token
 
-from claims.extraction.grammar import ancestors, low
+from claims.extraction import cues
+from claims.extraction.grammar import ancestors, case_of, following, low
 from claims.extraction.mentions import Agent
 from claims.extraction.records import Stance
 from claims.extraction.sides import Sides
 
 Reach = Literal["forward", "backward", "both"]
+
+_MEDIA = frozenset({"in", "on", "to", "during", "via", "by"})
 
 
 @dataclass(slots=True)
@@ -89,3 +92,23 @@ def finer(event: Speech, token: Token, events: Sequence[Speech], sides: Sides) -
         if known and sides.of(one) == sides.of(agent) and covers(other, token):
             return other
     return event
+
+
+def report_noun(trigger: Token, events: Sequence[Speech]) -> Token | None:
+    """The noun of a nameless report that a statement hangs on ("rumours that X fell")."""
+    nouns = cues.inflected("speech", "says", "nouns")
+    owned = {event.at for event in events if event.noun}
+    said = {event.at for event in events if not event.noun}
+    for i in range(trigger.i - 1, max(trigger.sent.start, trigger.i - 12) - 1, -1):
+        token = trigger.doc[i]
+        if i in said or token.text == ";":
+            return None
+        if low(token) == "that" and low(token.doc[i - 1]) in ("and", "but"):
+            return None
+        if low(token) in nouns and token.tag_.startswith("NN"):
+            spoken = any(i - 6 <= at < i for at in said)  # "said in a statement that …"
+            if i in owned or (spoken and case_of(token) in _MEDIA):
+                return None
+            after = [low(t) for t in following(token, 8)]
+            return token if any(w in ("that", "of", "about") for w in after) else None
+    return None

@@ -1,0 +1,118 @@
+"""From a statement and whose it is to a draft claim: its days, extent, evidence, confidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from spacy.tokens import Token
+
+from claims.extraction import extent, timing
+from claims.extraction.dates import DateHit
+from claims.extraction.drafts import Draft
+from claims.extraction.frames import Found
+from claims.extraction.mentions import Agent
+from claims.extraction.records import Precision, Stance
+from claims.extraction.sentences import Sentence
+from claims.extraction.speech import Speech
+from claims.extraction.voices import Voice
+
+
+class Drafter:
+    """Makes the draft claims of one article. `heading` is the day that stands over the
+    paragraphs at hand, as in timelines."""
+
+    def __init__(self, text: str, published: date) -> None:
+        self.text = text
+        self.published = published
+        self.heading: DateHit | None = None
+
+    def statement(
+        self, sentence: Sentence, found: Found, voice: Voice, stance: Stance, event: Speech | None
+    ) -> Draft:
+        """What a sentence states; `event` is the speech event that reports it."""
+        asserted, precision = self.asserted(voice)
+        about = None
+        if stance == "asserts":
+            about = timing.about(found, sentence.dates, sentence.view, sentence.events, event)
+            if about is None and voice.agent is None:
+                about = self.heading
+            if about is not None and about.day > asserted:
+                about = None
+        start, end = evidence_span(sentence, found.trigger, event)
+        located = found.located
+        return Draft(
+            place=located.place,
+            part=extent.read(self.text, sentence.view, located.around, located.token, located.part),
+            predicate=found.predicate,
+            subject=found.subject,
+            claimant=voice.agent,
+            stance=stance,
+            asserted_on=asserted,
+            asserted_precision=precision,
+            event=about,
+            start=start,
+            end=end,
+            cue=found.cue,
+            confidence=confidence(found, voice.agent, event),
+            sentence=sentence.number,
+        )
+
+    def answer(
+        self, sentence: Sentence, draft: Draft, voice: Voice, stance: Stance, cue: str
+    ) -> Draft:
+        """What a sentence answers to an earlier draft; it has no event day of its own."""
+        asserted, precision = self.asserted(voice)
+        return replace(
+            draft,
+            claimant=voice.agent,
+            stance=stance,
+            asserted_on=asserted,
+            asserted_precision=precision,
+            event=None,
+            start=sentence.start,
+            end=sentence.end,
+            cue=cue,
+            confidence=0.6,
+            sentence=sentence.number,
+        )
+
+    def asserted(self, voice: Voice) -> tuple[date, Precision]:
+        """The day on which it was said, and its precision."""
+        if voice.said is not None:
+            return voice.said.day, voice.said.precision
+        if voice.agent is not None and self.heading is not None:
+            return self.heading.day, "day"
+        return self.published, "day"
+
+
+def evidence_span(sentence: Sentence, trigger: Token, event: Speech | None) -> tuple[int, int]:
+    """The characters that carry a statement: its sentence, or, where a sentence has several
+    speakers, the stretch of its own."""
+    if len(sentence.events) < 2:
+        return sentence.start, sentence.end
+    others = sorted(e.start for e in sentence.events if e is not event and not e.noun)
+    anchor = min(trigger.i, event.start) if event is not None else trigger.i
+    last = max(trigger.i, event.at) if event is not None else trigger.i
+    view = sentence.view
+    first = max((o for o in others if o <= anchor), default=sentence.span.start)
+    if event is not None and event.reach != "backward" and event.start <= trigger.i:
+        first = event.start
+    after = min((o for o in others if o > last), default=sentence.span.end)
+    return view.spans[first][0], view.spans[after - 1][1]
+
+
+def confidence(found: Found, claimant: Agent | None, event: Speech | None) -> float:
+    """How sure a reading is, from 0 to 1: what was told by words rather than inferred."""
+    score = 0.9
+    if found.noun:
+        score -= 0.15
+    if found.predicate != "fighting" and found.subject is None:
+        score -= 0.15
+    if found.located.place.key is None:
+        score -= 0.1
+    if found.located.place.ambiguous:
+        score -= 0.2
+    if event is not None and claimant is not None and claimant.actor is None:
+        score -= 0.1
+    return max(score, 0.1)

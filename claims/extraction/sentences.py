@@ -1,0 +1,27 @@
+"""One sentence as it was read: who speaks in it, what it states, which dates it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Span
+
+from claims.extraction.dates import DateHit
+from claims.extraction.frames import Found
+from claims.extraction.speech import Speech
+from claims.extraction.view import View
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What was found in one sentence: `events` who speaks, `found` the statements, `dates`."""
+
+    number: int
+    span: Span
+    view: View
+    start: int
+    end: int
+    events: list[Speech]
+    found: list[Found]
+    dates: list[DateHit]
+    said: dict[int, DateHit | None] = field(default_factory=dict)

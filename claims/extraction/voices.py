@@ -1,0 +1,131 @@
+"""Whose voice a stretch of an article is in: quotations, and paragraphs that are somebody's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from claims.extraction import cues
+from claims.extraction.attribution import Attributor
+from claims.extraction.dates import DateHit
+from claims.extraction.discourse import Discourse
+from claims.extraction.grammar import low
+from claims.extraction.mentions import Agent
+from claims.extraction.sentences import Sentence
+from claims.extraction.sides import Sides
+from claims.extraction.speech import Speech, covers, finer
+from claims.extraction.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks, and when it was said. `agent` None: the publisher."""
+
+    agent: Agent | None
+    said: DateHit | None = None
+
+
+class Voices:
+    """Tells who makes a statement, from the speech events and quotations read so far.
+
+    `document` is whoever the paragraphs at hand are by, where an article gives somebody's full
+    text; None is the publisher.
+    """
+
+    def __init__(self, sides: Sides, discourse: Discourse) -> None:
+        self.sides = sides
+        self.discourse = discourse
+        self.document: Agent | None = None
+        self._quoted: dict[int, Voice] = {}
+
+    def of(self, sentence: Sentence, token: Token, event: Speech | None) -> Voice:
+        """Whose statement a token carries; `event` is the speech event that covers it."""
+        if event is not None:
+            event = finer(event, token, sentence.events, self.sides)
+            return Voice(event.agent, sentence.said[event.at])
+        return self._quoted.get(sentence.view.quote[token.i], Voice(self.document))
+
+    def begin_paragraph(self, text: str, view: View) -> None:
+        """Notice the end of somebody's full text."""
+        if self.document is not None and _ends_full_text(text, view):
+            self.document = None
+
+    def begin_sentence(self) -> None:
+        if self.document is not None:
+            self.discourse.speaker = self.document
+
+    def hear(self, span: Span, view: View, events: Sequence[Speech]) -> None:
+        """Note who "we" and "the enemy" are spoken by in a sentence."""
+        speaking = self._speaking(span, view, events)
+        if speaking is not None:
+            self.discourse.speaker = speaking
+
+    def _speaking(self, span: Span, view: View, events: Sequence[Speech]) -> Agent | None:
+        for event in events:
+            if event.agent is not None and not event.noun:
+                return event.agent
+        for token in span:
+            if (voice := self._quoted.get(view.quote[token.i])) is not None:
+                return voice.agent
+        return None
+
+    # --- quotations -------------------------------------------------------------------------
+
+    def note_quotations(self, sentence: Sentence, before: Sequence[Sentence]) -> None:
+        """Note who speaks the quotations of a sentence; `before`: the paragraph's sentences
+        up to it."""
+        view = sentence.view
+        numbers = dict.fromkeys(q for t in sentence.span if (q := view.quote[t.i]) >= 0)
+        for number in numbers:
+            outside = [
+                e
+                for e in sentence.events
+                if not e.noun and view.quote[e.at] != number and e.stance != "unconfirmed"
+            ]
+            inside = [t for t in sentence.span if view.quote[t.i] == number]
+            reaching = [e for e in outside if covers(e, inside[0]) or covers(e, inside[-1])]
+            chosen = reaching[-1:] or outside[-1:]
+            if chosen:
+                event = chosen[0]
+                self._quoted[number] = Voice(event.agent, sentence.said[event.at])
+            elif number not in self._quoted and (last := self._last(before)) is not None:
+                self._quoted[number] = last
+
+    def _last(self, before: Sequence[Sentence]) -> Voice | None:
+        """The speaker of the last quotation of the paragraph, or whoever spoke last in it."""
+        for sentence in reversed(before):
+            for token in reversed(list(sentence.span)):
+                if (voice := self._quoted.get(sentence.view.quote[token.i])) is not None:
+                    return voice
+            for event in reversed(sentence.events):
+                if event.agent is not None:
+                    return Voice(event.agent, sentence.said[event.at])
+        if self._quoted:
+            return self._quoted[max(self._quoted)]
+        return Voice(self.discourse.speaker) if self.discourse.speaker is not None else None
+
+    # --- full texts -------------------------------------------------------------------------
+
+    def note_full_text(self, sentence: Sentence, attributor: Attributor) -> None:
+        """Notice that the paragraphs that follow are somebody's own text."""
+        verbs = cues.inflected("speech", "full_text", "verbs")
+        told = {low(token) for token in sentence.span}
+        if not (
+            told & cues.words("speech", "full_text", "words")
+            and told & cues.words("speech", "full_text", "nouns")
+        ):
+            return
+        for token in sentence.span:
+            if low(token) in verbs:
+                head = attributor.speaker_head(token)
+                agent = attributor.nouns.of_noun(head, claimant=True) if head is not None else None
+                if agent is not None and self.sides.of(agent):
+                    self.document = agent
+                    return
+
+
+def _ends_full_text(text: str, view: View) -> bool:
+    beginning = text[view.block.start : view.block.start + 40].lower().lstrip()
+    return any(beginning.startswith(end) for end in cues.words("speech", "full_text", "ends"))
