@@ -40,7 +40,7 @@ class Table:
 
     def error(self, field: str | None, reason: str, entry: str | None = None) -> PackError:
         """A mistake in `field` (or in the whole table), in its list's last `entry` if given."""
-        return PackError(self.path, self._line(field, entry), f"{self.label}: {reason}")
+        return PackError(self.path, self.line(field, entry), f"{self.label}: {reason}")
 
     def has(self, field: str) -> bool:
         return field in self.values
@@ -120,7 +120,7 @@ class Table:
         value = self.values.get(field, [])
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise self.error(field, f"{field!r} must be a list of tables")
-        first = self._line(field)
+        first = self.line(field)
         return [Table(self.path, self.lines, first, self.last, one, self.label) for one in value]
 
     def _day(self, field: str) -> date | None:
@@ -135,7 +135,8 @@ class Table:
         if text != " ".join(text.split()):
             raise self.error(field, f"{text!r} has stray spaces", text)
 
-    def _line(self, field: str | None, entry: str | None = None) -> int:
+    def line(self, field: str | None, entry: str | None = None) -> int:
+        """The line of `field` (or of the whole table), of its list's last `entry` if given."""
         if field is None:
             return self.first
         assignment = re.compile(rf'(^|[{{,])\s*"?{re.escape(field)}"?\s*=')
@@ -204,8 +205,9 @@ class PackFile:
             for index, (start, value) in enumerate(zip(starts, values, strict=True), 1)
         ]
 
-    def distinct(self, name: str, keys: list[str], what: str) -> None:
-        """Refuse two tables `[[name]]` of one key."""
-        for index, (key, table) in enumerate(zip(keys, self.tables(name), strict=True)):
-            if key in keys[:index]:
-                raise table.error("key", f"this {what} is there twice")
+    def keys(self, name: str) -> frozenset[str]:
+        """The keys of the tables `[[name]]`, of those too that are wrong otherwise."""
+        values = self.values.get(name, [])
+        tables = values if isinstance(values, list) else []
+        found = (table.get("key") for table in tables if isinstance(table, dict))
+        return frozenset(key for key in found if isinstance(key, str))
