@@ -1,4 +1,5 @@
-"""All settings. What differs between installations comes from the environment (`config.env`).
+"""All settings. What differs between installations comes from the environment (`config.env`);
+`manage.py settings` lists it.
 
 Without DATABASE_URL and REDIS_URL the installation is *local*: the embedded servers are used,
 and a secret key is drawn once and kept under `var/`. With them, CLAIMS_SECRET_KEY is required.
@@ -8,25 +9,58 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 import embedded
-from config import env
+from config import addresses, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
-LOCAL = not env.text("DATABASE_URL")
+DATABASE_URL = env.secret(
+    "DATABASE_URL",
+    derived="the embedded PostgreSQL",
+    meaning=f"PostgreSQL 18, as {addresses.POSTGRES_FORM}. Where it is set, the installation is "
+    "one of production, which needs CLAIMS_SECRET_KEY.",
+)
+DATABASE_PASSWORD = env.secret(
+    "DATABASE_PASSWORD", meaning="The password of DATABASE_URL, where that has none."
+)
+REDIS_URL = env.secret(
+    "REDIS_URL",
+    derived="the embedded Valkey",
+    meaning=f"Redis or Valkey for jobs and the cache, as {addresses.REDIS_FORM}.",
+)
+LOCAL = not DATABASE_URL
 
-DEBUG = env.flag("CLAIMS_DEBUG", False)
-SECRET_KEY = env.text("CLAIMS_SECRET_KEY") or (embedded.local_secret() if LOCAL else "")
-if not SECRET_KEY:
-    raise ImproperlyConfigured("CLAIMS_SECRET_KEY must be set where DATABASE_URL is")
-ALLOWED_HOSTS = env.words("CLAIMS_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env.words("CLAIMS_ORIGINS")
-# Whether timelines, map and API can be read without logging in. Writing never can.
-PUBLIC_READING = env.flag("CLAIMS_PUBLIC_READING", True)
+DEBUG = env.flag(
+    "CLAIMS_DEBUG",
+    False,
+    meaning="Show errors with their code, and have a demo login. Never where others can reach it; "
+    "`make run` sets it.",
+)
+_secret_key = env.secret(
+    "CLAIMS_SECRET_KEY",
+    derived="drawn once and kept in var/secret-key; none where DATABASE_URL is set",
+    meaning="Signs logins: 50 random characters or more. A new one logs everybody out.",
+)
+if not LOCAL:
+    addresses.refuse_weak_key(_secret_key)
+SECRET_KEY = _secret_key or embedded.local_secret()
+ALLOWED_HOSTS = env.words(
+    "CLAIMS_HOSTS",
+    ("localhost", "127.0.0.1", "[::1]"),
+    meaning="The names that the site is reached by; other requests are refused.",
+)
+CSRF_TRUSTED_ORIGINS = env.words(
+    "CLAIMS_ORIGINS",
+    meaning="Addresses with their scheme (https://claims.example.org) whose forms are taken, where "
+    "a proxy changes the host.",
+)
+PUBLIC_READING = env.flag(
+    "CLAIMS_PUBLIC_READING",
+    True,
+    meaning="Whether pages and API can be read without logging in. Writing never can.",
+)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -84,7 +118,7 @@ DATABASES = {
         **(
             embedded.database_settings()
             if LOCAL
-            else dj_database_url.parse(env.text("DATABASE_URL"))
+            else addresses.database(DATABASE_URL, DATABASE_PASSWORD)
         ),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
@@ -95,16 +129,33 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env.text("REDIS_URL") or embedded.cache_url(),
+        "LOCATION": addresses.cache(REDIS_URL) if REDIS_URL else embedded.cache_url(),
     }
 }
 
 # The longest task is one document's extraction. A message that a killed worker held comes
 # back after EXTRACTION_LEASE, and the sweep finds its row at the same time.
-EXTRACTION_LEASE = env.integer("CLAIMS_EXTRACTION_LEASE", 300, minimum=10)  # seconds
-EXTRACTION_ATTEMPTS = env.integer("CLAIMS_EXTRACTION_ATTEMPTS", 5, minimum=1)
-SWEEP_INTERVAL = env.integer("CLAIMS_SWEEP_INTERVAL", 15, minimum=1)  # seconds
-CELERY_BROKER_URL = env.text("REDIS_URL") or embedded.broker_url()
+EXTRACTION_LEASE = env.integer(
+    "CLAIMS_EXTRACTION_LEASE",
+    300,
+    minimum=10,
+    unit="seconds",
+    meaning="How long a worker has for one document before another may take it.",
+)
+EXTRACTION_ATTEMPTS = env.integer(
+    "CLAIMS_EXTRACTION_ATTEMPTS",
+    5,
+    minimum=1,
+    meaning="How often a document is tried before it counts as failed.",
+)
+SWEEP_INTERVAL = env.integer(
+    "CLAIMS_SWEEP_INTERVAL",
+    15,
+    minimum=1,
+    unit="seconds",
+    meaning="How often waiting and stuck documents are looked for.",
+)
+CELERY_BROKER_URL = addresses.broker(REDIS_URL) if REDIS_URL else embedded.broker_url()
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -120,7 +171,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
-SPACY_MODEL = env.text("CLAIMS_SPACY_MODEL", str(BASE_DIR / "claims" / "extraction" / "parser"))
+SPACY_MODEL = env.text(
+    "CLAIMS_SPACY_MODEL",
+    derived="claims/extraction/parser",
+    meaning="The parsing model: a folder, or the name of an installed spaCy package.",
+) or str(BASE_DIR / "claims" / "extraction" / "parser")
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["claims.api.permissions.ReadOnly"],
@@ -166,8 +221,25 @@ WHITENOISE_USE_FINDERS = DEBUG
 LOGIN_URL = "admin:login"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("CLAIMS_HTTPS", False)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+HTTPS = env.flag(
+    "CLAIMS_HTTPS",
+    False,
+    meaning="The site is behind a proxy that speaks HTTPS and sets X-Forwarded-Proto, taking away "
+    "what a client sent under that name. Cookies are then for HTTPS only, and plain HTTP is "
+    "redirected.",
+)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+HSTS_SECONDS = env.integer(
+    "CLAIMS_HSTS_SECONDS",
+    30 * 24 * 3600,
+    unit="seconds",
+    meaning="With CLAIMS_HTTPS: how long browsers remember that the site has no plain HTTP "
+    "(Strict-Transport-Security); 0 says nothing to them.",
+)
+SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
+# Subdomains and the browsers' preload list are for whoever has the whole domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -185,5 +257,52 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("CLAIMS_LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.text(
+            "CLAIMS_LOG_LEVEL",
+            "INFO",
+            choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+            meaning="The least that is written to the log (standard error).",
+        ),
+    },
 }
+
+env.elsewhere(
+    "PORT",
+    reader="make run",
+    kind="number from 1 to 65535",
+    default="8000",
+    meaning="The port of the web server; the next free one where it is taken.",
+)
+env.elsewhere(
+    "CLAIMS_TREEBANKS_DIR",
+    reader="make train",
+    kind="folder",
+    meaning="Treebanks to train and measure the parsing model on, in place of downloading them.",
+)
+env.elsewhere(
+    "CLAIMS_TREEBANKS_URL",
+    reader="make train",
+    kind="address",
+    meaning="Where the treebanks are downloaded from, in place of their publisher's address.",
+)
+env.elsewhere(
+    "CLAIMS_EVAL_DIR",
+    reader="make test",
+    kind="folder",
+    meaning="Articles and cases to measure the extraction on; without it those tests are skipped.",
+)
+env.elsewhere(
+    "CLAIMS_TEST_HOLD",
+    reader="make test",
+    kind="file",
+    meaning="Holds up a worker of the tests while the file is there.",
+)
+env.elsewhere(
+    "CHROMIUM",
+    reader="make test",
+    kind="file",
+    meaning="The browser of the browser tests, where it is not found by itself.",
+)
+env.refuse_unknown()

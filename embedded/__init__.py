@@ -82,11 +82,16 @@ def wanted(project: Path = PROJECT) -> list[Server]:
     """The servers that the environment does not name: what `servers()` keeps running."""
     layout = Layout(project)
     found: list[Server] = []
-    if not os.environ.get("DATABASE_URL"):
+    if not _named("DATABASE_URL"):
         found.append(Postgres(layout))
-    if not os.environ.get("REDIS_URL"):
+    if not _named("REDIS_URL"):
         found.append(Valkey(layout))
     return found
+
+
+def _named(setting: str) -> bool:
+    """Whether an address is in the environment, or in a file that the environment names."""
+    return bool(os.environ.get(setting) or os.environ.get(f"{setting}_FILE"))
 
 
 @contextmanager

@@ -37,10 +37,11 @@ def test_only_commands_that_need_the_database_start_it(line: str, needed: bool) 
 @pytest.mark.parametrize(
     ("variables", "line"),
     [
-        ({"CLAIMS_DEBUG": "perhaps"}, "CLAIMS_DEBUG='perhaps': must be 1 or 0"),
+        ({"CLAIMS_DEBUG": "perhaps"}, "CLAIMS_DEBUG is 'perhaps': must be 1 or 0"),
         (
             {"DATABASE_URL": "postgresql://db.invalid/claims", "CLAIMS_SECRET_KEY": ""},
-            "CLAIMS_SECRET_KEY must be set where DATABASE_URL is",
+            "CLAIMS_SECRET_KEY (or CLAIMS_SECRET_KEY_FILE) must be set where DATABASE_URL is: "
+            "draw one with `openssl rand -base64 48`",
         ),
     ],
 )

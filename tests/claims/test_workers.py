@@ -60,7 +60,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": url,
         "REDIS_URL": embedded.broker_url().replace("virtual_host=0", f"virtual_host={DATABASE}"),
-        "CLAIMS_SECRET_KEY": "of the tests alone",
+        "CLAIMS_SECRET_KEY": "of the tests alone, and long enough for servers of one's own",
         "CLAIMS_EXTRACTION_LEASE": str(LEASE),
         "CLAIMS_SWEEP_INTERVAL": "1",
         "CLAIMS_TEST_HOLD": str(tmp_path / "hold"),
