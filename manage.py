@@ -1,5 +1,8 @@
 #!/usr/bin/env python
-"""Django's command line. Starts the embedded servers round commands that need the database."""
+"""Django's command line. Starts the embedded servers round commands that need the database.
+
+Fails with one line; `config.failures` says how, and with which exit codes.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ SERVERLESS = {
     "diffsettings",
     "extract",
     "help",
+    "settings",
     "spectacular",
     "status",
     "version",
@@ -29,27 +33,29 @@ def needs_servers(arguments: list[str]) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command; its exit code. Errors of the installation are one line on standard error."""
+    """Run a command; its exit code. What goes wrong is told by `sys.excepthook`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
-        from django.core.exceptions import ImproperlyConfigured
+        from django.conf import settings
         from django.core.management import execute_from_command_line
-        from django.db import OperationalError
 
         import embedded
+        from config import failures
     except ImportError as error:
         sys.stderr.write(f"{error}: use .venv/bin/python, which `make run` sets up\n")
         return 1
+    failures.install(traceback="--traceback" in arguments)
+    wanted = needs_servers(arguments)
+    if wanted:
+        _ = settings.DATABASES  # malformed settings are refused before anything is started
     try:
-        with embedded.servers() if needs_servers(arguments) else nullcontext():
+        with embedded.servers() if wanted else nullcontext(), failures.written_out():
             execute_from_command_line([sys.argv[0], *arguments])
-    except (embedded.EmbeddedError, ImproperlyConfigured, OperationalError) as error:
-        if "--traceback" in arguments:
-            raise
-        sys.stderr.write(f"{' '.join(str(error).split())}\n")
-        return 1
     except KeyboardInterrupt:
-        return 130
+        sys.stderr.write("interrupted\n")
+        return failures.INTERRUPTED
+    except BrokenPipeError:
+        return failures.UNREAD
     return 0
 
 

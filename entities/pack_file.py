@@ -145,6 +145,11 @@ class Table:
                 return self._entry_line(number, entry) if entry else number
         return self.first
 
+    def line_of(self, text: str) -> int:
+        """The first line of the table that has this very text, or else the table's own."""
+        numbers = range(self.first, self.last + 1)
+        return next((n for n in numbers if text in self.lines[n - 1]), self.first)
+
     def _entry_line(self, start: int, entry: str) -> int:
         numbers = range(start, self.last + 1)
         return max((n for n in numbers if f'"{entry}"' in self.lines[n - 1]), default=start)
