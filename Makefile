@@ -1,15 +1,16 @@
 # The commands of the project. PYTHON=/path/to/python3 chooses the Python for .venv,
 # PORT=8123 the port of `make run`.
 .POSIX:
-.PHONY: help run test train train-eval lock fmt check clean
+.PHONY: help run test train train-eval lock fmt check landed clean
 
 help:
 	@echo "make run         set up and start the application on this machine"
 	@echo "make test        set up and run every test"
 	@echo "make fmt         format the code"
-	@echo "make check       linters, types, missing migrations"
+	@echo "make check       linters, types, directions of imports, templates, migrations, advisories"
 	@echo "make train       train the parsing model (hours); make train-eval measures it"
 	@echo "make lock        write the lock files anew from pyproject.toml"
+	@echo "make landed NAME=first-light   record the migrations and some data of a landing"
 	@echo "make clean       remove .venv and caches; var/ with its data stays"
 
 run:
@@ -18,7 +19,7 @@ run:
 
 test:
 	@requirements/install.sh test
-	@exec .venv/bin/python -m pytest
+	@exec .venv/bin/python .ci/gate.py test
 
 train:
 	@requirements/install.sh run
@@ -39,11 +40,12 @@ fmt:
 
 check:
 	@requirements/install.sh dev
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy --strict claims/extraction claims/status
-	.venv/bin/python manage.py makemigrations --check --dry-run
+	@exec .venv/bin/python .ci/gate.py check
+
+landed:
+	@requirements/install.sh test
+	@exec .venv/bin/python -m tests.migrations.record $(NAME)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
