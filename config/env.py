@@ -75,7 +75,7 @@ def text(
     choices: Collection[str] = (),
 ) -> str:
     """A text; `derived` says what stands in its place where it is empty."""
-    kind = " | ".join(choices) or "text"
+    kind = f"one of {', '.join(choices)}" if choices else "text"
 
     def read(value: str) -> str:
         if choices and value not in choices:
