@@ -14,7 +14,7 @@ from entities.models import Place
 from sources.models import Document
 from tests.factories import make_actor, make_claim, make_document, make_evidence, make_place
 
-ACCEPTED, PENDING = Claim.State.ACCEPTED, Claim.State.PENDING
+ACCEPTED, REJECTED = Claim.State.ACCEPTED, Claim.State.REJECTED
 
 WAGNER_TEXT = (
     "Wagner's founder said late on Tuesday that his men had taken all of Soledar, and that"
@@ -30,6 +30,92 @@ MOSCOW_TEXT = (
     " Kyiv called that untrue."
 )
 CONFIRMED_TEXT = "The Ukrainian army confirmed on Wednesday that its troops have left Soledar."
+
+ARMY, MINISTRY = "Armed Forces of Ukraine", "Russian Ministry of Defence"
+# Document, predicate, and what differs from "Wagner Group: Soledar captured", pending. All are
+# said on the day of publication.
+SOLEDAR: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        WAGNER_TEXT,
+        "captured",
+        {
+            "state": ACCEPTED,
+            "speaker": "Yevgeny Prigozhin",
+            "quote": WAGNER_TEXT.partition(",")[0],
+        },
+    ),
+    (
+        WAGNER_TEXT,
+        "fighting",
+        {
+            "extent": "part",
+            "part_words": "centre",
+            "part_label": "centre",
+            "quote": "fighting went on in its centre",
+        },
+    ),
+    (
+        KYIV_TEXT,
+        "captured",
+        {
+            "claimant": ARMY,
+            "subject": "Russia",
+            "stance": "denies",
+            "state": ACCEPTED,
+            "quote": "Soledar has not fallen",
+        },
+    ),
+    (
+        KYIV_TEXT,
+        "fighting",
+        {"claimant": ARMY, "state": ACCEPTED, "quote": "heavy fighting in the town goes on"},
+    ),
+    (
+        KYIV_TEXT,
+        "captured",
+        {
+            "claimant": "United States",
+            "subject": "Russia",
+            "stance": "unconfirmed",
+            "quote": "Washington could not confirm that Soledar had been captured",
+        },
+    ),
+    (
+        MOSCOW_TEXT,
+        "captured",
+        {
+            "claimant": MINISTRY,
+            "subject": "Russia",
+            "event_date": date(2023, 1, 12),
+            "event_precision": "day",
+            "state": ACCEPTED,
+            "quote": "Soledar was captured the evening before",
+        },
+    ),
+    (
+        MOSCOW_TEXT,
+        "captured",
+        {
+            "claimant": "Ukraine",
+            "subject": "Russia",
+            "stance": "denies",
+            "quote": "Kyiv called that untrue",
+        },
+    ),
+    (
+        CONFIRMED_TEXT,
+        "withdrew",
+        {
+            "claimant": ARMY,
+            "subject": ARMY,
+            "event_date": date(2023, 1, 16),
+            "event_precision": "week",
+            "state": ACCEPTED,
+            "quote": "its troops have left Soledar",
+        },
+    ),
+    (CONFIRMED_TEXT, "holds", {"claimant": None, "subject": ARMY, "state": REJECTED}),
+]
 
 
 def make_run(document: Document, state: str = "done", **fields: Any) -> ExtractionRun:
@@ -48,101 +134,29 @@ def at(day: int, hour: int = 18) -> datetime:
 
 
 def soledar() -> Place:
-    """Nine claims in four documents: eight accepted or pending as said below, and one rejected.
-    Verified: claimed by Russia from 10 January, contested from the 11th, controlled by Russia
-    from the 25th."""
+    """Nine claims in four documents: eight accepted or pending, and one rejected. Verified:
+    claimed by Russia from 10 January, contested from the 11th, controlled by Russia from the
+    25th."""
     place = make_place()
-    russia, ukraine = make_actor("Russia"), make_actor("Ukraine")
-    army, ministry = (
-        make_actor("Armed Forces of Ukraine"),
-        make_actor("Russian Ministry of Defence"),
+    for name in ("Russia", "Ukraine", ARMY, MINISTRY):
+        make_actor(name)
+    documents = {
+        text: make_document(text, published=published, title=title)
+        for text, published, title in (
+            (WAGNER_TEXT, at(10, 22), "Wagner says Soledar is taken"),
+            (KYIV_TEXT, at(11), "Kyiv denies that Soledar fell"),
+            (MOSCOW_TEXT, at(13), "Moscow claims Soledar"),
+            (CONFIRMED_TEXT, at(25), "Ukrainian army leaves Soledar"),
+        )
+    }
+    for text, predicate, fields in SOLEDAR:
+        document = documents[text]
+        said_on = document.published.date()
+        make_claim(predicate, document=document, asserted_on=said_on, **fields)
+    make_evidence(
+        Claim.objects.get(evidence__quote="Soledar has not fallen"), "the claim is untrue"
     )
-    first = make_document(WAGNER_TEXT, published=at(10, 22), title="Wagner says Soledar is taken")
-    second = make_document(KYIV_TEXT, published=at(11), title="Kyiv denies that Soledar fell")
-    third = make_document(MOSCOW_TEXT, published=at(13), title="Moscow claims Soledar")
-    last = make_document(CONFIRMED_TEXT, published=at(25), title="Ukrainian army leaves Soledar")
-    day = date(2023, 1, 11)
-    make_claim(
-        asserted_on=date(2023, 1, 10),
-        document=first,
-        state=ACCEPTED,
-        speaker="Yevgeny Prigozhin",
-        quote=WAGNER_TEXT.partition(",")[0],
-    )
-    make_claim(
-        "fighting",
-        asserted_on=date(2023, 1, 10),
-        document=first,
-        state=PENDING,
-        extent="part",
-        part_words="centre",
-        part_label="centre",
-        quote="fighting went on in its centre",
-    )
-    denial = make_claim(
-        claimant=army,
-        subject=russia,
-        stance="denies",
-        asserted_on=day,
-        document=second,
-        state=ACCEPTED,
-        quote="Soledar has not fallen",
-    )
-    make_evidence(denial, "the claim is untrue")
-    make_claim(
-        "fighting",
-        claimant=army,
-        asserted_on=day,
-        document=second,
-        state=ACCEPTED,
-        quote="heavy fighting in the town goes on",
-    )
-    make_claim(
-        claimant="United States",
-        subject=russia,
-        stance="unconfirmed",
-        asserted_on=day,
-        document=second,
-        quote="Washington could not confirm that Soledar had been captured",
-    )
-    make_claim(
-        claimant=ministry,
-        subject=russia,
-        asserted_on=date(2023, 1, 13),
-        document=third,
-        event_date=date(2023, 1, 12),
-        event_precision="day",
-        state=ACCEPTED,
-        quote="Soledar was captured the evening before",
-    )
-    make_claim(
-        claimant=ukraine,
-        subject=russia,
-        stance="denies",
-        asserted_on=date(2023, 1, 13),
-        document=third,
-        quote="Kyiv called that untrue",
-    )
-    make_claim(
-        "withdrew",
-        claimant=army,
-        subject=army,
-        asserted_on=date(2023, 1, 25),
-        document=last,
-        event_date=date(2023, 1, 16),
-        event_precision="week",
-        state=ACCEPTED,
-        quote="its troops have left Soledar",
-    )
-    make_claim(
-        "holds",
-        claimant=None,
-        subject=army,
-        asserted_on=date(2023, 1, 25),
-        document=last,
-        state=Claim.State.REJECTED,
-    )
-    for document in (first, second, third, last):
+    for document in documents.values():
         make_run(document)
     derive([place.id])
     return place
