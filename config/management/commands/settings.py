@@ -70,7 +70,8 @@ def paragraph(setting: Setting) -> str:
     stands = " ".join(part for part in (value, setting.unit) if part)
     head = f"{setting.name}: {stands} ({source})" if stands else f"{setting.name}: {source}"
     reader = f" Read by `{setting.reader}`." if setting.reader else ""
-    about = f"{setting.meaning}{reader} {setting.kind[0].upper()}{setting.kind[1:]}; default: {default(setting)}."
+    kind = setting.kind[0].upper() + setting.kind[1:]
+    about = f"{setting.meaning}{reader} {kind}; default: {default(setting)}."
     body = textwrap.fill(about, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
     return f"{head}\n{body}"
 

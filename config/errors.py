@@ -1,0 +1,91 @@
+"""What a person, or under `/api/` a program, is answered when a request cannot be served."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import requires_csrf_token
+
+API = "/api/"
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    host = isinstance(exception, DisallowedHost)
+    detail = "The site is not known by this host name." if host else "Malformed request."
+    return _answer(request, 400, "400.html", detail, unknown_host=host)
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    said = str(exception)
+    return _answer(request, 403, "403.html", said or "Not permitted.", reason=said)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without its token (CSRF_FAILURE_VIEW); Django logs the reason."""
+    detail = "The request lacks the token that shows which page it was sent from."
+    return _answer(request, 403, "403_csrf.html", detail)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 404, "404.html", "Nothing has this address.")
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs neither database nor context processors, since any of them may be what failed.
+
+    The number that it shows stands in the log, before the error and its traceback.
+    """
+    request.error_id = secrets.token_hex(4)
+    if request.path.startswith(API):
+        told = {"detail": "Something failed on our side.", "error_id": request.error_id}
+        return JsonResponse(told, status=500)
+    context = {"error_id": request.error_id, "styles": _styles(), "back": came_from(request)}
+    return HttpResponse(render_to_string("500.html", context), status=500)
+
+
+class ErrorId(logging.Filter):
+    """Gives each log record `error_id`, in brackets where its request was answered with one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error_id = getattr(getattr(record, "request", None), "error_id", "")
+        record.error_id = f" [error {error_id}]" if error_id else ""
+        return True
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site whose link or form led here; empty where it is not known."""
+    address = request.headers.get("Referer", "")
+    try:
+        ours = url_has_allowed_host_and_scheme(address, {request.get_host()})
+        return address if ours and address != request.build_absolute_uri() else ""
+    except DisallowedHost:
+        return ""
+
+
+def _answer(
+    request: HttpRequest, status: int, template: str, detail: str, **context: object
+) -> HttpResponse:
+    """A page, or for a program `{"detail": …}` as the API's other refusals have it."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": detail}, status=status)
+    return render(request, template, {"back": came_from(request), **context}, status=status)
+
+
+def _styles() -> list[str]:
+    """Addresses of the style sheets; none where static files have not been collected."""
+    try:
+        return [static("css/base.css"), static("css/components.css")]
+    except ValueError:
+        return []
