@@ -32,9 +32,10 @@ def fold(name: str) -> str:
     """
     # Cyrillic and Arabic letters go before their signs are taken off: "й" is not "и".
     text = unicodedata.normalize("NFC", name).casefold().translate(_TABLE)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return " ".join("".join(_letter_or_space(letter) for letter in text).split())
 
 
@@ -42,3 +43,7 @@ def _letter_or_space(letter: str) -> str:
     if letter.isalnum():
         return letter
     return " " if letter.isspace() or unicodedata.category(letter) in _SPACING else ""
+
+
+# The same by table, for the many names that need no more: a gazetteer has 100 000.
+_ASCII = {code: _letter_or_space(chr(code)) for code in range(128)}

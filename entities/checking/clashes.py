@@ -9,7 +9,7 @@ from itertools import combinations
 from entities.catalogue import War, conflict_of
 from entities.checking.findings import Finding
 from entities.checking.presence import Present, present_in_wars
-from entities.checking.spellings import Spelling, spellings_of
+from entities.checking.spellings import Spelling
 from entities.folding import fold
 from entities.pack_reading import Draft
 from entities.places import GazetteerPlace
@@ -23,7 +23,7 @@ def check_clashes(drafts: Sequence[Draft]) -> Iterator[Finding]:
     for present in present_in_wars(drafts).values():
         meant: dict[str, list[tuple[Spelling, Present]]] = defaultdict(list)
         for one in present:
-            for spelling in spellings_of(one.actor, one.table):
+            for spelling in one.spellings:
                 meant[spelling.key].append((spelling, one))
         for pair in (pair for uses in meant.values() for pair in combinations(uses, 2)):
             (first, at_first), (second, at_second) = sorted(
@@ -44,7 +44,7 @@ def check_place_names(
     told: set[tuple[str, str]] = set()
     for war, present in present_in_wars(drafts).items():
         for one in present:
-            for spelling in spellings_of(one.actor, one.table):
+            for spelling in one.spellings:
                 if spelling.kind == "metonym" or (one.actor.key, spelling.key) in told:
                     continue
                 if town := towns[war].get(spelling.key):

@@ -22,11 +22,10 @@ def check_colours(draft: Draft) -> Iterator[Finding]:
     """Each side's contrast, and the distance of every two sides of the pack's war."""
     sides = draft.pack.war.sides if draft.pack.war else ()
     for side, table in zip(sides, draft.sides, strict=True):
-        for ground in GROUNDS:
-            contrast = Color(side.colour).contrast(ground)
-            if contrast < LEAST_CONTRAST:
-                reason = f"{side.colour} has a contrast of {contrast:.2f} against {ground}"
-                yield Finding.at(table, "colour", "colour-contrast", reason)
+        contrast, ground = min((Color(side.colour).contrast(ground), ground) for ground in GROUNDS)
+        if contrast < LEAST_CONTRAST:
+            reason = f"{side.colour} has a contrast of {contrast:.2f} against {ground}"
+            yield Finding.at(table, "colour", "colour-contrast", reason)
     for (one, _), (other, table) in combinations(zip(sides, draft.sides, strict=True), 2):
         distance, eyes = nearest(one.colour, other.colour)
         if distance < LEAST_DISTANCE:

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entities.checking.spellings import Period
+from entities.checking.spellings import Period, Spelling, spellings_of
 from entities.lexicon import Actor, Allegiance
-from entities.pack_file import Table
 from entities.pack_reading import Draft
 
 
@@ -17,7 +16,7 @@ class Present:
     """An actor in one war: the sides it is on, with when; none where it is a third party."""
 
     actor: Actor
-    table: Table
+    spellings: tuple[Spelling, ...]
     allegiances: tuple[Allegiance, ...]
 
     @property
@@ -41,13 +40,15 @@ def present_in_wars(drafts: Sequence[Draft]) -> dict[str, list[Present]]:
     `entities.catalogue.build_lexicon` has them)."""
     by_war = allegiances_by_war(drafts)
     taking_sides = {key for of_war in by_war.values() for key in of_war}
-    tables = [
-        pair for draft in drafts for pair in zip(draft.pack.actors, draft.actors, strict=True)
+    actors = [
+        (actor, tuple(spellings_of(actor, table)))
+        for draft in drafts
+        for actor, table in zip(draft.pack.actors, draft.actors, strict=True)
     ]
     return {
         draft.pack.key: [
-            Present(actor, table, tuple(by_war[draft.pack.key].get(actor.key, ())))
-            for actor, table in tables
+            Present(actor, spellings, tuple(by_war[draft.pack.key].get(actor.key, ())))
+            for actor, spellings in actors
             if actor.key in by_war[draft.pack.key]
             or actor.key not in taking_sides
             or actor.kind == "state"

@@ -29,19 +29,17 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """`speaker` is the number of the speaker whose name it is, `period` when he speaks."""
+    """`key` is the folded text, `speaker` the number of the speaker whose name it is, `period`
+    when that person speaks."""
 
     text: str
+    key: str
     kind: SpellingKind
     actor: Actor
     table: Table
     field: str
     speaker: int | None = None
     period: Period = Period()
-
-    @property
-    def key(self) -> str:
-        return fold(self.text)
 
     def finding(self, code: str, reason: str) -> Finding:
         return Finding.at(self.table, self.field, code, reason, self.text)
@@ -56,15 +54,15 @@ def spellings_of(actor: Actor, table: Table) -> Iterator[Spelling]:
     """An actor's names, demonyms and metonyms, then its speakers' names."""
     for text in actor.names:
         field = "name" if text == actor.name else "names"
-        yield Spelling(text, "name", actor, table, field)
+        yield Spelling(text, fold(text), "name", actor, table, field)
     for text in actor.demonyms:
-        yield Spelling(text, "demonym", actor, table, "demonyms")
+        yield Spelling(text, fold(text), "demonym", actor, table, "demonyms")
     for text in actor.metonyms:
-        yield Spelling(text, "metonym", actor, table, "metonyms")
+        yield Spelling(text, fold(text), "metonym", actor, table, "metonyms")
     for number, speaker in enumerate(actor.speakers):
         period = Period(speaker.since, speaker.until)
         for text in speaker.names:
-            yield Spelling(text, "speaker", actor, table, "speakers", number, period)
+            yield Spelling(text, fold(text), "speaker", actor, table, "speakers", number, period)
 
 
 def _starts_by(since: date | None, until: date | None) -> bool:
