@@ -5,6 +5,9 @@
 
 help:
 	@echo "make run         set up and start the application on this machine"
+	@echo "make stop        stop it, and what killed processes have left running"
+	@echo "make status      what runs here, and where its data and logs are"
+	@echo "make reset       begin anew: moves all data aside, after asking (YES=1 unasked, UNDO=1 back)"
 	@echo "make test        set up and run every test"
 	@echo "make fmt         format the code"
 	@echo "make check       linters, types, directions of imports, templates, migrations, advisories"
@@ -16,6 +19,19 @@ help:
 run:
 	@requirements/install.sh run
 	@exec .venv/bin/python -m embedded run
+
+# These need no package, so they work without .venv too.
+.PHONY: stop status reset
+STDLIB = $$(test -x .venv/bin/python && echo .venv/bin/python || echo "$${PYTHON:-python3}")
+
+stop:
+	@exec $(STDLIB) -m embedded stop
+
+status:
+	@exec $(STDLIB) -m embedded status
+
+reset:
+	@exec $(STDLIB) -m embedded reset $(YES:1=yes) $(UNDO:1=undo)
 
 test:
 	@requirements/install.sh test

@@ -1,4 +1,5 @@
 """`python -m embedded run`: the whole application on this machine, for `make run`.
+`python -m embedded stop|status|reset [yes|undo]`: for the make targets of these names.
 `python -m embedded exec PROGRAM …`: a program with the embedded servers running."""
 
 from __future__ import annotations
@@ -20,6 +21,22 @@ def main(arguments: list[str]) -> int:
             from embedded.run import run
 
             return run(Layout(embedded.PROJECT))
+        case ["stop"]:
+            from embedded.stop import stop
+
+            return stop(Layout(embedded.PROJECT))
+        case ["status"]:
+            from embedded.status import status
+
+            return status(Layout(embedded.PROJECT))
+        case ["reset", "undo"]:
+            from embedded.reset import undo
+
+            return undo(Layout(embedded.PROJECT))
+        case ["reset", *answer] if answer in ([], ["yes"]):
+            from embedded.reset import reset
+
+            return reset(Layout(embedded.PROJECT), confirmed=bool(answer))
         case ["exec", "--", *program] | ["exec", *program] if program:
             return execute(program)
         case ["keep", name, project]:  # started by a lease

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded import processes
+from embedded import locks, processes
+from embedded.console import step
+from embedded.layout import Layout
 from embedded.watchdog import Watchdog
 
+PROGRAMS = ("web", "worker", "beat")
 LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside at the start
 RESTARTS = 3  # in a row; one that ran for STEADY seconds counts as new
 STEADY = 60.0
@@ -37,6 +42,7 @@ class Child:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.old"))
         with self.log.open("ab") as log:
+            locks.share(log.fileno())  # held as long as anything that it started writes here
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -47,6 +53,9 @@ class Child:
             )
         self.watchdog.started(self.process.pid)
         self.began = time.monotonic()
+
+    def pid(self) -> int | None:
+        return self.process.pid if self.process is not None and self.running() else None
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -111,3 +120,31 @@ class Child:
 
 class GivenUp(Exception):
     """A program ended again and again; the message says which, how, and its last lines."""
+
+
+def end_orphans(layout: Layout) -> bool:
+    """End programs whose launcher and watchdog were both killed; whether there were any.
+
+    Call it only while no launcher is at work. They are known by the lock on their log.
+    """
+    found = False
+    for name in PROGRAMS:
+        log = layout.program_log(name)
+        if processes.holding(log):
+            found = True
+            with step(f"Ending the {name} of a launcher that was killed"):
+                _end_holders(log)
+    return found
+
+
+def _end_holders(log: Path) -> None:
+    """Ask the program alone at first, as the launcher does; then kill whoever is left."""
+    leaders = {pid for pid in processes.holding(log) if processes.leads_group(pid)}
+    for pid in leaders:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    processes.wait_until(lambda: not processes.holding(log), PATIENCE if leaders else 0.0)
+    for pid in processes.holding(log):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    processes.wait_until(lambda: not processes.holding(log), PATIENCE)

@@ -20,6 +20,7 @@ from embedded.server import Server
 
 POLL = 0.25  # seconds between looks at the leases
 START_TIMEOUT = 110.0  # seconds
+LOOKERS = 1.0  # seconds: longer than anybody looks whether a keeper is at work
 
 
 def keep_detached(server: Server) -> int:
@@ -45,11 +46,14 @@ def _keep(server: Server, sending: int) -> int:
             with told():
                 _detach_streams()
                 lock = locks.opened(server.keeper_lock)
-                if not locks.try_alone(lock):
+                if not locks.try_alone(lock, LOOKERS):
                     raise EmbeddedError("another keeper is at work")
+                server.layout.make_data_root()
                 server.end_orphan()
-                child = _started(server)
+                with server.making_socket():
+                    child = _started(server)
         except EmbeddedError as error:
+            server.remove_sockets_folder()
             pipe.write(str(error))
             return 1
         pipe.write("ready")
@@ -87,6 +91,7 @@ def _watch(server: Server, child: subprocess.Popen[bytes]) -> int:
     while child.poll() is None and not asked and not locks.try_alone(lease):
         time.sleep(POLL)
     _stop(server, child)
+    server.remove_sockets_folder()
     return 0
 
 

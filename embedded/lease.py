@@ -52,8 +52,9 @@ class Lease:
         with told(), locks.alone(self.server.change_lock):
             last = locks.try_alone(self._descriptor)
             self._close()
-            if last and not processes.wait_until(self._unkept, STOP_TIMEOUT):
-                raise EmbeddedError(f"{self.server.label} does not stop: see {self.server.log}")
+            if last:
+                wait_for_keeper(self.server)
+                self.server.end_orphan()  # its keeper may have been killed
 
     def renew(self) -> bool:
         """Start the server again if it has ended; whether that was so. Raises EmbeddedError."""
@@ -95,3 +96,9 @@ class Lease:
             lines = keeper.stderr.strip().splitlines() or ["its keeper ended without a word"]
             raise EmbeddedError(f"{self.server.label} did not start: {lines[-1]}")
         return True
+
+
+def wait_for_keeper(server: Server) -> None:
+    """Wait until a server without leases has been stopped. Raises EmbeddedError."""
+    if not processes.wait_until(lambda: not locks.is_held(server.keeper_lock), STOP_TIMEOUT):
+        raise EmbeddedError(f"{server.label} does not stop: see {server.log}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,22 +21,29 @@ def share(descriptor: int) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_SH)
 
 
-def try_alone(descriptor: int) -> bool:
-    """Take the lock alone if nobody else has it (a shared lock held by us is given up for it)."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def try_alone(descriptor: int, patience: float = 0.0) -> bool:
+    """Take the lock alone if nobody else has it (a shared lock held by us is given up for it).
 
-
-def release(descriptor: int) -> None:
-    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    With `patience`, in seconds, whoever only looks (`is_held`) is not taken for a holder.
+    """
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.01)
+        else:
+            return True
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock."""
-    descriptor = opened(path)
+    """Whether some process holds the lock. Looks for a moment; creates nothing."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
     try:
         return not try_alone(descriptor)
     finally:

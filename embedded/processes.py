@@ -46,22 +46,89 @@ def _working_in_by_proc(target: Path) -> set[int]:
 
 
 def _working_in_by_lsof(target: Path) -> set[int]:
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
-    listing = subprocess.run(
-        ["lsof", "-n", "-d", "cwd", "-F", "pn"],
-        capture_output=True,
-        text=True,
-        check=False,  # 1 where some process could not be read
-        cwd="/",  # not to be found itself
-        env={**os.environ, "PATH": path},
-    ).stdout
     found, pid = set(), 0
-    for line in listing.splitlines():
+    for line in _lsof("-d", "cwd", "-F", "pn"):
         if line.startswith("p"):
             pid = int(line[1:])
         elif line.startswith("n") and Path(line[1:]) == target:
             found.add(pid)
     return found
+
+
+def _lsof(*arguments: str) -> list[str]:
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    return subprocess.run(
+        ["lsof", "-n", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,  # 1 where some process could not be read
+        cwd="/",  # not to be found itself
+        env={**os.environ, "PATH": path},
+    ).stdout.splitlines()
+
+
+def holding(path: Path) -> set[int]:
+    """Ids of the processes that hold a lock on a file, as far as visible.
+
+    Where the system does not tell (macOS), of those that have the file open for writing.
+    """
+    if not path.exists():
+        return set()
+    if sys.platform == "linux":
+        return _holding_by_proc(path.resolve())
+    return _holding_by_lsof(path.resolve())
+
+
+def _holding_by_proc(target: Path) -> set[int]:
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # ended or closed meanwhile, or another user's
+            if link.readlink() == target:
+                told = (link.parent.parent / "fdinfo" / link.name).read_text()
+                if "FLOCK" in told:
+                    found.add(int(link.parts[2]))
+    return found
+
+
+def _holding_by_lsof(target: Path) -> set[int]:
+    found, pid = set(), 0
+    for line in _lsof("-F", "pa", "--", str(target)):
+        if line.startswith("p"):
+            pid = int(line[1:])
+        elif line in ("aw", "au"):
+            found.add(pid)
+    return found
+
+
+def command_line(pid: int) -> str:
+    """A process's command line, or nothing if it has ended."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+            return os.fsdecode(b" ".join(words))
+        return ""
+    return _ps(pid, "args=")
+
+
+def leads_group(pid: int) -> bool:
+    """Whether a process was started as the first of its process group."""
+    with suppress(ProcessLookupError):
+        return os.getpgid(pid) == pid
+    return False
+
+
+def program(pid: int) -> str:
+    """The name of a process's program file, or nothing if the process has ended."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return Path(f"/proc/{pid}/comm").read_text().strip()
+        return ""
+    return Path(_ps(pid, "comm=")).name
+
+
+def _ps(pid: int, column: str) -> str:
+    command = ["ps", "-o", column, "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def end(

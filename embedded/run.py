@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,17 +12,16 @@ from contextlib import contextmanager
 from types import FrameType
 
 import embedded
-from embedded import locks, processes
-from embedded.child import PATIENCE, Child, GivenUp
+from embedded import processes
+from embedded.child import PATIENCE, PROGRAMS, Child, GivenUp, end_orphans
 from embedded.console import say, step
-from embedded.errors import EmbeddedError, told
+from embedded.errors import told
 from embedded.layout import Layout
 from embedded.lease import Lease
+from embedded.note import Note, only_one
+from embedded.ports import HOST, answers, free_port, wished_port
 from embedded.watchdog import Watchdog
 
-HOST = "127.0.0.1"
-PORT = 8000
-PORTS_TRIED = 100
 WEB_TIMEOUT = 90.0  # seconds until the web server answers
 LOOK = 0.2  # seconds between looks at signals and children
 
@@ -32,20 +29,26 @@ LOOK = 0.2  # seconds between looks at signals and children
 def run(layout: Layout) -> int:
     """Run the application until a signal ends it; the exit code. Raises EmbeddedError."""
     os.environ.setdefault("CLAIMS_DEBUG", "1")
-    with told(), only_one(layout) as note, kept_servers(layout) as leases:
-        launcher = Launcher(layout, leases)
-        try:
-            return launcher.serve(note)
-        finally:
-            launcher.end()
+    with told(), only_one(layout) as note:
+        end_orphans(layout)
+        with kept_servers(layout) as leases:
+            return _served(Launcher(layout, leases, note))
+
+
+def _served(launcher: Launcher) -> int:
+    try:
+        return launcher.serve()
+    finally:
+        launcher.end()
 
 
 class Launcher:
     """Starts the programs, watches them, and ends all of them, in whatever way it is left."""
 
-    def __init__(self, layout: Layout, leases: list[Lease]) -> None:
+    def __init__(self, layout: Layout, leases: list[Lease], note: Note) -> None:
         self.layout = layout
         self.leases = leases
+        self.note = note
         self.began = time.monotonic()
         self.parent = os.getppid()
         self.asked_to_stop = False
@@ -54,8 +57,8 @@ class Launcher:
         self.watchdog = Watchdog()
         self.children: list[Child] = []
 
-    def serve(self, note: int) -> int:
-        """Prepare the database, serve until stopped; `note` is a file that gets the address."""
+    def serve(self) -> int:
+        """Prepare the database, serve until stopped; the exit code."""
         code = self._prepare()
         if code != 0 or self._stopping():
             return code
@@ -71,11 +74,12 @@ class Launcher:
                 for child in others:
                     child.start()
             if not self._stopping():
-                os.write(note, f"{address}\n".encode())
+                self._tell(address)
                 say(f"Ready after {time.monotonic() - self.began:.1f} s; Ctrl-C stops everything.")
                 say(f"  {address}")
             while not self._stopping():
-                self._look_after()
+                if self._look_after():
+                    self._tell(address)
                 time.sleep(LOOK)
         except GivenUp as error:
             sys.stderr.write(f"{error}\n")
@@ -121,20 +125,20 @@ class Launcher:
     def _programs(self, port: int) -> list[Child]:
         web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
         celery = ["celery", "-A", "config"]
-        commands = {
-            "web": [*web, "--blocking-threads", "4", "config.wsgi:application"],
-            "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
-            "beat": [*celery, "beat", "--pidfile=", "--loglevel", "INFO"],
-        }
+        commands = [
+            [*web, "--blocking-threads", "4", "config.wsgi:application"],
+            [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+            [*celery, "beat", "--pidfile=", "--loglevel", "INFO"],
+        ]
         return [
             Child(
                 name=name,
                 command=[sys.executable, "-m", *command],
                 folder=self.layout.project,
-                log=self.layout.logs / f"{name}.log",
+                log=self.layout.program_log(name),
                 watchdog=self.watchdog,
             )
-            for name, command in commands.items()
+            for name, command in zip(PROGRAMS, commands, strict=True)
         ]
 
     def _wait_for_web(self, web: Child, port: int) -> None:
@@ -146,14 +150,22 @@ class Launcher:
                 raise GivenUp(f"the web server does not answer\n{web.log_tail()}")
             time.sleep(LOOK)
 
-    def _look_after(self) -> None:
-        """Start again what has ended, and say so."""
-        for lease in self.leases:
-            if lease.renew():
-                say(f"{lease.server.label} had ended; it runs again")
-        for child in self.children:
-            if news := child.check():
-                say(news)
+    def _look_after(self) -> bool:
+        """Start again what has ended, and say so; whether there was anything to say."""
+        news = [child.check() for child in self.children]
+        news += [
+            f"{lease.server.label} had ended; it runs again"
+            for lease in self.leases
+            if lease.renew()
+        ]
+        for line in filter(None, news):
+            say(line)
+        return any(news)
+
+    def _tell(self, address: str) -> None:
+        """Note what runs, for `make status`."""
+        programs = {child.name: child.pid() for child in self.children}
+        self.note.write(address=address, programs=programs)
 
 
 @contextmanager
@@ -168,63 +180,3 @@ def kept_servers(layout: Layout) -> Iterator[list[Lease]]:
     finally:
         with step(f"Leaving {labels or 'the servers'}"):
             servers.__exit__(None, None, None)
-
-
-@contextmanager
-def only_one(layout: Layout) -> Iterator[int]:
-    """Refuse a second launcher in the same folder; yields the file that gets the address."""
-    path = layout.locks / "launcher"
-    descriptor = locks.opened(path)
-    try:
-        if not locks.try_alone(descriptor):
-            raise EmbeddedError(f"already running here: {path.read_text().strip() or 'starting'}")
-        os.ftruncate(descriptor, 0)
-        yield descriptor
-    finally:
-        os.close(descriptor)
-
-
-def wished_port() -> int:
-    """PORT from the environment. Raises EmbeddedError where it is no port."""
-    value = os.environ.get("PORT") or str(PORT)
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise EmbeddedError(f"PORT={value!r}: must be a number from 1 to 65535")
-    return int(value)
-
-
-def free_port(wished: int) -> int:
-    """The wished port, or the next free one, which is then said. Raises EmbeddedError."""
-    for port in range(wished, min(wished + PORTS_TRIED, 65536)):
-        if is_free(port):
-            if port != wished:
-                say(f"Port {wished} is taken; {port} is used instead.")
-            return port
-    raise EmbeddedError(f"no free port from {wished} on: set PORT")
-
-
-def is_free(port: int) -> bool:
-    """Whether nobody listens there. Tried both ways: each system hides some listeners from one."""
-    with socket.socket() as client:
-        client.settimeout(1)
-        if client.connect_ex((HOST, port)) == 0:
-            return False
-    with socket.socket() as server:
-        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            server.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def answers(port: int) -> bool:
-    """Whether the web server answers, with whatever status."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        connection.getresponse()
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-    return True

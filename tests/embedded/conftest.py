@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,9 +19,10 @@ import pytest
 import embedded
 from embedded.layout import ELSEWHERE_ROOT, Layout
 from embedded.postgres import Postgres
-from embedded.processes import wait_until
+from embedded.processes import wait_until, working_in
 from embedded.valkey import Valkey
 
+ADDRESS = re.compile(r"^\s*http://127\.0\.0\.1:(\d+)$", re.MULTILINE)
 HOLDER = """
 import sys
 from pathlib import Path
@@ -113,3 +119,88 @@ def hold() -> Iterator[Hold]:
     for holder in holders:
         if holder.process.poll() is None:
             holder.kill()
+
+
+@pytest.fixture(scope="module")
+def miniature() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="claims-test-")) / "project"
+    shutil.copytree(Path(__file__).parent / "miniature", folder)
+    code = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(embedded.PROJECT / "embedded", folder / "embedded", ignore=code)
+    folder.parent.chmod(0o755)
+    yield folder
+    cleared(folder)
+    folder.parent.rmdir()
+
+
+class Run:
+    """A launcher and what it has printed so far."""
+
+    def __init__(self, project: Path, **environment: str) -> None:
+        self.project = project
+        self.output = project / "launcher.out"
+        kept = {k: v for k, v in os.environ.items() if k not in ("MAKELEVEL", "CLAIMS_DEBUG")}
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "embedded", "run"],
+                cwd=project,
+                stdout=output,
+                stderr=output,
+                env={**kept, "PORT": str(unused_port()), **environment},
+            )
+
+    def text(self) -> str:
+        return self.output.read_text()
+
+    def until(self, words: str, timeout: float = 60) -> str:
+        found = wait_until(lambda: words in self.text() or self.process.poll() is not None, timeout)
+        assert found, self.text()
+        assert words in self.text(), self.text()
+        return self.text()
+
+    def port(self) -> int:
+        found = ADDRESS.search(self.until("http://127.0.0.1:"))
+        assert found, self.text()
+        return int(found[1])
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def launch(miniature: Path) -> Iterator[Callable[..., Run]]:
+    runs: list[Run] = []
+
+    def start(**environment: str) -> Run:
+        runs.append(Run(miniature, **environment))
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        if run.process.poll() is None:
+            run.stop()
+
+
+def unused_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+def front(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        return answer.read().decode()
+
+
+def nothing_runs(project: Path) -> bool:
+    layout = Layout(project)
+    folders = [project, layout.data_root() / "postgres", layout.data_root() / "valkey"]
+    return not any(working_in(folder) for folder in folders)
+
+
+def answers(port: int) -> bool:
+    try:
+        return front(port) == "1 content types"
+    except OSError:
+        return False
