@@ -116,7 +116,9 @@ class Conflict:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """All names, by conflict; `common` holds the actors that are on no side of any conflict
-    (the UN, the United States, the Institute for the Study of War …)."""
+    (the UN, the United States, the Institute for the Study of War …), `places` those in no
+    conflict's regions."""
 
     conflicts: tuple[Conflict, ...]
     common: tuple[Actor, ...] = ()
+    places: tuple[Place, ...] = ()

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claims.extraction import cues
+from claims.extraction.belligerents import with_article
 from claims.extraction.discourse import Discourse
 from claims.extraction.mentions import Agent, Mention
 from claims.extraction.sides import Sides
-from entities.lexicon import Actor
+from entities.lexicon import Actor, ActorKind
 
 Word = tuple[str, Mention | None]  # lower-case text, and the name it stands for
 
@@ -70,6 +71,9 @@ class AgentResolver:
 
     def _institution(self, row: dict[str, object], owner: Agent | None) -> Agent | None:
         match = list(row["match"])  # type: ignore[call-overload]
+        if owner is None and self.sides.introduced is not None:
+            home = self._recent_state_side()
+            owner = self.sides.representative(home, "state") if home else None
         side = self.sides.of(owner)
         if owner is not None and side is None and owner.actor is not None:
             return owner  # "the US defence secretary": a third party's institutions are it
@@ -90,10 +94,10 @@ class AgentResolver:
             return None
         if owner.actor is not None and owner.actor.kind not in ("state", "government"):
             return owner
-        name = str(row["name"]).format(state=owner.name)
         if str(row["name"]) == "{state}":
             return owner
-        return Agent(name, side_hint=side)
+        name = str(row["name"]).format(state=with_article(owner.name))
+        return Agent(name, kind_hint=row["kind"], side_hint=side)  # type: ignore[arg-type]
 
     def _recent_state_side(self) -> str | None:
         states = self.sides.of_type["state"]
@@ -121,13 +125,18 @@ class AgentResolver:
     def _office(self, words: Sequence[Word], states: Sequence[Agent]) -> Agent | None:
         """A governor's or mayor's administration, on its state's side."""
         text = " " + " ".join(text for text, _ in words) + " "
-        for office, title in (("mayor", "Mayor"), ("governor", "Governor")):
+        offices: tuple[tuple[str, str, ActorKind], ...] = (
+            ("mayor", "Mayor", "city"),
+            ("governor", "Governor", "region"),
+        )
+        for office, title, kind in offices:
             if any(f" {word} " in text for word in words_in("actors", "regions", office)):
                 place = next((m for _, m in words if m is not None and m.kind == "place"), None)
                 place = place or _after_of(words)
                 side = self.sides.of(states[0]) if states else self.sides.home()
-                name = f"{title} of {place.text}" if place is not None else title
-                return Agent(name, side_hint=side)
+                where = place.text if place is not None else _region_of(words)
+                name = f"{title} of {where}" if where else title
+                return Agent(name, kind_hint=kind, side_hint=side)
         return None
 
     def _owner(self, texts: Sequence[str]) -> Agent | None:
@@ -193,7 +202,16 @@ class AgentResolver:
 
 def _after_of(words: Sequence[Word]) -> Mention | None:
     """The name after "of": of a region that no gazetteer knows."""
-    for (text, _), (_, mention) in itertools.pairwise(words):
-        if text == "of" and mention is not None:
-            return mention
-    return None
+    rest = itertools.dropwhile(lambda word: word[0] != "of", words)
+    return next((mention for text, mention in list(rest)[1:3] if text != "the"), None)
+
+
+def _region_of(words: Sequence[Word]) -> str:
+    """ "the governor of the far north region": a region called by common words."""
+    texts = [text for text, _ in words]
+    if "of" not in texts:
+        return ""
+    regions = words_in("places", "not_towns", "following")
+    after = [text for text in texts[texts.index("of") + 1 :] if text != "the"]
+    end = next((n for n, text in enumerate(after) if text in regions), 0)
+    return " ".join(after[:end]).title()

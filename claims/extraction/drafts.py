@@ -47,7 +47,8 @@ class Subjects:
             return replace(draft, subject=None)
         if draft.subject is not None and self.sides.of(draft.subject) is not None:
             return draft
-        if draft.subject is not None and draft.subject.actor is None and not self.sides.keys:
+        open_war = not self.sides.keys or self.sides.introduced is not None
+        if draft.subject is not None and draft.subject.actor is None and open_war:
             return draft
         found = self._from_before(draft, before) or self._from_claimant(draft)
         return replace(draft, subject=found or draft.subject)
@@ -64,7 +65,7 @@ class Subjects:
 
     def _from_claimant(self, draft: Draft) -> Agent | None:
         side = self.sides.of(draft.claimant)
-        if side is None:
+        if side not in self.sides.keys:
             return None
         own = draft.stance == "asserts"
         if draft.predicate in ("holds", "withdrew"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from claims.extraction.words import fold, name_key, word_spans
-from entities.lexicon import Actor, Conflict, Lexicon, Place
+from entities.lexicon import Actor, ActorKind, Conflict, Lexicon, Place
 
 Kind = Literal["place", "actor", "demonym", "person"]
 
@@ -16,12 +16,12 @@ Kind = Literal["place", "actor", "demonym", "person"]
 @dataclass(frozen=True, slots=True)
 class Agent:
     """An actor as a text means it. `actor` is None where no pack knows it; `kind_hint` tells
-    the type of side ("state", "movement") then; `speaker` is the person, if one is named."""
+    its kind then, where the words do; `speaker` is the person, if one is named."""
 
     name: str
     actor: Actor | None = None
     speaker: str = ""
-    kind_hint: str = ""
+    kind_hint: ActorKind | None = None
     side_hint: str | None = None
 
     def same(self, other: Agent | None) -> bool:
@@ -67,10 +67,13 @@ class NameIndex:
         for actor in [*(conflict.actors if conflict else ()), *common]:
             self._add_actor(actor)
         for place in conflict.places if conflict else ():
-            for name in filter(_usable, (place.name, *place.names)):
-                self._entry(name).places.append((place, ""))
-            for district in filter(_usable, place.districts):
-                self._entry(district).places.append((place, district))
+            self._add_place(place)
+
+    def _add_place(self, place: Place) -> None:
+        for name in filter(_usable, (place.name, *place.names)):
+            self._entry(name).places.append((place, ""))
+        for district in filter(_usable, place.districts):
+            self._entry(district).places.append((place, district))
 
     def _entry(self, name: str) -> _Entry:
         key = name_key(name)
@@ -102,6 +105,24 @@ class NameIndex:
                 last = name.split()[-1]
                 if len(last) >= 4 and last[0].isupper():
                     self._name(last, person, "person")
+
+    def with_actors(self, actors: Iterable[Actor]) -> NameIndex:
+        """A copy with further actors; of one name, those that are here already come first."""
+        other = NameIndex(None, ())
+        other._longest = self._longest
+        other._entries = {
+            key: replace(entry, places=list(entry.places)) for key, entry in self._entries.items()
+        }
+        for actor in actors:
+            other._add_actor(actor)
+        return other
+
+    def with_places(self, places: Iterable[Place]) -> NameIndex:
+        """The same with further places."""
+        other = self.with_actors(())
+        for place in places:
+            other._add_place(place)
+        return other
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -37,7 +37,28 @@ def _identity(draft: Draft) -> tuple[object, ...]:
 def _ref(agent: Agent | None, sides: Sides) -> ActorRef | None:
     if agent is None:
         return None
-    return ActorRef(agent.name, agent.actor.key if agent.actor else None, sides.of(agent))
+    side = sides.of(agent)
+    actor = agent.actor
+    if actor is not None and actor.key not in (sides.introduced or ()):
+        return ActorRef(agent.name, actor.key, side)
+    if actor is not None:
+        return ActorRef(
+            actor.name,
+            None,
+            side,
+            kind=actor.kind,
+            official=actor.official,
+            names=tuple(name for name in actor.names if name != actor.name),
+        )
+    kind = agent.kind_hint or "organisation"
+    official = kind in _OFFICIAL
+    known = sides.introduced is not None and side is not None
+    parent = _ref(sides.representative(side, "state", "movement"), sides) if known else None
+    return ActorRef(agent.name, None, side, kind=kind, official=official, parent=parent)
+
+
+# Whose word can concede a town, of those that a text names by their office.
+_OFFICIAL = frozenset({"government", "ministry", "army", "region"})
 
 
 def _claim(group: list[Draft], sides: Sides) -> ExtractedClaim:

@@ -17,14 +17,15 @@ from claims.extraction.words import fold, word_spans
 _PARTICLES = r"(?:al|el|an|ash|as|bin|ibn|von|van|de|der|da|di|du|ould|abu)"
 _CAP = r"[^\W\d_a-zß-ÿ][\w’'ʼ]*"
 _RUN = re.compile(rf"{_CAP}(?:(?: |-|(?<=\b[A-Z])\. )(?:{_PARTICLES}[ -])?{_CAP})*")
+_NAME = rf"{_CAP}(?:[ -](?:{_PARTICLES}[ -])?{_CAP})*"
 _TOWN = "town|city|village|settlement|hamlet"
 _INTRODUCED = (
-    re.compile(rf"\b(?:{_TOWN}|villages|towns|settlements) of (?P<name>{_CAP}(?:[ -]{_CAP})*)"),
-    re.compile(rf"(?P<name>{_CAP}(?:[ -]{_CAP})*), (?:a|an|the)(?: [\w-]+){{0,4}} (?:{_TOWN})\b"),
+    re.compile(rf"\b(?:{_TOWN}|villages|towns|settlements) of (?P<name>{_NAME})"),
+    re.compile(rf"(?P<name>{_NAME}), (?:a|an|the)(?: [\w-]+){{0,4}} (?:{_TOWN})\b"),
     re.compile(rf"\b(?:villages|towns|settlements|hamlets)(?::|,? including| of) "
-               rf"(?P<series>{_CAP}(?:[ -]{_CAP})*(?:(?:,? and|,) {_CAP}(?:[ -]{_CAP})*)+)"),
-    re.compile(rf"\b(?:villages|towns|settlements|hamlets), (?P<name>{_CAP}(?:[ -]{_CAP})*)"
-               rf"(?: and (?P<other>{_CAP}(?:[ -]{_CAP})*))?"),
+               rf"(?P<series>{_NAME}(?:(?:,? and|,) {_NAME})+)"),
+    re.compile(rf"\b(?:villages|towns|settlements|hamlets), (?P<name>{_NAME})"
+               rf"(?: and (?P<other>{_NAME}))?"),
 )  # fmt: skip
 _BRACKET = re.compile(r"\s*\(([^()]{1,60})\)")
 _APPOSITION = re.compile(r",\s+([^,.;:“”\"()–—]{3,90})(?=,|\s+[-–—]{1,2}\s|[.“”\"])")

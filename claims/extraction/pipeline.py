@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from spacy.language import Language
 
 from claims.extraction import layout, view
 from claims.extraction.agents import AgentResolver
+from claims.extraction.belligerents import BelligerentReader, War, outweighs, towns_of
 from claims.extraction.discourse import Discourse
 from claims.extraction.mentions import Mention, NameIndex, best_conflict
 from claims.extraction.merging import merge
@@ -33,7 +35,8 @@ class Extractor:
         self.lexicon = lexicon
         self.conflicts = {conflict.key: conflict for conflict in lexicon.conflicts}
         self._indexes: dict[str, NameIndex] = {}
-        self._none = NameIndex(None, lexicon.common)
+        self._belligerents = BelligerentReader(lexicon)
+        self._towns = lru_cache(maxsize=8)(self._towns_of)
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
         """The extraction of each article, in order; the same input gives the same output."""
@@ -48,20 +51,39 @@ class Extractor:
                     repair(each.doc, each.mentions)
                 yield one.extraction()
 
-    def index(self, conflict: Conflict | None) -> NameIndex:
+    def index(self, conflict: Conflict) -> NameIndex:
         """The names of a conflict, indexed on first use."""
-        if conflict is None:
-            return self._none
         if conflict.key not in self._indexes:
             self._indexes[conflict.key] = NameIndex(conflict, self.lexicon.common)
         return self._indexes[conflict.key]
 
     def conflict_of(self, article: Article) -> Conflict | None:
-        """The conflict that an article is about: the one it names, else by its names."""
+        """The packs' conflict that an article is about: the one it names, else by its names."""
+        told = self.war_of(article)
+        return None if isinstance(told, War) else told
+
+    def war_of(self, article: Article) -> Conflict | War:
+        """The packs' conflict that an article is about, else the war that it tells of itself."""
         if article.conflict is not None and article.conflict in self.conflicts:
             return self.conflicts[article.conflict]
+        text = f"{article.title}\n{article.text}"
         indexes = {key: self.index(one) for key, one in self.conflicts.items()}
-        return best_conflict(f"{article.title}\n{article.text}", self.lexicon, indexes)
+        best = best_conflict(text, self.lexicon, indexes)
+        war = self._belligerents.read(article.text)
+        if best is None or outweighs(
+            war, best, indexes[best.key], text, self._belligerents.code_of
+        ):
+            return war
+        return best
+
+    def index_of(self, war: War) -> NameIndex:
+        """The names of a war that no pack knows, with the towns of its countries."""
+        taking_part = {actor.key for actor in war.conflict.actors}
+        others = [actor for actor in self.lexicon.common if actor.key not in taking_part]
+        return self._towns(war.countries).with_actors([*war.conflict.actors, *others])
+
+    def _towns_of(self, countries: frozenset[str]) -> NameIndex:
+        return NameIndex(None, ()).with_places(towns_of(self.lexicon, countries))
 
 
 class _Prepared:
@@ -69,14 +91,17 @@ class _Prepared:
 
     def __init__(self, extractor: Extractor, article: Article) -> None:
         self.article = article
-        conflict = extractor.conflict_of(article)
-        self.sides = Sides(conflict, article.published.date())
+        told = extractor.war_of(article)
+        unknown = isinstance(told, War)
+        conflict = told.conflict if isinstance(told, War) else told
+        introduced = told.introduced if isinstance(told, War) else None
+        self.sides = Sides(conflict, article.published.date(), introduced)
         self.discourse = Discourse()
         self.resolver = AgentResolver(self.sides, self.discourse)
         text = article.text
         blocks = list(layout.paragraphs(text))
         self.quotes = layout.quotes(text, blocks)
-        index = extractor.index(conflict)
+        index = extractor.index_of(told) if isinstance(told, War) else extractor.index(told)
         names = NameReader(index, self.resolver)
         names.introduce_towns(text)
         self.views: list[view.View] = []
@@ -90,8 +115,7 @@ class _Prepared:
             if built is not None:
                 built.head_places = _head_places(text, block, index)
                 self.views.append(built)
-        key = conflict.key if conflict else None
-        self.homonyms = Homonyms(text, known, key)
+        self.homonyms = Homonyms(text, known, None if unknown else conflict.key)
         self.discourse.agents.clear()  # filled anew, in reading order
 
     def extraction(self) -> Extraction:

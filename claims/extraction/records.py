@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from entities.lexicon import ActorKind
+
 Stance = Literal["asserts", "denies", "unconfirmed"]
 Predicate = Literal["captured", "holds", "advancing", "encircled", "fighting", "withdrew"]
 Extent = Literal["whole", "part"]
@@ -43,11 +45,19 @@ class PlaceRef:
 @dataclass(frozen=True, slots=True)
 class ActorRef:
     """An actor that the text names. `key` is None where no pack knows it; `side` is its side
-    in the place's conflict on the day in question."""
+    in the place's conflict on the day in question: its own, in a war that no pack knows.
+
+    Of an actor that no pack knows: `kind`, whether it is `official`, its other `names`, and, in
+    a war that none knows, the state that it belongs to (`parent`).
+    """
 
     name: str
     key: str | None = None
     side: str | None = None
+    kind: ActorKind = "organisation"
+    official: bool = False
+    names: tuple[str, ...] = ()
+    parent: ActorRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,11 @@ def _spoke(token: Token, mentions: Sequence[Mention | None]) -> bool:
         return False
     named = before if before.text != "," else token.doc[before.i - 1]
     mention = mentions[named.i]
-    if mention is None or mention.kind not in ("person", "actor"):
+    if mention is None:
+        return False
+    if mention.metonym:
+        return named is before and token.doc[before.i - 1].text == ","
+    if mention.kind not in ("person", "actor"):
         return False
     return mention.kind == "person" or (named is before and mention.agent is not None)
 

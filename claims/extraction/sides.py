@@ -11,11 +11,19 @@ from entities.lexicon import Actor, Conflict
 
 
 class Sides:
-    """A conflict's actors on one day."""
+    """A conflict's actors on one day.
 
-    def __init__(self, conflict: Conflict | None, day: date) -> None:
+    `introduced`: in a war that no pack knows, the keys of the actors that only the text does;
+    None in a pack's conflict. In such a war every state is a side of its own, also one that
+    does not fight; `keys` are those that do.
+    """
+
+    def __init__(
+        self, conflict: Conflict | None, day: date, introduced: frozenset[str] | None = None
+    ) -> None:
         self.conflict = conflict
         self.day = day
+        self.introduced = introduced
         self.actors: Sequence[Actor] = conflict.actors if conflict else ()
         self._sides = conflict.sides if conflict else ()
         self.keys = [side.key for side in conflict.sides] if conflict else []
@@ -33,7 +41,8 @@ class Sides:
         while actor is not None and actor.key not in seen:
             seen.add(actor.key)
             if side := actor.side_on(self.day):
-                return side if side in self.keys or not self.keys else None
+                allowed = side in self.keys or not self.keys or self.introduced is not None
+                return side if allowed else None
             actor = self._by_key.get(actor.parent) if actor.parent else None
         return agent.side_hint
 
@@ -74,8 +83,15 @@ class Sides:
         return Agent(side, side_hint=side)
 
     def opponents(self, side: str) -> list[str]:
-        """The other sides."""
-        return [key for key in self.keys if key != side]
+        """The other sides, of one that takes part; where the text alone tells them, first
+        those of the other type: a state's rebels, a movement's state."""
+        if side not in self.keys:
+            return []
+        others = [key for key in self.keys if key != side]
+        if self.introduced is None:
+            return others
+        alike = next(keys for keys in self.of_type.values() if side in keys)
+        return sorted(others, key=lambda key: key in alike)
 
     def institution(self, kind: str, match: Sequence[str], side: str | None) -> list[Actor]:
         """Actors of a kind with one of the words in a name, of a side if one is given."""

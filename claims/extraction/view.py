@@ -17,6 +17,8 @@ from claims.extraction.layout import Paragraph, Quote
 from claims.extraction.mentions import Mention
 
 ENDS = frozenset(".!?…") | {"...", "?!"}
+# Abbreviations that stand before a name: their full stop ends no sentence.
+_RANKS = frozenset({"Lt", "Col", "Maj", "Brig", "Capt", "Sgt", "Cpl", "Adm", "Gen"})
 MARKS = frozenset('"“”«»„') | {"``", "''"}
 
 
@@ -128,6 +130,12 @@ def _breaks(text: str, pieces: Sequence[_Piece]) -> set[int]:
         following = pieces[number + 1]
         shown = text[following.start]
         gap = text[piece.end : following.start]
-        if piece.text in ENDS and not shown.islower() and (gap.strip() or gap[:1].isspace()):
+        rank = piece.text == "." and number > 0 and pieces[number - 1].text in _RANKS
+        if (
+            piece.text in ENDS
+            and not rank
+            and not shown.islower()
+            and (gap.strip() or gap[:1].isspace())
+        ):
             found.add(number + 1)
     return found
