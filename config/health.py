@@ -1,34 +1,61 @@
-"""Whether this web process can serve: for the check of a container or a load balancer."""
+"""Whether this web process lives, and whether it can serve.
+
+/healthz  200 as long as the process answers at all: for a container's health check, which
+          must not condemn the web server for another server's failure
+/readyz   200, or 503 with the names of what does not answer: for a load balancer or an alarm
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from celery import current_app
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-
-ADDRESS = "/health/"
+from kombu.exceptions import OperationalError
 
 View = Callable[[HttpRequest], HttpResponse]
 
 
 def answer_health(get_response: View) -> View:
-    """Answer ADDRESS with 200, or 503 where the database cannot be asked.
-
-    A middleware, and the first: who checks speaks plain HTTP to the process itself, under
-    whatever host name, which redirect and host check would both turn away.
-    """
+    """A middleware, and the first: who checks speaks plain HTTP to the process itself, under
+    whatever host name, which redirect and host check would both turn away."""
+    answers = {"/healthz": healthz, "/readyz": readyz}
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return health() if request.path == ADDRESS else get_response(request)
+        answer = answers.get(request.path)
+        return answer() if answer else get_response(request)
 
     return middleware
 
 
-def health() -> HttpResponse:
+def healthz() -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz() -> HttpResponse:
+    servers = {"database": database_answers, "broker": broker_answers}
+    missing = [name for name, answers in servers.items() if not answers()]
+    if missing:
+        text = f"no answer: {', '.join(missing)}\n"
+        return HttpResponse(text, content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("no database\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    """Whether a message could be sent. A broker that accepts no connection is tried once."""
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+    except OperationalError:
+        return False
+    return True

@@ -19,8 +19,8 @@ VAR_DIR = BASE_DIR / "var"
 DATABASE_URL = env.secret(
     "DATABASE_URL",
     derived="the embedded PostgreSQL",
-    meaning=f"PostgreSQL 18, as {addresses.POSTGRES_FORM}. Where it is set, the installation is "
-    "one of production, which needs CLAIMS_SECRET_KEY.",
+    meaning=f"PostgreSQL 15 or newer, as {addresses.POSTGRES_FORM}. Where it is set, the "
+    "installation is one of production, which needs CLAIMS_SECRET_KEY.",
 )
 DATABASE_PASSWORD = env.secret(
     "DATABASE_PASSWORD", meaning="The password of DATABASE_URL, where that has none."
@@ -172,6 +172,11 @@ CELERY_BEAT_SCHEDULE = {
     "extraction-sweep": {"task": "claims.tasks.sweep", "schedule": SWEEP_INTERVAL},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+PULSE_FILE = env.text(
+    "CLAIMS_PULSE_FILE",
+    meaning="A file that worker or beat touches as long as it works, each its own: for the health "
+    "checks of their containers.",
+)
 
 SPACY_MODEL = env.text(
     "CLAIMS_SPACY_MODEL",
