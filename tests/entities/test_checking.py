@@ -449,7 +449,7 @@ def test_command_tells_all_and_fails(tmp_path: Path) -> None:
     assert caught.value.returncode == 1
     first, second = out.getvalue().splitlines()
     assert first.startswith(f"{path}:3: error: pack: the gazetteer knows no region 'TR'")
-    assert second.startswith(f"{path}:20: warning: actor 'northern-army': 'army'")
+    assert second.startswith(f"{path}:21: warning: actor 'northern-army': 'army'")
 
 
 def test_command_says_what_cannot_be_read(tmp_path: Path) -> None:
