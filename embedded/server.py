@@ -32,7 +32,7 @@ class Server(ABC):
     package: str  # the Python package in that wheel
     pid_file: str  # in the data folder; its first line is the process id
     program_names: frozenset[str]  # of the processes that may work in the data folder
-    variable: str  # of the environment, which names a server to be used instead
+    setting: str  # in the environment, that names a server to be used instead
     stop_signals: tuple[tuple[signal.Signals, float], ...]  # with patience in seconds
     orphan_patience = 10.0  # seconds: how long the children of a killed server may take to end
 
@@ -79,6 +79,10 @@ class Server(ABC):
     @abstractmethod
     def ready(self) -> bool:
         """Whether the server answers."""
+
+    def named_elsewhere(self) -> bool:
+        """Whether the environment, or a file that it names, has the address of another server."""
+        return bool(os.environ.get(self.setting) or os.environ.get(f"{self.setting}_FILE"))
 
     def pid(self) -> int | None:
         """The running server's process id: what the pid file names, if it works in the data."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -66,8 +65,8 @@ def _server(layout: Layout, server: Server) -> None:
         _line(server.label, f"running, process {pid}, version {version}{kept}")
     elif locks.is_held(server.keeper_lock):
         _line(server.label, "starting or stopping")
-    elif os.environ.get(server.variable):
-        _line(server.label, f"not needed: {server.variable} is set")
+    elif server.named_elsewhere():
+        _line(server.label, f"not needed: {server.setting} is set")
     elif server.data.exists():
         _line(server.label, "stopped")
     else:

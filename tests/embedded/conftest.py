@@ -14,7 +14,9 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+import redis
 
 import embedded
 from embedded.layout import ELSEWHERE_ROOT, Layout
@@ -51,6 +53,15 @@ def no_servers_named(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def project() -> Iterator[Path]:
     """A folder that every user can enter, as a checkout usually is; one for a test module."""
+    folder = Path(tempfile.mkdtemp(prefix="claims-test-"))
+    folder.chmod(0o755)
+    yield folder
+    cleared(folder)
+
+
+@pytest.fixture
+def fresh_project() -> Iterator[Path]:
+    """A folder in which nothing was ever started."""
     folder = Path(tempfile.mkdtemp(prefix="claims-test-"))
     folder.chmod(0o755)
     yield folder
@@ -204,3 +215,25 @@ def answers(port: int) -> bool:
         return front(port) == "1 content types"
     except OSError:
         return False
+
+
+def one(project: Path, query: str) -> object:
+    with psycopg.connect(embedded.database_url(project)) as connection:
+        row = connection.execute(query).fetchone()
+    return row[0] if row else None
+
+
+def broker(project: Path) -> redis.Redis:
+    return redis.Redis.from_url(embedded.cache_url(project), decode_responses=True)
+
+
+def down(project: Path) -> bool:
+    layout = Layout(project)
+    return not Postgres(layout).working() and not Valkey(layout).working()
+
+
+def parent_of(pid: int) -> int:
+    found = subprocess.run(
+        ["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True
+    )
+    return int(found.stdout)

@@ -4,43 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
-import redis
 
 import embedded
 from embedded.errors import EmbeddedError
 from embedded.layout import ELSEWHERE_ROOT, Layout
 from embedded.postgres import Postgres
-from embedded.processes import _working_in_by_lsof, wait_until, working_in
+from embedded.processes import _working_in_by_lsof, working_in
 from embedded.server import reason
-from embedded.valkey import Valkey
 
-from .conftest import Hold
+from .conftest import Hold, broker, down, one
 
 pytestmark = pytest.mark.servers
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another user")
-
-
-def one(project: Path, query: str) -> object:
-    with psycopg.connect(embedded.database_url(project)) as connection:
-        row = connection.execute(query).fetchone()
-    return row[0] if row else None
-
-
-def broker(project: Path) -> redis.Redis:
-    return redis.Redis.from_url(embedded.cache_url(project), decode_responses=True)
-
-
-def down(project: Path) -> bool:
-    layout = Layout(project)
-    return not Postgres(layout).working() and not Valkey(layout).working()
 
 
 def test_they_serve_by_unix_socket_alone_and_stop_with_the_block(project: Path) -> None:
@@ -77,83 +58,6 @@ def test_holders_share_one_server_and_the_last_stops_it(project: Path, hold: Hol
     assert one(project, "SELECT 1") == 1
     assert second.leave() == 0
     assert down(project)
-
-
-def test_five_starters_at_once_share_one_server(project: Path, hold: Hold) -> None:
-    holders = [hold(project) for _ in range(5)]
-    assert len({tuple(holder.server_pids()) for holder in holders}) == 1
-    assert [holder.leave() for holder in holders] == [0] * 5
-    assert down(project)
-
-
-def test_a_killed_holder_takes_its_lease_along(project: Path, hold: Hold) -> None:
-    holder = hold(project)
-    assert len(holder.server_pids()) == 2
-    holder.kill()
-    assert wait_until(lambda: down(project), 20)
-
-
-def test_killed_servers_are_started_again(project: Path) -> None:
-    with embedded.servers(project) as leases:
-        for lease in leases:
-            assert not lease.renew()
-            pid = lease.server.pid()
-            os.kill(pid, signal.SIGKILL)
-            assert wait_until(lambda lease=lease: lease.renew(), 20)
-            assert lease.server.pid() not in {None, pid}
-        assert one(project, "SELECT 1") == 1
-        with broker(project) as client:
-            assert client.ping()
-
-
-def test_the_whole_tree_killed_leaves_nothing_in_the_way(project: Path, hold: Hold) -> None:
-    holder = hold(project)
-    for pid in holder.server_pids():
-        os.kill(parent_of(pid), signal.SIGKILL)
-        os.kill(pid, signal.SIGKILL)
-    holder.kill()
-    with embedded.servers(project):
-        assert one(project, "SELECT 1") == 1
-    assert down(project)
-
-
-def test_a_server_that_lost_its_keeper_is_replaced(project: Path, hold: Hold) -> None:
-    holder = hold(project)
-    pids = holder.server_pids()
-    for pid in pids:
-        os.kill(parent_of(pid), signal.SIGKILL)
-    holder.kill()
-    assert not down(project)
-    with embedded.servers(project) as leases:
-        assert {lease.server.pid() for lease in leases}.isdisjoint(pids)
-        assert one(project, "SELECT 1") == 1
-    assert down(project)
-
-
-def test_a_stale_pid_file_that_names_a_living_process(project: Path) -> None:
-    with embedded.servers(project):
-        server = Postgres(Layout(project))
-        lines = (server.data / server.pid_file).read_text().splitlines()
-    stale = "\n".join([str(os.getpid()), *lines[1:]])
-    (server.data / server.pid_file).write_text(f"{stale}\n")
-    with embedded.servers(project):
-        assert server.pid() not in {None, os.getpid()}
-
-
-def test_no_pid_file_is_removed_while_a_process_works_in_the_data(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with embedded.servers(project):
-        pass
-    server = Postgres(Layout(project))
-    server.orphan_patience = 0.1
-    stale = server.data / server.pid_file
-    stale.write_text("1\n")
-    monkeypatch.chdir(server.data)
-    with pytest.raises(EmbeddedError, match=rf"still in use by process {os.getpid()}"):
-        server.end_orphan()
-    assert stale.exists()
-    stale.unlink()
 
 
 @pytest.mark.parametrize("find", [working_in, _working_in_by_lsof])
@@ -248,13 +152,6 @@ def test_somebody_elses_folder_is_not_used(tmp_path: Path) -> None:
     layout.sockets.symlink_to(tmp_path)
     with pytest.raises(EmbeddedError, match="remove it, or ask its owner"):
         layout.server_folder(layout.sockets)
-
-
-def parent_of(pid: int) -> int:
-    found = subprocess.run(
-        ["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True
-    )
-    return int(found.stdout)
 
 
 def test_of_much_output_the_first_error_is_the_reason() -> None:
