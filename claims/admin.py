@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from claims.models import Claim, Decision, Evidence, ExtractionRun
+from claims.models import Claim, Decision, Evidence, ExtractionRun, ExtractionRunQuerySet
 from claims.review import TRANSITIONS, decide
 from sources.ingest import wake
 
@@ -42,7 +42,7 @@ class ReadOnly:
 
 class DecisionInline(ReadOnly, admin.TabularInline):
     model = Decision
-    fields = readonly_fields = ["kind", "reason", "changes", "by", "at"]
+    fields = readonly_fields = ("kind", "reason", "changes", "by", "at")
     extra = 0
 
 
@@ -73,7 +73,7 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
     actions = ["accept", "reject", "unverifiable", "reopen"]
     inlines = [DecisionInline]
     change_form_template = "admin/claims/claim/change_form.html"
-    fields = readonly_fields = [
+    fields = readonly_fields = (
         "label",
         "passages",
         "state",
@@ -97,7 +97,7 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
         "extractor_version",
         "no_longer_found",
         "created_at",
-    ]
+    )
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Asked by the actions: those who may change claims may decide on them."""
@@ -133,21 +133,28 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
         if request.method == "POST":
             claim = self.get_object(request, object_id)
             if claim is None:
-                return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+                return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs
+                    request, self.opts, object_id
+                )
             self._decide(request, [claim], request.POST.get("kind", ""))
             return HttpResponseRedirect(request.get_full_path())
         return super().change_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Claim | None = None,
     ) -> HttpResponse:
-        claim = kwargs.get("obj")
         context["decisions"] = [
             (kind.value, label)
             for kind, label in DECISIONS.items()
-            if claim and claim.state in TRANSITIONS[kind][0] and self.has_decide_permission(request)
+            if obj and obj.state in TRANSITIONS[kind][0] and self.has_decide_permission(request)
         ]
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.action(description="Accept: the text says so", permissions=["decide"])
     def accept(self, request: HttpRequest, claims: QuerySet[Claim]) -> None:
@@ -183,12 +190,15 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
 
     def _decide(self, request: HttpRequest, claims: Iterable[Claim], kind: str) -> None:
         """Decide on each as far as its state allows, and say on how many, and why not."""
+        by = request.user
         if kind not in DECISIONS or not self.has_decide_permission(request):
+            raise PermissionDenied
+        if not by.is_authenticated:
             raise PermissionDenied
         reason, done = request.POST.get("reason", ""), 0
         for claim in claims:
             try:
-                decide(claim=claim, kind=kind, by=request.user, reason=reason)
+                decide(claim=claim, kind=kind, by=by, reason=reason)
             except ValidationError as error:
                 self.message_user(request, f"{claim}: {' '.join(error.messages)}", messages.ERROR)
             else:
@@ -247,7 +257,7 @@ class ExtractionRunAdmin(ReadOnly, admin.ModelAdmin):
         return request.user.has_perm("claims.change_extractionrun")
 
     @admin.action(description="Try again what failed", permissions=["run"])
-    def try_again(self, request: HttpRequest, runs: QuerySet[ExtractionRun]) -> None:
+    def try_again(self, request: HttpRequest, runs: ExtractionRunQuerySet) -> None:
         count = runs.try_again()
         if count:
             wake()

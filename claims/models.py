@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 import pghistory
 import pgtrigger
@@ -16,6 +16,12 @@ from claims.extraction import records
 from config.ids import new_id
 from entities.models import Actor, Place
 from sources.models import Document
+
+if TYPE_CHECKING:
+    from claims.status.records import Status
+
+    Word = TypeVar("Word")
+    Words = models.CharField[Word, Word]  # a column of the words of one vocabulary
 
 
 def _choices(vocabulary: object) -> list[tuple[str, str]]:
@@ -137,20 +143,26 @@ class Claim(models.Model):
         Actor, models.PROTECT, null=True, blank=True, related_name="claims"
     )
     speaker = models.CharField(max_length=200, blank=True)
-    stance = models.CharField(max_length=12, choices=_choices(records.Stance))
-    predicate = models.CharField(max_length=12, choices=_choices(records.Predicate))
+    stance: Words[records.Stance] = models.CharField(
+        max_length=12, choices=_choices(records.Stance)
+    )
+    predicate: Words[records.Predicate] = models.CharField(
+        max_length=12, choices=_choices(records.Predicate)
+    )
     subject = models.ForeignKey(
         Actor, models.PROTECT, null=True, blank=True, related_name="claims_about"
     )
-    extent = models.CharField(max_length=6, choices=_choices(records.Extent), default="whole")
+    extent: Words[records.Extent] = models.CharField(
+        max_length=6, choices=_choices(records.Extent), default="whole"
+    )
     part_words = models.CharField(max_length=200, blank=True)
     part_label = models.CharField(max_length=100, blank=True)
     asserted_on = models.DateField()
-    asserted_precision = models.CharField(
+    asserted_precision: Words[records.Precision] = models.CharField(
         max_length=6, choices=_choices(records.Precision), default="day"
     )
     event_date = models.DateField(null=True, blank=True)
-    event_precision = models.CharField(
+    event_precision: Words[records.Precision | Literal[""]] = models.CharField(
         max_length=6, choices=_choices(records.Precision), blank=True
     )
     confidence = models.FloatField(default=1.0)
@@ -336,7 +348,7 @@ class StatusInterval(models.Model):
     part_label = models.CharField(max_length=100, blank=True)  # empty: the town's own
     start = models.DateField()
     end = models.DateField(null=True, blank=True)  # the first day after it; null: to this day
-    status = models.CharField(max_length=12)
+    status: Words[Status] = models.CharField(max_length=12)
     sides = ArrayField(models.CharField(max_length=50), default=list)  # who holds, or contests
     divided = ArrayField(models.CharField(max_length=50), default=list)
     rule = models.PositiveSmallIntegerField()

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pghistory
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Field
 
 from claims.derive import derive
 from claims.models import Claim, Decision
@@ -54,7 +55,7 @@ def decide(
     *,
     claim: Claim,
     kind: str,
-    by: AbstractBaseUser,
+    by: User,
     reason: str = "",
     values: dict[str, Any] | None = None,
 ) -> Decision:
@@ -94,9 +95,9 @@ def decide(
 def _correct(row: Claim, values: dict[str, Any]) -> dict[str, list[Any]]:
     if unknown := values.keys() - set(CORRECTABLE):
         raise ValidationError(f"Not to be corrected: {', '.join(sorted(unknown))}")
-    changes = {}
+    changes, columns = {}, _columns()
     for name, value in values.items():
-        field = Claim._meta.get_field(name)
+        field = columns[name]
         before = field.value_to_string(row)
         setattr(row, name, value)
         after = field.value_to_string(row)
@@ -105,6 +106,10 @@ def _correct(row: Claim, values: dict[str, Any]) -> dict[str, list[Any]]:
     if not changes:
         raise ValidationError("The correction changes nothing: accept the claim instead.")
     return changes
+
+
+def _columns() -> dict[str, Field[Any, Any]]:
+    return {field.name: field for field in Claim._meta.concrete_fields}
 
 
 def _standing_corrections(row: Claim) -> Iterator[Decision]:
@@ -117,8 +122,9 @@ def _standing_corrections(row: Claim) -> Iterator[Decision]:
 
 
 def _take_back(row: Claim, corrections: Iterable[Decision]) -> None:
+    columns = _columns()
     for decision in corrections:
         for name, (before, _) in decision.changes.items():
-            field = Claim._meta.get_field(name)
+            field = columns[name]
             empty = before in ("", "None") and field.null
             setattr(row, field.attname, None if empty else field.to_python(before))

@@ -151,12 +151,7 @@ def extractor() -> Extractor:
 
 @lru_cache(maxsize=1)
 def _extractor(stamp: tuple[object, ...]) -> Extractor:
-    return Extractor(_model(), lexicon_from_database())
-
-
-@lru_cache(maxsize=1)
-def _model() -> object:
-    return load_model(settings.SPACY_MODEL)
+    return Extractor(load_model(settings.SPACY_MODEL), lexicon_from_database())
 
 
 def _names_stamp() -> tuple[object, ...]:

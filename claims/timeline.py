@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from django.db.models import (
     Count,
@@ -25,6 +26,25 @@ from claims.models import Claim, ClaimQuerySet, StatusInterval
 from claims.status.records import Interval, TownStatus
 from entities.folding import fold
 from entities.models import Place, PlaceName, Side
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Present(TypedDict):
+        """What `with_status` adds to a place."""
+
+        live_claims: int
+        pending_claims: int
+        latest_on: date | None
+        status_now: str | None
+        status_since: date | None
+        now: list[StatusInterval]
+        now_with_pending: list[StatusInterval]
+
+    Town = WithAnnotations[Place, Present]
+else:
+    Town = Place
+AnyPlace = TypeVar("AnyPlace", bound=Place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +143,13 @@ def _sides(place: Place) -> dict[str, Side]:
     return {side.key: side for side in Side.objects.filter(conflict_id=place.conflict_id)}
 
 
-def towns(*, include_pending: bool = False) -> QuerySet[Place]:
+def towns(*, include_pending: bool = False) -> QuerySet[Town]:
     """Places that somebody claims something about, each as `with_status` has it."""
     claimed = Exists(Claim.objects.live().filter(place=OuterRef("pk")))
     return with_status(Place.objects.filter(claimed), include_pending=include_pending)
 
 
-def with_status(places: QuerySet[Place], *, include_pending: bool = False) -> QuerySet[Place]:
+def with_status(places: QuerySet[Place], *, include_pending: bool = False) -> QuerySet[Town]:
     """Each place with its numbers of `live_claims` and `pending_claims`, the day `latest_on`
     which something was last said about it, its present status as `status_now` and
     `status_since` (None: nothing follows), and the interval itself, if any, in the list
@@ -157,7 +177,7 @@ def with_status(places: QuerySet[Place], *, include_pending: bool = False) -> Qu
     )
 
 
-def named(places: QuerySet[Place], words: str) -> QuerySet[Place]:
+def named(places: QuerySet[AnyPlace], words: str) -> QuerySet[AnyPlace]:
     """Those of `places` one of whose names begins with `words`, in any spelling."""
     names = PlaceName.objects.filter(place=OuterRef("pk"), folded__startswith=fold(words))
     return places.filter(Exists(names))

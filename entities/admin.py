@@ -34,7 +34,8 @@ class EditedAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Model, form: BaseModelForm, change: bool
     ) -> None:
-        obj.edited = True
+        if isinstance(obj, Actor | Conflict | Place):
+            obj.edited = True
         super().save_model(request, obj, form, change)
 
     def save_formset(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import URLField
+from django.db.models import Field, URLField
 from django.http import HttpRequest
 
 from sources.models import Document, Publisher
 
-HTTPS = {URLField: {"assume_scheme": "https"}}  # for addresses typed without a scheme
+# For addresses typed without a scheme.
+HTTPS: dict[type[Field], dict[str, str]] = {URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Publisher)

@@ -66,7 +66,7 @@ def measure(model: Path) -> dict[str, Any]:
         "model": f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}",
         "sha256": fingerprint(model),
         "bytes": sum(path.stat().st_size for path in model.rglob("*") if path.is_file()),
-        "spacy": spacy.__version__,
+        "spacy": spacy.about.__version__,
         "scores": {
             treebank.file.removesuffix(".conllu"): score(nlp, locate(treebank))
             for treebank in of_split("test")

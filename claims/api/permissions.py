@@ -19,5 +19,5 @@ class ReadOnly(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if request.method not in SAFE_METHODS:
-            raise MethodNotAllowed(request.method)
+            raise MethodNotAllowed(str(request.method))
         return settings.PUBLIC_READING or request.user.is_authenticated

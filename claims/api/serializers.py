@@ -13,7 +13,7 @@ from rest_framework import serializers
 from claims.derive import side_of
 from claims.models import Claim, Evidence, ExtractionRun, StatusInterval
 from claims.status.records import Freshness, Interval, Status, freshness, status_text
-from claims.timeline import Timeline
+from claims.timeline import Timeline, Town
 from entities.models import Actor, Allegiance, Conflict, Place, Side
 from entities.models import Speaker as SpeakerRow
 from sources.models import Document, Publisher
@@ -63,7 +63,7 @@ class TownSerializer(serializers.ModelSerializer):
     since = serializers.DateField(
         source="status_since", allow_null=True, help_text="The status's first day."
     )
-    conflict = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    conflict: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     live_claims = serializers.IntegerField(help_text="Claims verified or pending.")
     pending_claims = serializers.IntegerField()
     latest_on = serializers.DateField(
@@ -91,10 +91,10 @@ class TownSerializer(serializers.ModelSerializer):
             "latest_on",
         ]
 
-    def get_status(self, place: Place) -> str:
+    def get_status(self, place: Town) -> str:
         return _present_text(place.now)
 
-    def get_status_with_pending(self, place: Place) -> str:
+    def get_status_with_pending(self, place: Town) -> str:
         return _present_text(place.now_with_pending)
 
 
@@ -104,7 +104,9 @@ def _present_text(now: list[StatusInterval]) -> str:
 
 
 class TownDetailSerializer(TownSerializer):
-    names = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    names: serializers.Field = serializers.SlugRelatedField(
+        slug_field="name", many=True, read_only=True
+    )
     conflict = ConflictSerializer(allow_null=True)
     status_url = serializers.SerializerMethodField()
     timeline_url = serializers.SerializerMethodField()
@@ -188,7 +190,7 @@ class BandSerializer(serializers.Serializer):
 class PartSerializer(serializers.Serializer):
     """A part of a town that has a status of its own."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # hides nothing: see `parent`
     bands = BandSerializer(many=True)
 
 
@@ -207,13 +209,13 @@ class StatusSerializer(serializers.Serializer):
     @extend_schema_field(BandSerializer(many=True))
     def get_bands(self, timeline: Timeline) -> list[dict[str, Any]]:
         status = timeline.status(include_pending=self.context["include_pending"])
-        return BandSerializer(status.bands, many=True, context=self.context).data
+        return [BandSerializer(band, context=self.context).data for band in status.bands]
 
     @extend_schema_field(PartSerializer(many=True))
     def get_parts(self, timeline: Timeline) -> list[dict[str, Any]]:
         status = timeline.status(include_pending=self.context["include_pending"])
         parts = [{"label": label, "bands": bands} for label, bands in status.parts.items()]
-        return PartSerializer(parts, many=True, context=self.context).data
+        return [PartSerializer(part, context=self.context).data for part in parts]
 
 
 class PublisherSerializer(serializers.ModelSerializer):
@@ -224,7 +226,7 @@ class PublisherSerializer(serializers.ModelSerializer):
 
 class DocumentRefSerializer(serializers.ModelSerializer):
     url = Page()
-    publisher = serializers.SlugRelatedField(slug_field="name", read_only=True)
+    publisher: serializers.Field = serializers.SlugRelatedField(slug_field="name", read_only=True)
     published = LocalTime(
         source="published_local",
         help_text="In the offset that the publisher gave.",
@@ -284,7 +286,7 @@ class ClaimSerializer(serializers.ModelSerializer):
     """One claim. `claimant` null: the publisher's own statement."""
 
     url = Page()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # hides nothing: see `parent`
     town = TownRefSerializer(source="place")
     document = DocumentRefSerializer()
     claimant = ActorRefSerializer(allow_null=True)
@@ -345,8 +347,13 @@ class SpeakerSerializer(serializers.ModelSerializer):
 
 
 class ActorSerializer(serializers.ModelSerializer):
-    parent = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    names = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    # DRF takes declared fields off the class, so they hide none of its own attributes.
+    parent: serializers.Field = serializers.SlugRelatedField(  # type: ignore[assignment]
+        slug_field="slug", read_only=True
+    )
+    names: serializers.Field = serializers.SlugRelatedField(
+        slug_field="name", many=True, read_only=True
+    )
     allegiances = AllegianceSerializer(many=True)
     speakers = SpeakerSerializer(many=True)
 

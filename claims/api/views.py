@@ -39,7 +39,7 @@ class Rows(ReadOnlyModelViewSet):
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         if self.action == "list" and self.list_serializer_class:
             return self.list_serializer_class
-        return self.serializer_class
+        return super().get_serializer_class()
 
 
 @extend_schema_view(

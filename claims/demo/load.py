@@ -9,12 +9,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
 from claims import runs
+from claims.extraction.pipeline import EXTRACTOR_VERSION
 from claims.models import Claim, ExtractionRun
 from claims.review import decide
 from entities.models import Load
@@ -41,7 +40,7 @@ class Loaded:
 
 def digest() -> str:
     return hashlib.sha256(
-        runs.EXTRACTOR_VERSION.encode() + DOCUMENTS.read_bytes() + DECISIONS.read_bytes()
+        EXTRACTOR_VERSION.encode() + DOCUMENTS.read_bytes() + DECISIONS.read_bytes()
     ).hexdigest()
 
 
@@ -57,7 +56,7 @@ def load() -> Loaded:
     documents = [_ingest(item) for item in read(str(DOCUMENTS), Defaults())]
     runs.open_runs()
     mine = ExtractionRun.objects.filter(
-        document__in=documents, extractor_version=runs.EXTRACTOR_VERSION
+        document__in=documents, extractor_version=EXTRACTOR_VERSION
     ).exclude(state=ExtractionRun.State.DONE)
     for run in mine.select_related("document"):
         ended = runs.extract(run.pk) or run
@@ -98,12 +97,10 @@ def _decide(documents: list[Document]) -> tuple[int, list[str]]:
     return decided, unmatched
 
 
-def demo_editor(password: str | None = None) -> AbstractBaseUser:
+def demo_editor(password: str | None = None) -> User:
     """The demo's editor, who may see everything in the admin and decide on claims. Without a
     password nobody can log in as this user."""
-    user, created = get_user_model().objects.get_or_create(
-        username=EDITOR, defaults={"is_staff": True}
-    )
+    user, created = User.objects.get_or_create(username=EDITOR, defaults={"is_staff": True})
     if created:
         user.set_unusable_password()
         user.save()

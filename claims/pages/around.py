@@ -15,13 +15,14 @@ FEW = 3  # with fewer nearby, the map shows more of the country
 def locator(place: Place) -> Locator | None:
     """The towns round `place`: those that have claims, then the biggest. None where it is not
     known where the place lies. One query."""
-    if place.latitude is None or place.longitude is None:
+    here = _spot(place)
+    if here is None:
         return None
     others = (
-        Place.objects.filter(_box(place, FAR))
+        Place.objects.filter(_box(here, FAR))
         .exclude(pk=place.pk)
         .annotate(
-            near=Case(When(_box(place, NEAR), then=True), default=False),
+            near=Case(When(_box(here, NEAR), then=True), default=False),
             claimed=Exists(Claim.objects.live().filter(place=OuterRef("pk"))),
         )
         .order_by("-near", "-claimed", "-population", "name")[:MOST]
@@ -29,14 +30,17 @@ def locator(place: Place) -> Locator | None:
     near = [other for other in others if other.near]
     across = NEAR if len(near) >= FEW else FAR
     shown = near if across == NEAR else others
-    return locate(_spot(place), [_spot(other, linked=other.claimed) for other in shown], across)
+    spots = (_spot(other, linked=other.claimed) for other in shown)
+    return locate(here, [spot for spot in spots if spot], across)
 
 
-def _box(place: Place, km_across: float) -> Q:
-    latitudes, longitudes = box(place.latitude, place.longitude, km_across)
+def _box(centre: Spot, km_across: float) -> Q:
+    latitudes, longitudes = box(centre.latitude, centre.longitude, km_across)
     return Q(latitude__range=latitudes, longitude__range=longitudes)
 
 
-def _spot(place: Place, *, linked: bool = False) -> Spot:
+def _spot(place: Place, *, linked: bool = False) -> Spot | None:
+    if place.latitude is None or place.longitude is None:
+        return None
     url = place.get_absolute_url() if linked else ""
     return Spot(place.name, place.latitude, place.longitude, url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from claims.derive import side_of
 from claims.drawing.bands import Stretch, stretches
@@ -99,13 +100,13 @@ def default_scale(claims: Iterable[Claim]) -> Scale | None:
 
 
 def sign(claim: Claim, colour: str) -> Sign:
-    event = claim.event_date
+    event, precision = claim.event_date, claim.event_precision
     return Sign(
         id=str(claim.id),
         predicate=claim.predicate,
         stance=claim.stance,
         asserted=(claim.asserted_on, claim.asserted_precision),
-        event=None if event is None else (event, claim.event_precision),
+        event=None if event is None else (event, precision or "day"),
         part=claim.extent == "part",
         part_label=claim.part_label,
         pending=claim.state == Claim.State.PENDING,
@@ -169,7 +170,7 @@ def _lanes(timeline: Timeline, rows: Sequence[ClaimRow], scale: Scale) -> Iterab
             yield ChartLane(lane.name, lane.side.colour if lane.side else "", tuple(drawn))
 
 
-def _chart_row(name: str, drawing: RowDrawing, rows: Mapping[object, ClaimRow]) -> ChartRow:
+def _chart_row(name: str, drawing: RowDrawing, rows: Mapping[UUID, ClaimRow]) -> ChartRow:
     by_id = {str(id_): item for id_, item in rows.items()}
     return ChartRow(
         name, drawing.height, tuple((mark, by_id[mark.sign.id]) for mark in drawing.marks)

@@ -44,7 +44,7 @@ class AskForm(forms.Form):
     """A form whose fields are all optional; `ask` has what was understood of each."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     @property
     def ask(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class AskForm(forms.Form):
 
 class HomeForm(AskForm):
     q = forms.CharField(label="Town, in any spelling", max_length=100, required=False)
-    conflict = forms.ChoiceField(required=False)
+    conflict = forms.ChoiceField(required=False)  # of those in the database
     status = forms.ChoiceField(
         required=False,
         choices=[
@@ -74,14 +74,15 @@ class HomeForm(AskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         conflicts = Conflict.objects.values_list("slug", "name")
-        self.fields["conflict"].choices = [("", "all conflicts"), *conflicts]
+        choices = [("", "all conflicts"), *conflicts]
+        self.fields["conflict"] = forms.ChoiceField(required=False, choices=choices)
 
 
 class TownForm(AskForm):
     """`from` and `to` are fields too, though no attributes: one is a word of the language."""
 
     known_on = day_field("As known on")
-    who = forms.ChoiceField(label="Who", required=False)
+    who = forms.ChoiceField(label="Who", required=False)  # of the town's sides, once it is known
     predicate = forms.ChoiceField(
         required=False,
         choices=[("", "any"), *((word, word) for word in get_args(records.Predicate))],
@@ -106,7 +107,8 @@ class TownForm(AskForm):
         super().__init__(*args, **kwargs)
         for name, label in (("from", "From"), ("to", "to")):
             self.fields[name] = day_field(label)
-        self.fields["who"].choices = [("", "anybody"), *sides.items(), (OTHERS, "others")]
+        choices = [("", "anybody"), *sides.items(), (OTHERS, "others")]
+        self.fields["who"] = forms.ChoiceField(label="Who", required=False, choices=choices)
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data

@@ -41,7 +41,9 @@ class StatusEntry:
 
 
 def marks() -> tuple[Entry, ...]:
-    signs = [(predicate, "asserts", False, False, PREDICATES[predicate]) for predicate in OUTLINES]
+    signs: list[tuple[Predicate, Stance, bool, bool, str]] = [
+        (predicate, "asserts", False, False, PREDICATES[predicate]) for predicate in OUTLINES
+    ]
     signs += [("captured", stance, False, False, words) for stance, words in STANCES.items()]
     signs.append(("captured", "asserts", True, False, "half size: a part of the town"))
     signs.append(("captured", "asserts", False, True, "pale: pending, not yet verified"))

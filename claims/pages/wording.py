@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from claims.models import Claim
+from claims.status.records import Status
 
-STATUS_HELP = {
+STATUS_HELP: dict[Status, str] = {
     "controlled": "one side has conceded the town, and only one other is said to hold it",
     "claimed": "one side says it has the town, and nobody has answered",
     "contested": "one side says it has the town, and another denies it or says otherwise",
@@ -38,9 +39,12 @@ SAID = {
 class HasStatus(Protocol):
     """What `claims.status.records.Interval` and `claims.models.StatusInterval` share."""
 
-    status: str
-    by_own_word: bool
-    sides: Sequence[str]
+    @property
+    def status(self) -> Status: ...
+    @property
+    def by_own_word(self) -> bool: ...
+    @property
+    def sides(self) -> Sequence[str]: ...
 
 
 def in_words(interval: HasStatus, names: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ def read(content: bytes, where: str, defaults: Defaults) -> Iterator[RawDocument
     if page is None:
         yield Unreadable(where, "no article text found in the page")
         return
-    fields = page.as_dict()
+    fields = page if isinstance(page, dict) else page.as_dict()
     published = defaults.published
     if published is None and fields.get("date"):
         published = parse_time(fields["date"])

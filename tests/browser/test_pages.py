@@ -86,7 +86,7 @@ def test_as_known_on_a_day(visit: Visit, town: Place) -> None:
 def test_without_scripts_all_of_it_is_there(visit: Visit, town: Place) -> None:
     page = visit(town.get_absolute_url(), java_script_enabled=False)
     mark = page.get_by_role("link", name=DENIAL).first
-    assert "“Soledar has not fallen”" in mark.locator("title").text_content()
+    assert "“Soledar has not fallen”" in str(mark.locator("title").text_content())
     mark.click()
     expect(page.get_by_role("row", name=DENIAL)).to_be_in_viewport()
     page.locator("select[name=stance]").select_option("denies")
@@ -128,7 +128,7 @@ def test_the_question_mark_shows_the_keys(visit: Visit, town: Place) -> None:
 def test_no_page_is_wider_than_its_screen(
     visit: Visit, town: Place, width: int, scheme: str
 ) -> None:
-    document = Claim.objects.live().first().document
+    document = Claim.objects.live().select_related("document")[0].document
     page = visit("/", viewport={"width": width, "height": 800}, color_scheme=scheme)
     for address in (
         "/",

@@ -22,6 +22,8 @@ EVAL_DIR = os.environ.get("CLAIMS_EVAL_DIR")
 class TestFiveArticles(TestCase):
     """Five articles of January and March 2023, ingested and read as a user would."""
 
+    soledar: Place
+
     @classmethod
     def setUpTestData(cls) -> None:
         call_command("load_packs", stdout=StringIO())
@@ -33,7 +35,8 @@ class TestFiveArticles(TestCase):
     def test_soledar_is_contested_with_pending_claims(self) -> None:
         status = timeline(self.soledar).with_pending
         days = [date(2023, 1, day) for day in (11, 12, 13, 14)]
-        assert [status.on(day).text() for day in days] == ["contested"] * 4
+        found = [status.on(day) for day in days]
+        assert [band and band.text() for band in found] == ["contested"] * 4
 
     def test_nothing_follows_from_verified_claims_yet(self) -> None:
         assert timeline(self.soledar).verified.bands == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import StringIO
+from uuid import UUID
 
 from django.core.management import call_command
 from django.test import TestCase
@@ -16,6 +17,9 @@ from entities.models import Place
 
 class TestDemo(TestCase):
     """Loaded once: packs, gazetteer, then the demo as `make run` loads it."""
+
+    said: StringIO
+    complaints: StringIO
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -119,6 +123,6 @@ class TestDemo(TestCase):
         assert StatusInterval.objects.count() == intervals
 
 
-def _claimed() -> list[object]:
+def _claimed() -> list[UUID]:
     """Places that somebody claims something about: names alone may be shared."""
     return list(Claim.objects.values_list("place_id", flat=True).distinct())

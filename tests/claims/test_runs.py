@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from claims import runs, tasks
+from claims.extraction.pipeline import EXTRACTOR_VERSION
 from claims.extraction.records import Article, Extraction
 from claims.models import Claim, ExtractionRun, StatusInterval
 from entities.models import Load
@@ -54,7 +55,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
 @pytest.fixture
 def run(reader: Reader) -> ExtractionRun:
     return ExtractionRun.objects.create(
-        document=make_document(), extractor_version=runs.EXTRACTOR_VERSION
+        document=make_document(), extractor_version=EXTRACTOR_VERSION
     )
 
 
@@ -65,7 +66,7 @@ def test_every_document_gets_one_run_of_this_version() -> None:
     assert runs.open_runs() == 0
     assert list(document.runs.order_by("id").values_list("extractor_version", "state")) == [
         ("an older one", "waiting"),
-        (runs.EXTRACTOR_VERSION, "waiting"),
+        (EXTRACTOR_VERSION, "waiting"),
     ]
 
 
@@ -78,7 +79,7 @@ def test_a_run_ends_with_its_claims_and_their_towns_status(
     assert ended.finished_at is not None
     (claim,) = Claim.objects.all()
     assert (claim.label, claim.state) == ("Wagner Group: Soledar captured", "pending")
-    assert claim.extractor_version == runs.EXTRACTOR_VERSION
+    assert claim.extractor_version == EXTRACTOR_VERSION
     (interval,) = StatusInterval.objects.all()
     assert (interval.status, interval.include_pending) == ("claimed", True)
 
@@ -241,18 +242,21 @@ def test_a_sweep_announces_each_run_once_for_a_while(
 
 def test_names_are_read_again_only_after_they_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
+
+    def make(model: str, names: str) -> str:
+        made.append(names)
+        return f"{names} {len(made)}"
+
     monkeypatch.setattr(runs, "load_model", lambda path: "model")
     monkeypatch.setattr(runs, "lexicon_from_database", lambda: "names")
-    monkeypatch.setattr(runs, "Extractor", lambda model, names: made.append(names) or len(made))
+    monkeypatch.setattr(runs, "Extractor", make)
     runs._extractor.cache_clear()
-    runs._model.cache_clear()
     try:
-        assert [runs.extractor(), runs.extractor()] == [1, 1]
+        assert [str(runs.extractor()) for _ in range(2)] == ["names 1"] * 2
         Load.objects.create(source="packs", digest="0")
-        assert [runs.extractor(), runs.extractor()] == [2, 2]
+        assert [str(runs.extractor()) for _ in range(2)] == ["names 2"] * 2
     finally:
         runs._extractor.cache_clear()
-        runs._model.cache_clear()
 
 
 def process(**options: Any) -> tuple[str, str]:

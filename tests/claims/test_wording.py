@@ -6,17 +6,18 @@ from datetime import date
 
 import pytest
 
+from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
 from claims.pages.colours import NEUTRAL, Fill, fill_of, patterns_for
 from claims.pages.passages import Segment, segments
 from claims.pages.wording import claim_in_short, count, day_in_words, in_words
-from claims.status.records import Interval
+from claims.status.records import Interval, Status
 
 NAMES = {"ukraine": "Ukraine", "russia": "Russia"}
 COLOURS = {"ukraine": "#1f77c9", "russia": "#d1495b"}
 
 
-def interval(status: str, *sides: str, by_own_word: bool = False) -> Interval:
+def interval(status: Status, *sides: str, by_own_word: bool = False) -> Interval:
     return Interval(
         date(2023, 1, 11), None, status, sides, rule=1, deciding=(), by_own_word=by_own_word
     )
@@ -83,7 +84,7 @@ def test_a_day_is_as_exact_as_it_is_known(precision: str, words: str) -> None:
         ("unconfirmed", "captured", "not confirmed"),
     ],
 )
-def test_a_claim_in_a_word_or_two(stance: str, predicate: str, words: str) -> None:
+def test_a_claim_in_a_word_or_two(stance: Stance, predicate: Predicate, words: str) -> None:
     assert claim_in_short(Claim(stance=stance, predicate=predicate)) == words
 
 

@@ -139,6 +139,7 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
     until(lambda: ExtractionRun.objects.filter(state="done").exists(), second)
     run = ExtractionRun.objects.get()
     assert run.attempts == 2
+    assert run.finished_at is not None
     assert (run.finished_at - run.created_at).total_seconds() >= LEASE
     assert Claim.objects.get().label == "Wagner Group: Soledar captured"
 

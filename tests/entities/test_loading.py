@@ -57,9 +57,9 @@ metonyms = ["Testville"]
 """
 
 
-def call(*args: object) -> str:
+def call(command: str, *args: object) -> str:
     out = io.StringIO()
-    call_command(*args, stdout=out)
+    call_command(command, *map(str, args), stdout=out)
     return out.getvalue()
 
 

@@ -17,7 +17,7 @@ from tests.factories import make_actor, make_claim, make_document, make_place, m
 pytestmark = pytest.mark.django_db
 
 
-def get(client: Client, address: str, code: int = 200, **parameters: Any) -> Any:
+def get(client: Client, address: str, code: int = 200, /, **parameters: Any) -> Any:
     response = client.get(f"/api/v1/{address}", parameters)
     assert (response.status_code, response["Content-Type"]) == (code, "application/json")
     return response.json()

@@ -110,6 +110,6 @@ def test_unknown_conflict(tmp_path: Path) -> None:
 def test_days_are_as_long_as_their_precision() -> None:
     (article,) = read_articles([json.dumps(DOCUMENT)])
     day = article.published.date()
-    written = [write_day(day, precision) for precision in ("day", "week", "month", "year", None)]  # type: ignore[arg-type]
+    written = [write_day(day, precision) for precision in ("day", "week", "month", "year", None)]
     assert written == ["2031-05-09", "2031-05-09", "2031-05", "2031", "2031-05-09"]
     assert write_day(None, None) is None
