@@ -21,7 +21,9 @@ BATCH = 200  # towns whose claims are held in memory at once
 class Command(BaseCommand):
     help = (
         "Derive the statuses of towns anew, of all that have claims or of those named. Needed "
-        "after the rules or an actor's side have changed; the rest happens by itself."
+        "after the rules or an actor's side have changed; the rest happens by itself. Towns are "
+        "written 200 at a time, each time wholly or not at all; one that was interrupted can be "
+        "repeated."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

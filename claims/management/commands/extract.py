@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
+from spacy.language import Language
 
 from claims.extraction.jsonl import InputError, prediction, read_articles
 from claims.extraction.model import load_model
@@ -20,7 +21,10 @@ from entities.packs import PackError, lexicon_from_packs
 
 
 class Command(BaseCommand):
-    help = "Reads documents (JSON Lines) and writes the claims that they carry."
+    help = (
+        "Reads documents (JSON Lines) and writes the claims that they carry, a line for each "
+        "document as it is read: what is there when it is interrupted is whole lines."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            extractor = Extractor(load_model(), self.lexicon(options["lexicon"]))
+            extractor = Extractor(self.model(), self.lexicon(options["lexicon"]))
             if options["conflict"] and options["conflict"] not in extractor.conflicts:
                 raise CommandError(f"no pack for the conflict {options['conflict']}")
             with opened(options["documents"], "r") as source:
@@ -43,8 +47,12 @@ class Command(BaseCommand):
             raise CommandError(f"{options['documents']}: {error}") from error
         except UnicodeDecodeError as error:
             raise CommandError(f"{options['documents']}: not UTF-8 text: {error}") from error
+
+    def model(self) -> Language:
+        try:
+            return load_model()
         except OSError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(f"no parsing model: {error}") from error
 
     def lexicon(self, path: Path | None) -> Lexicon:
         """The bundled packs' names, with one pack file's where it is given."""
@@ -60,5 +68,9 @@ def opened(name: str, mode: str) -> Iterator[TextIO]:
     if name == "-":
         yield sys.stdout if mode == "w" else sys.stdin
         return
-    with Path(name).open(mode, encoding="utf-8") as file:
+    try:
+        file = Path(name).open(mode, encoding="utf-8")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise CommandError(f"{name}: {error.strerror}") from error
+    with file:
         yield file  # type: ignore[misc]

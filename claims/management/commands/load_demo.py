@@ -13,7 +13,10 @@ PASSWORD = "demo"  # noqa: S105 - of a demo user that has one only where DEBUG i
 
 
 class Command(BaseCommand):
-    help = "Load short documents that retell the public record, extract and decide their claims."
+    help = (
+        "Load short documents that retell the public record, extract and decide their claims. "
+        "One that was interrupted can be repeated, and goes on with what is missing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DEBUG:

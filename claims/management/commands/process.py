@@ -18,7 +18,8 @@ BAR_FROM = 10  # documents: fewer are done before a bar can be read
 class Command(BaseCommand):
     help = (
         "Extract the claims of the documents that wait, in this process: what a worker does by "
-        "itself. Says what was found, set aside and failed."
+        "itself. Says what was found, set aside and failed. A document's claims are written "
+        "wholly or not at all; one that was interrupted waits again when its lease ends."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -27,7 +27,8 @@ class Command(BaseCommand):
     help = (
         "Take in text (.txt, .md), HTML or JSON Lines (.jsonl): files, folders, or - for "
         "standard input. A publisher's same text is kept once. Extraction follows by itself "
-        "while a worker runs; `manage.py process` does it at once."
+        "while a worker runs; `manage.py process` does it at once. Each document is stored by "
+        "itself: when it was interrupted, repeat it, and it takes in what is missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
