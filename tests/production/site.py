@@ -50,7 +50,7 @@ class Answer:
     """Of the web server."""
 
     status: int
-    headers: dict[str, str]
+    headers: http.client.HTTPMessage
     body: bytes
 
     @property
@@ -139,7 +139,7 @@ class Site:
         with closing(connection):
             connection.request("GET", path, headers=sent)
             answer = connection.getresponse()
-            return Answer(answer.status, dict(answer.headers), answer.read())
+            return Answer(answer.status, answer.headers, answer.read())
 
     def json(self, path: str) -> Any:
         answer = self.get(path)

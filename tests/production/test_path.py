@@ -153,7 +153,7 @@ def test_logs_went_to_standard_output_alone(site: Site) -> None:
 EXAMPLES = compose.variables_of(compose.EXAMPLE, commented=True)
 
 
-@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["migrate", "web", "worker"])
 def test_example_secret_is_refused_in_one_line(bare_site: Site, name: str) -> None:
     site = bare_site.with_(
         compose.load({**EXAMPLES, "WORKER_PROCESSES": "1"}, compose.BASE, compose.ENVIRONMENT)
