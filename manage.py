@@ -33,7 +33,17 @@ def needs_servers(arguments: list[str]) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command; its exit code. What goes wrong is told by `sys.excepthook`."""
+    """Run a command; its exit code. What else goes wrong is told by `sys.excepthook`."""
+    try:
+        return run(arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
+    except BrokenPipeError:  # whoever read the output has had enough
+        return 141
+
+
+def run(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         from django.conf import settings
@@ -48,14 +58,8 @@ def main(arguments: list[str]) -> int:
     wanted = needs_servers(arguments)
     if wanted:
         _ = settings.DATABASES  # malformed settings are refused before anything is started
-    try:
-        with embedded.servers() if wanted else nullcontext(), failures.written_out():
-            execute_from_command_line([sys.argv[0], *arguments])
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
-        return failures.INTERRUPTED
-    except BrokenPipeError:
-        return failures.UNREAD
+    with embedded.servers() if wanted else nullcontext(), failures.written_out():
+        execute_from_command_line([sys.argv[0], *arguments])
     return 0
 
 

@@ -19,8 +19,6 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from embedded.errors import EmbeddedError
 
-FAILED, INTERRUPTED, UNREAD = 1, 130, 141
-
 
 def line(error: BaseException) -> str:
     """What to tell a person who did not write the program; never more than one line."""
@@ -34,12 +32,10 @@ def line(error: BaseException) -> str:
             return "database: its tables are not those of this version: run `manage.py migrate`"
         case OSError(filename=str() | bytes() | os.PathLike() as name, strerror=str() as reason):
             return f"{os.fsdecode(name)}: {reason}"
+        case OSError(strerror=str() as reason):
+            return f"{reason} (--traceback shows where)"
     kind = type(error).__qualname__
-    return (
-        f"{kind}: {told} (unexpected; --traceback shows where)"
-        if told
-        else (f"{kind} (unexpected; --traceback shows where)")
-    )
+    return f"{': '.join(filter(None, (kind, told)))} (unexpected; --traceback shows where)"
 
 
 def say(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
@@ -82,7 +78,11 @@ def written_out() -> Iterator[None]:
 
 
 def warn_in_one_line(
-    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    source: str | None = None,
 ) -> str:
     """A format of warnings (`warnings.formatwarning`) for a command line."""
     return f"warning: {' '.join(str(message).split())}\n"

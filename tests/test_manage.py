@@ -1,4 +1,4 @@
-"""Which command lines start the embedded servers."""
+"""Which command lines start the embedded servers, and how commands fail."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ import pytest
 import manage
 
 PROJECT = Path(manage.__file__).parent
+KEY = "qwertyuiopasdfghjklzxcvbnm" * 2
+UNREACHABLE = {
+    "DATABASE_URL": "postgresql://claims:correct-horse@127.0.0.1:1/claims",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "CLAIMS_SECRET_KEY": KEY,
+}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +30,7 @@ PROJECT = Path(manage.__file__).parent
         ("", False),
         ("check", False),
         ("extract docs.jsonl -o predictions.jsonl", False),
+        ("settings --json", False),
         ("status cases.json", False),
         ("help migrate", False),
         ("migrate --help", False),
@@ -34,10 +41,28 @@ def test_only_commands_that_need_the_database_start_it(line: str, needed: bool) 
     assert manage.needs_servers(line.split()) is needed
 
 
+def command(*arguments: str, out: object = subprocess.PIPE, **variables: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        env={**os.environ, **variables},
+        stdout=out,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen) -> tuple[int, str]:
+    """Exit code and standard error."""
+    error = process.communicate()[1]
+    return process.returncode, error
+
+
 @pytest.mark.parametrize(
     ("variables", "line"),
     [
         ({"CLAIMS_DEBUG": "perhaps"}, "CLAIMS_DEBUG is 'perhaps': must be 1 or 0"),
+        ({"CLAIMS_DEBGU": "1"}, "CLAIMS_DEBGU is no setting: did you mean CLAIMS_DEBUG?"),
         (
             {"DATABASE_URL": "postgresql://db.invalid/claims", "CLAIMS_SECRET_KEY": ""},
             "CLAIMS_SECRET_KEY (or CLAIMS_SECRET_KEY_FILE) must be set where DATABASE_URL is: "
@@ -46,12 +71,71 @@ def test_only_commands_that_need_the_database_start_it(line: str, needed: bool) 
     ],
 )
 def test_errors_of_the_installation_are_one_line(variables: dict[str, str], line: str) -> None:
+    assert ended(command("migrate", **variables)) == (1, f"{line}\n")
+
+
+@pytest.mark.parametrize(
+    "program", [["-m", "celery", "-A", "config", "worker"], ["-c", "import config.wsgi"]]
+)
+def test_servers_end_with_that_line_too(program: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, *program],
         cwd=PROJECT,
-        env={**os.environ, **variables},
+        env={**os.environ, "CLAIMS_DEBUG": "perhaps"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (1, f"{line}\n")
+    assert (done.returncode, done.stderr) == (1, "CLAIMS_DEBUG is 'perhaps': must be 1 or 0\n")
+
+
+def test_djangos_own_commands_fail_in_one_line() -> None:
+    code, error = ended(command("migrate", **UNREACHABLE))
+    assert (code, error.count("\n")) == (1, 1)
+    assert error.startswith("database: connection failed")
+    assert "correct-horse" not in error
+
+
+def test_a_traceback_is_for_whoever_asks() -> None:
+    code, error = ended(command("check", "--traceback", CLAIMS_DEBUG="perhaps"))
+    assert code == 1
+    assert error.startswith("Traceback (most recent call last):")
+
+
+def test_a_wrong_command_line_is_2() -> None:
+    code, error = ended(command("status"))
+    assert code == 2
+    assert error.endswith("the following arguments are required: CASES.json\n")
+
+
+def test_an_output_that_nobody_reads_ends_quietly() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = command("settings", out=writer)
+    os.close(writer)
+    assert ended(process) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["version"], "standard output: No space left on device"),
+        (["settings"], "No space left on device (--traceback shows where)"),
+    ],
+    ids=["at its end", "in the middle"],
+)
+def test_a_full_disk_is_told(arguments: list[str], line: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        assert ended(command(*arguments, out=full)) == (1, f"{line}\n")
+
+
+def test_an_interruption_is_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(manage, "run", interrupted)
+    assert manage.main(["process"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
