@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from claims.models import Claim, ClaimQuerySet, StatusInterval
+from claims.own_sides import own_side
 from claims.status.engine import derive as apply_rules
 from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
 from entities.models import Actor, Allegiance, Place
@@ -21,7 +22,8 @@ from entities.models import Actor, Allegiance, Place
 def for_status() -> ClaimQuerySet:
     """Claims with all that a status needs, in a constant number of queries."""
     return Claim.objects.select_related(
-        "document__publisher", "claimant", "subject", "place"
+        *("document__publisher", "claimant", "subject", "place"),
+        *("claimant__parent__parent", "subject__parent__parent"),
     ).prefetch_related("claimant__allegiances__side", "subject__allegiances__side")
 
 
@@ -74,9 +76,12 @@ def claimant_key(row: Claim) -> str:
 
 def side_of(actor: Actor | None, place: Place, day: date) -> str | None:
     """The key of the actor's side in the place's conflict on `day`. An actor without one of
-    its own takes its parent's only through its pack, so that the rules never guess."""
+    its own takes its parent's only through its pack, so that the rules never guess. In a town
+    of no conflict every state and every movement is a side of its own."""
     if actor is None:
         return None
+    if place.conflict_id is None:
+        return own_side(actor)
     for allegiance in actor.allegiances.all():
         if allegiance.side.conflict_id == place.conflict_id and _covers(allegiance, day):
             return allegiance.side.key

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 import pghistory
@@ -16,6 +18,7 @@ from django.utils.text import slugify
 
 from claims.extraction.records import ActorRef, ExtractedClaim, Extraction, PlaceRef
 from claims.models import Claim, Evidence
+from claims.own_sides import PROVISIONAL
 from entities.folding import fold
 from entities.models import Actor, ActorName, Allegiance, Conflict, Place, PlaceName, Side
 from sources.models import Document
@@ -175,21 +178,39 @@ def _actors(items: list[tuple[str, ExtractedClaim]]) -> dict[ActorRef | None, Ac
         for ref in (claim.claimant, claim.subject)
         if ref is not None
     }
-    known = Actor.objects.in_bulk([ref.key for ref, _ in refs if ref.key], field_name="slug")
+    keys = {one.key for ref, _ in refs for one in (ref, ref.parent) if one and one.key}
+    known = Actor.objects.in_bulk(keys, field_name="slug")
     return {
-        ref: known[ref.key] if ref.key else _provisional_actor(ref, conflict)
+        ref: known[ref.key] if ref.key else _provisional_actor(ref, conflict, known)
         for ref, conflict in sorted(refs, key=lambda pair: (pair[0].name, pair[1] or ""))
     }
 
 
-def _provisional_actor(ref: ActorRef, conflict: str | None) -> Actor:
-    """An actor that no pack knows, on the side that extraction gave it in this conflict."""
+def _provisional_actor(
+    ref: ActorRef, conflict: str | None, known: Mapping[str, Actor] = MappingProxyType({})
+) -> Actor:
+    """An actor that no pack knows, on the side that extraction gave it in this conflict; in
+    none, a part of the state or movement that it belongs to."""
     actor, created = Actor.objects.get_or_create(
-        slug=f"provisional-{_name_key(ref.name)}",
-        defaults={"name": ref.name[:200], "kind": "organisation", "provisional": True},
+        slug=f"{PROVISIONAL}{_name_key(ref.name)}",
+        defaults={
+            "name": ref.name[:200],
+            "kind": ref.kind,
+            "official": ref.official,
+            "provisional": True,
+        },
     )
     if created:
-        ActorName.objects.create(actor=actor, name=actor.name, folded=fold(actor.name))
+        names = dict.fromkeys(name[:200] for name in (ref.name, *ref.names))
+        ActorName.objects.bulk_create(
+            ActorName(actor=actor, name=name, folded=fold(name), order=order)
+            for order, name in enumerate(names)
+        )
+    if ref.parent is not None and actor.parent is None and actor.provisional and not actor.edited:
+        above = known.get(ref.parent.key) if ref.parent.key else None
+        actor.parent = above or _provisional_actor(ref.parent, conflict)
+        actor.kind, actor.official = ref.kind, ref.official
+        actor.save(update_fields=["parent", "kind", "official"])
     side = Side.objects.filter(conflict__slug=conflict or "", key=ref.side or "").first()
     if side is not None:
         Allegiance.objects.get_or_create(actor=actor, side=side, since=None)

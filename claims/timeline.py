@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -23,6 +24,7 @@ from django.db.models import (
 
 from claims.derive import for_status, side_of, town_status
 from claims.models import Claim, ClaimQuerySet, StatusInterval
+from claims.own_sides import own_sides
 from claims.status.records import Interval, TownStatus
 from entities.folding import fold
 from entities.models import Place, PlaceName, Side
@@ -114,7 +116,7 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
     claims = tuple(found.order_by("asserted_on", "document__published", "id"))
     return Timeline(
         place=place,
-        sides=_sides(place),
+        sides=sides_of(place, claims),
         claims=claims,
         verified=town_status(claim for claim in claims if claim.state in Claim.VERIFIED),
         with_pending=town_status(claims),
@@ -139,7 +141,10 @@ def known(place: Place, *, known_on: date | None = None) -> ClaimQuerySet:
     )
 
 
-def _sides(place: Place) -> dict[str, Side]:
+def sides_of(place: Place, claims: Iterable[Claim]) -> dict[str, Side]:
+    """The sides of a town's conflict by key; in none, those of whoever its claims name."""
+    if place.conflict_id is None:
+        return own_sides(actor for claim in claims for actor in (claim.claimant, claim.subject))
     return {side.key: side for side in Side.objects.filter(conflict_id=place.conflict_id)}
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from claims.models import Claim
 from claims.pages.document import document_list, document_page
 from claims.pages.forms import DocumentsForm, HomeForm, TownForm
-from claims.pages.home import patterns_of, town_list, town_row
+from claims.pages.home import give_own_sides, patterns_of, town_list, town_row
 from claims.pages.town import town_page
 from claims.pages.wording import RULES, STATUS_HELP
+from claims.timeline import known, sides_of
 from entities.models import Place
 from sources.models import Document
 
@@ -28,6 +29,7 @@ PAGE_SIZE = 50
 def home(request: HttpRequest) -> HttpResponse:
     form = HomeForm(request.GET)
     page = _page(request, town_list(form.ask))
+    give_own_sides(page)
     context = {
         "form": form,
         "page": page,
@@ -45,8 +47,8 @@ def town(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
         query = request.META["QUERY_STRING"]
         address = f"{place.get_absolute_url()}?{query}" if query else place.get_absolute_url()
         return HttpResponsePermanentRedirect(address)
-    sides = place.conflict.sides.values_list("key", "name") if place.conflict else ()
-    form = TownForm(request.GET, sides=dict(sides))
+    sides = sides_of(place, known(place))
+    form = TownForm(request.GET, sides={key: side.name for key, side in sides.items()})
     page = town_page(place, form, today=timezone.localdate())
     return render(
         request,

@@ -32,10 +32,11 @@ class CataloguedActor:
 def build_lexicon(
     wars: Iterable[War],
     actors: Iterable[CataloguedActor],
-    places: Mapping[str, Iterable[Place]],
+    places: Mapping[str | None, Iterable[Place]],
     conflicts: Collection[str] | None,
 ) -> Lexicon:
-    """The names of some conflicts (all where None), with places by conflict.
+    """The names of some conflicts (all where None), with places by conflict; under None those
+    that are in none's regions, which are taken where all conflicts are.
 
     An actor stands in each conflict in which it is on a side. `common` are those on no side
     anywhere, and the states whose side is in another conflict only: there they are third
@@ -61,11 +62,12 @@ def build_lexicon(
                 name=war.name,
                 sides=war.sides,
                 actors=tuple(taking_part[key]),
-                places=tuple(sorted(places.get(key, ()), key=lambda place: place.key)),
+                places=tuple(_in_order(places.get(key, ()))),
             )
             for key, war in sorted(selected.items())
         ),
         common=tuple(common),
+        places=tuple(_in_order(places.get(None, ()))) if conflicts is None else (),
     )
 
 
@@ -75,6 +77,10 @@ def conflict_of(country: str, region: str, wars: Iterable[War]) -> str | None:
         if country in war.regions or region in war.regions:
             return war.key
     return None
+
+
+def _in_order(places: Iterable[Place]) -> list[Place]:
+    return sorted(places, key=lambda place: place.key)
 
 
 def _in_time(allegiance: Allegiance) -> tuple[date, str]:

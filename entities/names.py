@@ -69,18 +69,20 @@ def _actor(row: models.Actor) -> CataloguedActor:
     )
 
 
-def _places(conflicts: Collection[str] | None) -> dict[str, list[lexicon.Place]]:
-    rows = models.Place.objects.filter(conflict__isnull=False, provisional=False)
+def _places(conflicts: Collection[str] | None) -> dict[str | None, list[lexicon.Place]]:
+    """Places by conflict; under None those in no conflict's regions."""
+    rows = models.Place.objects.filter(provisional=False)
     if conflicts is not None:
         rows = rows.filter(conflict__slug__in=conflicts)
     names: dict[object, list[str]] = defaultdict(list)
     of_rows = models.PlaceName.objects.filter(place__in=rows.values("pk")).order_by("order")
     for place, name in of_rows.values_list("place", "name"):
         names[place].append(name)
-    by_conflict: dict[str, list[lexicon.Place]] = defaultdict(list)
-    slugs = dict(models.Conflict.objects.values_list("pk", "slug"))
+    by_conflict: dict[str | None, list[lexicon.Place]] = defaultdict(list)
+    slugs: dict[object, str] = dict(models.Conflict.objects.values_list("pk", "slug"))
     for row in rows.iterator():
-        by_conflict[slugs[row.conflict_id]].append(place_record(row, tuple(names[row.pk])))
+        record = place_record(row, tuple(names[row.pk]))
+        by_conflict[slugs.get(row.conflict_id)].append(record)
     return by_conflict
 
 

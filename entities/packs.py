@@ -80,10 +80,9 @@ def catalogued_actors(packs: Sequence[Pack]) -> list[CataloguedActor]:
     ]
 
 
-def _places(wars: Sequence[War]) -> dict[str, list[Place]]:
-    by_conflict: dict[str, list[Place]] = {}
+def _places(wars: Sequence[War]) -> dict[str | None, list[Place]]:
+    by_conflict: dict[str | None, list[Place]] = {}
     for entry in read_places():
         conflict = conflict_of(entry.place.country, entry.region, wars)
-        if conflict:
-            by_conflict.setdefault(conflict, []).append(entry.place)
+        by_conflict.setdefault(conflict, []).append(entry.place)
     return by_conflict

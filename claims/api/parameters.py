@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework import serializers
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 
 from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
+from claims.own_sides import on_own_side
 from claims.status.records import Status
 from claims.timeline import named
 from entities.folding import fold
@@ -44,7 +46,10 @@ class Flag(serializers.BooleanField):
 
 
 class Parameters(serializers.Serializer):
-    """A view's query parameters. Those that are not its own are not looked at."""
+    """A view's query parameters. Those that are not its own are not looked at. A list's have
+    `choose(rows, **values)`, which returns what they leave of the rows."""
+
+    choose: ClassVar[Callable[..., QuerySet]]
 
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
@@ -142,7 +147,7 @@ class ClaimParameters(Parameters):
             state__in=states, **{cls.LOOKUPS[name]: value for name, value in given.items() if value}
         )
         if side:
-            rows = rows.filter(Exists(_on_side(side)))
+            rows = rows.filter(Exists(_on_side(side)) | on_own_side(side))
         return rows
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from claims.extraction import cues
@@ -19,6 +19,7 @@ from entities.folding import fold
 from entities.lexicon import Actor, Allegiance, Conflict, Lexicon, Place, Side
 
 _CAP = r"[A-ZÀ-ÖØ-Þ][\w’'-]*"
+_INTRODUCED = "text:"  # what the keys of actors that no pack knows begin with
 _PARTIES = 2  # a war has that many; fewer found, more are looked for
 _LARGE = 10_000  # people: a smaller town's name is somebody else's in another country
 
@@ -63,6 +64,7 @@ class BelligerentReader:
         self._states = {state.actor.key: state for state in states}
         others = [actor for actor in packs.values() if actor.key not in self._states]
         self._index = NameIndex(None, [*others, *(state.actor for state in states)])
+        self._capital_names = {country.code: country.capitals[:1] for country in countries()}
         self._movements = MovementReader()
         self._forces = alternatives("states", "forces")
         self._speaks = alternatives("states", "speaks")
@@ -81,28 +83,32 @@ class BelligerentReader:
         counts = _counts(found, self._root)
         fighting = self._fighting(text, found, states, bool(movements))
         movements = [*movements, *self._generic(text, fighting, movements, known, states)]
-        actors = [*(_as_own(s.actor, s.actor.name) for s in states), *known]
-        actors += [_movement_actor(movement) for movement in movements]
-        sides = {state.actor.name: counts[state.actor.key] for state in fighting}
-        sides |= {m.name: m.count(text) for m in movements}
-        sides |= {a.name: counts[a.key] for a in known if a.kind == "movement" and counts[a.key]}
-        ordered = sorted(sides, key=lambda name: -sides[name])
-        home = next(
-            (s.actor.name for s in sorted(fighting, key=lambda s: -sides[s.actor.name])), ""
-        )
+        introduced = [_movement_actor(movement) for movement in movements]
+        actors = [*(_as_own(s.actor, s.actor) for s in states), *known, *introduced]
+        weights = {state.actor: counts[state.actor.key] for state in fighting}
+        weights |= {a: m.count(text) for a, m in zip(introduced, movements, strict=True)}
+        weights |= {a: counts[a.key] for a in known if self._root(a) == self._packs[a.key]}
+        parties = sorted(weights, key=lambda actor: -weights[actor])
+        home = next((actor for actor in parties if actor.kind == "state"), None)
         return War(
             Conflict(
-                own_key(home),
+                own_key(home) if home else "",
                 "",
-                tuple(Side(own_key(name), name, "") for name in ordered),
+                tuple(Side(own_key(actor), actor.name, "") for actor in parties),
                 tuple({actor.key: actor for actor in actors}.values()),
-                (),
+                tuple(self._capitals(fighting)),
             ),
-            frozenset(s.actor.key for s in states if s.introduced)
-            | {_introduced_key(m.name) for m in movements},
+            frozenset(s.actor.key for s in states if s.introduced) | {a.key for a in introduced},
             frozenset(s.code for s in fighting if s.code),
-            {own_key(name): number for name, number in sides.items()},
+            {own_key(actor): number for actor, number in weights.items()},
         )
+
+    def _capitals(self, fighting: Iterable[_State]) -> Iterator[Place]:
+        """The parties' capitals, so that one that is fought for is a town too; without a key,
+        where no gazetteer has it."""
+        for state in fighting:
+            for capital in self._capital_names.get(state.code, ()):
+                yield Place("", capital, (capital,), state.code)
 
     def _names(self, text: str) -> list[Mention]:
         """The names of actors that the text uses; a capital city only where it speaks, or where
@@ -170,17 +176,18 @@ class BelligerentReader:
         keys = {m.agent.actor.key for m in found if m.agent and m.agent.actor}
         actors = [self._packs[key] for key in sorted(keys) if key not in self._states]
         return [
-            _as_own(actor, root.name) if root is not None else replace(actor, allegiances=())
+            _as_own(actor, root) if root is not None else replace(actor, allegiances=())
             for actor in actors
             for root in [self._root(actor)]
         ]
 
     def _root(self, actor: Actor) -> Actor | None:
-        """The state or movement that an actor of a pack is or belongs to."""
-        one: Actor | None = actor
+        """The state or movement that an actor of a pack is or belongs to; an army or a
+        government that belongs to none is one for itself."""
+        top, one = actor, self._packs.get(actor.key)
         while one is not None and one.kind not in ("state", "movement"):
-            one = self._packs.get(one.parent) if one.parent else None
-        return one
+            top, one = one, self._packs.get(one.parent) if one.parent else None
+        return top if one is None and top.kind in ("army", "government") else one
 
     def _generic(
         self,
@@ -201,9 +208,10 @@ class BelligerentReader:
         return [Movement(name, names=(), unnamed=True)]
 
 
-def own_key(name: str) -> str:
-    """The key of the side that a state or movement is for itself: its name in small letters."""
-    return "-".join(fold(name).split())
+def own_key(actor: Actor) -> str:
+    """The key of the side that a state or movement is for itself: its own, or its name in
+    small letters where no pack knows it."""
+    return actor.key.removeprefix(_INTRODUCED)
 
 
 def with_article(state: str) -> str:
@@ -214,7 +222,7 @@ def with_article(state: str) -> str:
 
 
 def _introduced_key(name: str) -> str:
-    return f"text:{own_key(name)}"
+    return _INTRODUCED + "-".join(fold(name).split())
 
 
 def _state(country: Country, packs: Mapping[str, Actor]) -> _State:
@@ -263,19 +271,19 @@ def _unknown_state(name: str, text: str) -> Actor:
     return Actor(key, name, "state", (name,), demonyms, official=True)
 
 
-def _as_own(actor: Actor, side: str) -> Actor:
-    return replace(actor, allegiances=(Allegiance(own_key(side)),))
+def _as_own(actor: Actor, party: Actor) -> Actor:
+    return replace(actor, allegiances=(Allegiance(own_key(party)),))
 
 
 def _movement_actor(movement: Movement) -> Actor:
-    return Actor(
+    actor = Actor(
         _introduced_key(movement.name),
         movement.name,
         "movement",
         movement.names,
         official=not movement.unnamed,
-        allegiances=(Allegiance(own_key(movement.name)),),
     )
+    return _as_own(actor, actor)
 
 
 def _together(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
@@ -332,7 +340,7 @@ def outweighs(war: War, pack: Conflict, index: NameIndex, text: str, codes: Code
     named = [m.agent.actor for m in index.find(text) if m.agent and m.agent.actor and not m.places]
     towns = [m for m in index.find(text) if any(p.population >= _LARGE for p in m.places)]
     weight = len(towns) + sum(1 for a in named if a.key in own and not foreign(a))
-    sides = {own_key(actor.name) for actor in pack.actors}
+    sides = {own_key(actor) for actor in pack.actors}
     outside = [number for key, number in war.weights.items() if key not in sides]
     return max(outside, default=0) > weight
 

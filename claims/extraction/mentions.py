@@ -67,9 +67,10 @@ class NameIndex:
         for actor in [*(conflict.actors if conflict else ()), *common]:
             self._add_actor(actor)
         for place in conflict.places if conflict else ():
-            self._add_place(place)
+            self.add_place(place)
 
-    def _add_place(self, place: Place) -> None:
+    def add_place(self, place: Place) -> None:
+        """Know a place and its districts by all their names."""
         for name in filter(_usable, (place.name, *place.names)):
             self._entry(name).places.append((place, ""))
         for district in filter(_usable, place.districts):
@@ -115,13 +116,6 @@ class NameIndex:
         }
         for actor in actors:
             other._add_actor(actor)
-        return other
-
-    def with_places(self, places: Iterable[Place]) -> NameIndex:
-        """The same with further places."""
-        other = self.with_actors(())
-        for place in places:
-            other._add_place(place)
         return other
 
     def __len__(self) -> int:

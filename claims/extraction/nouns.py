@@ -12,6 +12,8 @@ from claims.extraction.agents import AgentResolver, Word
 from claims.extraction.discourse import Discourse
 from claims.extraction.grammar import (
     SUBJECTS,
+    following,
+    is_noun,
     low,
     phrase,
 )
@@ -56,12 +58,28 @@ class NounReader:
         unknown = mention is not None and mention.kind == "person"
         if unknown and not self._named_in(words):
             return self._unknown(mention.text, words)  # type: ignore[union-attr]
+        if claimant and (principal := self._spoken_for(head)) is not None:
+            return principal
         agent = self.resolver.phrase(self.words(words), claimant=claimant)
         if claimant and agent is not None and not agent.speaker:
             agent = replace(agent, speaker=self._named_beside(head))
         if agent is None and claimant and word in ("one", "another", "both", "officials"):
             return self.discourse.speaker
         return agent
+
+    def _spoken_for(self, head: Token) -> Agent | None:
+        """ "a spokesman for President X": X's office, whatever the parse makes of it."""
+        rest = list(following(head, 4))
+        role = low(head) in cues.words("actors", "roles", "words")
+        if not role or not rest or low(rest[0]) not in ("for", "of"):
+            return None
+        for token in rest[1:]:
+            mention = self.view.mention(token)
+            if mention is not None and mention.kind == "person" and mention.agent is not None:
+                return replace(mention.agent, speaker="")
+            if mention is not None or not is_noun(token):
+                return None
+        return None
 
     def _named_beside(self, head: Token) -> str:
         """The person's name that stands in apposition to a role ("its leader, X")."""

@@ -80,10 +80,18 @@ class Extractor:
         """The names of a war that no pack knows, with the towns of its countries."""
         taking_part = {actor.key for actor in war.conflict.actors}
         others = [actor for actor in self.lexicon.common if actor.key not in taking_part]
-        return self._towns(war.countries).with_actors([*war.conflict.actors, *others])
+        towns = self._towns(war.countries)
+        capitals = [p for p in war.conflict.places if not any(True for _ in towns.find(p.name))]
+        found = towns.with_actors([*war.conflict.actors, *others])
+        for capital in capitals:
+            found.add_place(capital)
+        return found
 
     def _towns_of(self, countries: frozenset[str]) -> NameIndex:
-        return NameIndex(None, ()).with_places(towns_of(self.lexicon, countries))
+        index = NameIndex(None, ())
+        for place in towns_of(self.lexicon, countries):
+            index.add_place(place)
+        return index
 
 
 class _Prepared:

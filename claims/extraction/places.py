@@ -62,7 +62,7 @@ class Homonyms:
         if fold(best.name) != usual and self._far(best):
             return PlaceRef(mention.text, None, self.conflict, ambiguous=True)
         tie = len(ranked) > 1 and scores[best.key] - scores[ranked[1].key] < 0.5
-        return PlaceRef(best.name, best.key, self.conflict, ambiguous=tie)
+        return PlaceRef(best.name, best.key or None, self.conflict, ambiguous=tie)
 
     def _far(self, place: Place) -> bool:
         """Whether a small place lies far from all others that the text names."""

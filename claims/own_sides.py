@@ -1,0 +1,68 @@
+"""Sides in a town of no conflict: each state and each movement is a side of its own there.
+
+Nobody has said yet which war such a town is in, or who is whose ally in it. Once it is given a
+conflict, that conflict's sides count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import cycle
+
+from django.db.models import Q
+
+from entities.models import Actor, Side
+
+# Told apart by people with any colour vision; in this order.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b3589a")
+PROVISIONAL = "provisional-"  # what the slugs of actors met in texts begin with
+_PARTIES = ("state", "movement")
+_ALONE = ("army", "government")  # where they belong to no state that is known
+_LONGEST = 50  # of a side's key
+
+
+def party_of(actor: Actor | None) -> Actor | None:
+    """The state or movement that an actor is or belongs to; None for monitors, publishers …"""
+    top = one = actor
+    while one is not None and one.kind not in _PARTIES:
+        top, one = one, one.parent
+    if one is None and top is not None and top.kind in _ALONE:
+        return top
+    return one
+
+
+def own_side(actor: Actor | None) -> str | None:
+    """The key of the side that an actor is on in a town of no conflict."""
+    party = party_of(actor)
+    return None if party is None else _key(party)
+
+
+def own_sides(actors: Iterable[Actor | None]) -> dict[str, Side]:
+    """The sides of these actors by key, not saved: states first, in the order of their names,
+    coloured in turn."""
+    parties = {_key(party): party for actor in actors if (party := party_of(actor))}
+    ordered = sorted(parties.items(), key=lambda pair: (pair[1].kind != "state", pair[1].name))
+    return {
+        key: Side(key=key, name=party.name[:100], colour=colour)
+        for (key, party), colour in zip(ordered, cycle(COLOURS), strict=False)
+    }
+
+
+def parties_called(keys: Iterable[str]) -> dict[str, Actor]:
+    """The states and movements whose sides have these keys, in one query."""
+    wanted = set(keys)
+    slugs = [*wanted, *(f"{PROVISIONAL}{key}" for key in wanted)]
+    return {_key(row): row for row in Actor.objects.filter(slug__in=slugs)}
+
+
+def on_own_side(side: str) -> Q:
+    """Claims about towns of no conflict by claimants whose own side this is."""
+    slugs = [side, f"{PROVISIONAL}{side}"]
+    claimant = Q()
+    for path in ("claimant", "claimant__parent", "claimant__parent__parent"):
+        claimant |= Q(**{f"{path}__slug__in": slugs})
+    return Q(place__conflict__isnull=True) & claimant
+
+
+def _key(party: Actor) -> str:
+    return str(party.slug).removeprefix(PROVISIONAL)[:_LONGEST]
