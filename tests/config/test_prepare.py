@@ -1,4 +1,5 @@
-"""`manage.py prepare`, which a new version runs before anything else."""
+"""`manage.py prepare`, which a new version runs before anything else; `tests/production` runs it
+whole."""
 
 from __future__ import annotations
 
@@ -6,17 +7,15 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
-from entities.models import Conflict, Place
+from config import checks
+from entities.models import Conflict
 
 
 @pytest.mark.django_db
-def test_prepares_what_is_missing_and_changes_nothing_again() -> None:
-    first, again = io.StringIO(), io.StringIO()
-    call_command("prepare", stdout=first)
-    counts = Conflict.objects.count(), Place.objects.count()
-    assert min(counts) > 10
-    call_command("prepare", stdout=again)
-    assert "No migrations to apply." in again.getvalue()
-    assert "Gazetteer: unchanged" in again.getvalue()
-    assert (Conflict.objects.count(), Place.objects.count()) == counts
+def test_refuses_an_old_server_before_it_changes_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "version", lambda alias: 14)
+    with pytest.raises(SystemCheckError, match="PostgreSQL 14 is too old: 15 or newer is needed"):
+        call_command("prepare", stdout=io.StringIO())
+    assert not Conflict.objects.exists()

@@ -20,5 +20,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         for step in STEPS:
-            more = {"interactive": False} if step == "migrate" else {}
+            more = {"interactive": False, "skip_checks": False} if step == "migrate" else {}
             call_command(step, verbosity=verbosity, stdout=self.stdout, stderr=self.stderr, **more)
