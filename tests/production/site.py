@@ -20,7 +20,7 @@ from tests.production import compose, servers
 from tests.production.image import Image
 from tests.production.places import Places
 
-PATIENCE = 90.0  # seconds; a machine that is busy starts processes slowly
+PATIENCE = 240.0  # seconds; a machine that is busy starts processes slowly
 PAUSE = 0.25  # seconds between looks, each of which may start a process
 HOST = "claims.example.org"
 VARIABLES = {  # what an operator sets, with waits as short as the settings allow
