@@ -129,7 +129,7 @@ CODES: dict[str, Code] = {
     "gazetteer-region": _error("A place lies in a first-level division that admin1.csv lacks."),
     "gazetteer-coordinates": _error("A place lies outside its country."),
     "gazetteer-far": _warning(
-        "A place lies far from every other one of its first-level division: the division or the "
-        "coordinates may be wrong."
+        "A place lies far from every other one of its first-level division, and much nearer to "
+        "one of another: the division or the coordinates may be wrong."
     ),
 }

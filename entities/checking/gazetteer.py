@@ -6,7 +6,8 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, hypot, radians
+from functools import cached_property
+from math import cos, hypot, inf, radians
 from pathlib import Path
 
 from entities.checking.findings import Finding
@@ -14,11 +15,14 @@ from entities.checking.names import mixed_alphabets, stray_characters
 from entities.folding import fold
 
 TWIN_KM = 8.0  # two of one name nearer than this are one place
-FAR_KM = 150.0  # of a division's places, the nearest other one is far nearer than this
+# A place is too far from its division's others if it is this far, and this many times as far
+# as from the nearest place of another division.
+FAR_KM = 60.0
+FAR_TIMES = 3.0
 _KM_OF_A_DEGREE = 111.2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the cache
 class Row:
     """A row of one of the gazetteer's files, with its line."""
 
@@ -39,7 +43,7 @@ class Row:
         others = self.fields.get("names", "").split("|")
         return (self.fields["name"], *(name for name in others if name))
 
-    @property
+    @cached_property
     def position(self) -> tuple[float, float]:
         """Latitude and longitude in degrees."""
         return float(self.fields["latitude"]), float(self.fields["longitude"])
@@ -137,14 +141,19 @@ def _twins(generated: Sequence[Row], by_hand: Sequence[Row]) -> Iterator[Finding
 
 
 def _far(places: Sequence[Row], by_hand: Sequence[Row]) -> Iterator[Finding]:
-    by_region: dict[str, list[Row]] = defaultdict(list)
+    """Places by hand that lie among those of another division of their country."""
+    by_country: dict[str, list[Row]] = defaultdict(list)
     for row in places:
-        by_region[row.region].append(row)
+        by_country[row.fields["country"]].append(row)
     for row in by_hand:
-        others = [other for other in by_region[row.region] if other is not row]
-        nearest = min((distance_km(row.position, other.position) for other in others), default=0.0)
-        if nearest > FAR_KM:
-            reason = f"{nearest:.0f} km from every other place of {row.region}"
+        nearest = {True: inf, False: inf}  # by whether it is of the same division
+        for other in by_country[row.fields["country"]]:
+            same = other.region == row.region
+            north = abs(row.position[0] - other.position[0]) * _KM_OF_A_DEGREE
+            if other is not row and north < nearest[same]:
+                nearest[same] = min(nearest[same], distance_km(row.position, other.position))
+        if inf > nearest[True] > max(FAR_KM, FAR_TIMES * nearest[False]):
+            reason = f"{nearest[True]:.0f} km from every other place of {row.region}"
             yield row.finding("gazetteer-far", reason)
 
 

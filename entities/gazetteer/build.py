@@ -17,7 +17,7 @@ from entities.folding import fold
 from entities.gazetteer.spelling import distinct, spellings
 from entities.places import GAZETTEER, PLACES
 
-COUNTRIES = frozenset("UA RU SD SY CD IQ LY ET AF AZ AM MM SO YE".split())  # noqa: SIM905
+COUNTRIES = frozenset("UA RU SD SY CD RW IQ LY ET ER AF AZ AM MM SO YE".split())  # noqa: SIM905
 # Russian regions where the war was fought on the ground or that border on it; elsewhere
 # only cities, so that their names are known as Russian.
 RUSSIAN_REGIONS = frozenset({"09", "10", "41", "61", "86"})
@@ -35,6 +35,7 @@ class Preferred:
     name: str
     names: tuple[str, ...]
     geonameid: int | None  # where the name alone would not tell which
+    dropped: frozenset[str]  # folded names of it by which texts mean another place
 
 
 def main() -> None:
@@ -66,6 +67,7 @@ def _read_preferred() -> list[Preferred]:
                 row["name"],
                 tuple(name for name in row["names"].split("|") if name),
                 int(row["geonameid"]) if row["geonameid"] else None,
+                frozenset(fold(name) for name in row["dropped"].split("|") if name),
             )
             for row in csv.DictReader(file)
         ]
@@ -107,6 +109,7 @@ def _row(city: dict[str, Any], preferred: Preferred | None) -> dict[str, Any]:
     names = spellings(city["countrycode"], city["name"], city["alternatenames"])
     if preferred:
         names = distinct((preferred.name, *preferred.names, *names))
+        names = tuple(name for name in names if fold(name) not in preferred.dropped)
     return {
         "geonameid": city["geonameid"],
         "name": names[0],

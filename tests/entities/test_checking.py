@@ -420,7 +420,7 @@ def test_good_gazetteer_has_no_findings(tmp_path: Path) -> None:
             "admin1.csv has no TL.03",
         ),
         ("gazetteer-coordinates", "supplement.csv", "new-tl,New,,TL,01,5,10.1,1", "is not in TL"),
-        ("gazetteer-far", "supplement.csv", "new-tl,New,,TL,02,3,2,1", "249 km from every other"),
+        ("gazetteer-far", "supplement.csv", "new-tl,New,,TL,02,4.9,5,1", "620 km from every other"),
         ("mixed-alphabets", "supplement.csv", "new-tl,New,Nеw,TL,01,5,6,1", "'Nеw' mixes"),
         ("characters", "supplement.csv", "new-tl,New ,,TL,01,5,6,1", "'New ' has stray spaces"),
         ("characters", "districts.csv", "TL,01,Usual,Pa\u00a0rt", "stray spaces"),
