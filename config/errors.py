@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 
 API = "/api/"
+ERROR_ID = "claims.error_id"  # the key of a failure's number in its request's META
 
 
 @requires_csrf_token
@@ -47,11 +48,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     The number that it shows stands in the log, before the error and its traceback.
     """
-    request.error_id = secrets.token_hex(4)
+    error_id = request.META[ERROR_ID] = secrets.token_hex(4)
     if request.path.startswith(API):
-        told = {"detail": "Something failed on our side.", "error_id": request.error_id}
+        told = {"detail": "Something failed on our side.", "error_id": error_id}
         return JsonResponse(told, status=500)
-    context = {"error_id": request.error_id, "styles": _styles(), "back": came_from(request)}
+    context = {"error_id": error_id, "styles": _styles(), "back": came_from(request)}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 
@@ -59,7 +60,7 @@ class ErrorId(logging.Filter):
     """Gives each log record `error_id`, in brackets where its request was answered with one."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        error_id = getattr(getattr(record, "request", None), "error_id", "")
+        error_id = getattr(getattr(record, "request", None), "META", {}).get(ERROR_ID)
         record.error_id = f" [error {error_id}]" if error_id else ""
         return True
 

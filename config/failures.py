@@ -82,7 +82,7 @@ def warn_in_one_line(
     category: type[Warning],
     filename: str,
     lineno: int,
-    source: str | None = None,
+    line: str | None = None,
 ) -> str:
     """A format of warnings (`warnings.formatwarning`) for a command line."""
     return f"warning: {' '.join(str(message).split())}\n"
