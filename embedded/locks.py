@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -40,14 +41,25 @@ def try_alone(descriptor: int, patience: float = 0.0) -> bool:
 
 def is_held(path: Path) -> bool:
     """Whether some process holds the lock. Looks for a moment; creates nothing."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+    descriptor = _opened_to_look(path)
+    if descriptor is None:
         return False
     try:
         return not try_alone(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _opened_to_look(path: Path) -> int | None:
+    """A descriptor of what is there; for writing if it may be, since NFS locks by that."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import subprocess
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -109,7 +110,7 @@ class Server(ABC):
         if not any(folder.exists() for folder in self.folders()):
             return
         if pid := self.pid():
-            processes.end(pid, self.stop_signals, lambda: pid not in self.working())
+            processes.end(pid, self.stop_signals, partial(self._left, pid))
         if not processes.wait_until(lambda: not self.working(), self.orphan_patience):
             self._end_strays()
         if working := self.working():
@@ -120,10 +121,13 @@ class Server(ABC):
 
     def _end_strays(self) -> None:
         """End what a killed server started and what did not notice: a busy query, initdb."""
+        ways = ((signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
         for pid in self.working():
             if processes.program(pid) in self.program_names:
-                ways = ((signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
-                processes.end(pid, ways, lambda pid=pid: pid not in self.working())
+                processes.end(pid, ways, partial(self._left, pid))
+
+    def _left(self, pid: int) -> bool:
+        return pid not in self.working()
 
     def leftovers(self) -> list[Path]:
         """What a killed server leaves, and the next may take for a sign of life."""

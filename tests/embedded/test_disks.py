@@ -13,6 +13,8 @@ import pytest
 
 import embedded
 from embedded.errors import EmbeddedError
+from embedded.layout import Layout
+from embedded.status import NOT_RUNNING, status
 
 from .conftest import broker, cleared, one
 
@@ -122,3 +124,12 @@ def test_a_read_only_folder_is_said_in_one_line(mounted: Mount, used_before: boo
             pass
     remount(folder, "ro")
     assert refusal(project).endswith("Read-only file system")
+
+
+def test_status_of_a_read_only_folder(mounted: Mount) -> None:
+    """It was running when the disk failed and became read-only; nothing holds a lock now."""
+    folder = mounted(ROOMY)
+    with embedded.servers(folder / "project"):
+        pass
+    remount(folder, "ro")
+    assert status(Layout(folder / "project")) == NOT_RUNNING
