@@ -152,7 +152,7 @@ def test_an_unknown_host_is_told_so_in_json(client: Client) -> None:
 
 def test_health_needs_neither_host_nor_https(client: Client, settings: object) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    response = client.get("/health/", headers={"host": "10.0.0.1"})
+    response = client.get("/healthz", headers={"host": "10.0.0.1"})
     assert (response.status_code, response.content) == (200, b"ok\n")
 
 
@@ -163,5 +163,6 @@ def test_health_says_that_the_database_is_gone(
         raise OperationalError("the server is gone")
 
     monkeypatch.setattr("config.health.connection.cursor", refuse)
-    response = client.get("/health/")
-    assert (response.status_code, response.content) == (503, b"no database\n")
+    monkeypatch.setattr("config.health.broker_answers", lambda: True)
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"no answer: database\n")
