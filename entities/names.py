@@ -16,10 +16,11 @@ def lexicon_from_database(conflicts: Collection[str] | None = None) -> Lexicon:
     Provisional actors and places, which extraction itself has met, are left out: an
     unconfirmed reading must not feed the next. Always the same number of queries.
     """
-    return build_lexicon(_wars(), stored_actors(), _places(conflicts), conflicts)
+    return build_lexicon(stored_wars(), stored_actors(), _places(conflicts), conflicts)
 
 
-def _wars() -> list[War]:
+def stored_wars() -> list[War]:
+    """The database's conflicts with their sides in order."""
     rows = models.Conflict.objects.prefetch_related("sides")
     return [
         War(

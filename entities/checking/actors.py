@@ -16,7 +16,7 @@ from entities.pack_file import Table
 from entities.pack_reading import Draft
 
 FIRST_DAY = date(1945, 1, 1)
-_WITH_SIDES = frozenset("state government ministry army unit movement region city".split())  # noqa: SIM905
+KINDS_WITH_SIDES = frozenset("state government ministry army unit movement region city".split())  # noqa: SIM905
 _NEVER_OFFICIAL = frozenset("unit city publisher monitor organisation people".split())  # noqa: SIM905
 _USUALLY_OFFICIAL = frozenset({"state", "government", "ministry", "army", "region"})
 # Offices that one person holds at a time, and that pass on.
@@ -32,7 +32,7 @@ def check_actors(draft: Draft, drafts: Sequence[Draft]) -> Iterator[Finding]:
     anywhere = {key for other in drafts for key, _ in other.pack.allegiances}
     here = {key for key, _ in draft.pack.allegiances}
     for actor, table in zip(draft.pack.actors, draft.actors, strict=True):
-        expected = draft.pack.war is not None and actor.kind in _WITH_SIDES
+        expected = draft.pack.war is not None and actor.kind in KINDS_WITH_SIDES
         if expected and actor.key not in anywhere and not table.flag("third_party"):
             yield Finding.at(table, None, "no-side", f"a {actor.kind} on no side")
         if actor.official and actor.kind in _NEVER_OFFICIAL:
