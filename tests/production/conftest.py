@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.production.image import Image
 from tests.production.site import Site, running_servers, until
 
 ARTICLE = "The Wagner Group said on Wednesday that it had taken Soledar."
+STEPS: dict[str, float] = {}  # what took how many seconds, for the summary
 PUBLISHER = ["--publisher", "Example Courier", "--published", "2023-01-11T18:00:00Z"]
 
 
@@ -34,7 +36,7 @@ def built(folder: Path) -> Image:
 
 @pytest.fixture(scope="package")
 def bare_site(built: Image, folder: Path) -> Iterator[Site]:
-    """The servers, and a database without tables. Says at the end what took how long."""
+    """The servers, and a database without tables."""
     if missing := servers.missing():
         reason = f"not installed on this system: {', '.join(missing)}"
         if os.environ.get("CI"):
@@ -44,6 +46,7 @@ def bare_site(built: Image, folder: Path) -> Iterator[Site]:
     place.mkdir()
     with running_servers(built, place) as site:
         yield site
+        STEPS.update(site.steps)
 
 
 @pytest.fixture(scope="package")
@@ -56,7 +59,7 @@ def site(bare_site: Site) -> Site:
     with site.timed("web, worker and beat healthy"):
         started = [site.start(name) for name in ("web", "worker", "beat")]
         for container in started:
-            until(lambda name=container.name: site.healthy(name), container)
+            until(partial(site.healthy, container.name), container)
     with site.timed("ingest"):
         command = ["python", "manage.py", "ingest", "-", *PUBLISHER]
         ingested = site.run("web", command, input=ARTICLE)
@@ -64,3 +67,11 @@ def site(bare_site: Site) -> Site:
     with site.timed("extraction"):
         until(lambda: site.scalar("SELECT count(*) FROM claims_claim") == 1)
     return site
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what an operator would wait for."""
+    if STEPS:
+        terminalreporter.section("the production path, in seconds")
+    for step, seconds in STEPS.items():
+        terminalreporter.write_line(f"{seconds:6.1f}  {step}")

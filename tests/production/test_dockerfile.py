@@ -16,6 +16,8 @@ from tests.production import compose, dockerfile
 from tests.production.compose import ROOT
 from tests.production.image import Image, locked
 
+pytestmark = pytest.mark.xdist_group("production")  # one build for all
+
 STAGES = dockerfile.read()
 BUILD, FINAL = STAGES[1], STAGES[-1]
 TOOLS = re.compile(r"\b(gcc|g\+\+|make|build-essential|\w+-dev|apt-get|git|curl|uv)\b")

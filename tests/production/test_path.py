@@ -16,7 +16,7 @@ from tests.production.conftest import PUBLISHER
 from tests.production.site import HOST, Container, Site, until
 from tests.production.test_docs import commands
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("production")]
 RUNS = "SELECT count(*) FROM claims_extractionrun WHERE state = "
 SECOND = "Ukraine's defence ministry said on Thursday that its troops still hold Soledar."
 
