@@ -153,6 +153,23 @@ def test_load_keeps_what_an_editor_has_changed(pack: Path) -> None:
     assert Side.objects.get(key="north").colour == "#111111"
 
 
+def test_load_keeps_names_speakers_and_dates_of_an_edited_actor(pack: Path) -> None:
+    call("load_packs", pack)
+    actor = Actor.objects.get(slug="northern-army")
+    actor.names.filter(name="NA").delete()
+    actor.speakers.update(role="general")
+    actor.allegiances.filter(side__key="north").update(since=date(2021, 5, 5))
+    actor.allegiances.filter(side__key="south").delete()
+    Actor.objects.filter(pk=actor.pk).update(edited=True)
+    pack.write_text(PACK.replace("2021-02-03", "2021-02-04"), encoding="utf-8")
+    assert "1 kept as edited" in call("load_packs", pack)
+    assert [name.name for name in actor.names.all()] == ["Northern Army", "Army of the North"]
+    speakers = actor.speakers.values_list("role", "since")
+    assert list(speakers) == [("general", date(2021, 2, 3))]
+    dates = actor.allegiances.values_list("side__key", "since")
+    assert list(dates) == [("north", date(2021, 5, 5))]
+
+
 def test_gazetteer_keeps_what_an_editor_has_changed() -> None:
     places = read_places()[:20]
     load_places(places)
