@@ -168,10 +168,12 @@ def test_killed_while_the_data_folder_is_made(
     server = Postgres(Layout(fresh_project))
     holder = hold(fresh_project)
     assert wait_until(lambda: (server.draft / "PG_VERSION").exists(), 60)
+    makers = server.working()  # initdb and its children
+    assert makers
     [keeper] = processes.holding(server.keeper_lock)
     os.kill(keeper, signal.SIGKILL)
     if whole_tree:
-        for pid in server.working():
+        for pid in makers:
             os.kill(pid, signal.SIGKILL)
         holder.kill()
     else:
