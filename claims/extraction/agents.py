@@ -46,6 +46,8 @@ class AgentResolver:
         institution = self._institution_in(" ".join(unnamed))
         if others:
             return others[0]
+        if states and (rebels := self._rebels(texts)) is not None:
+            return rebels
         if office := self._office(words, states):
             return office
         if institution:
@@ -56,6 +58,15 @@ class AgentResolver:
                 return self._institution(self._army(), states[0])
             return states[0]
         return self._unnamed(texts, claimant=claimant)
+
+    def _rebels(self, texts: Sequence[str]) -> Agent | None:
+        """ "Chadian rebels", "insurgents in Chad", in a war that no pack knows: not the state."""
+        if self.sides.introduced is None:
+            return None
+        rebels = words_in("belligerents", "generic", "words")
+        told = rebels | words_in("actors", "forces", "words") | words_in("actors", "roles", "words")
+        first = next((text for text in texts if text in told), "")
+        return self.of_type("movement") if first in rebels else None
 
     def _army(self) -> dict[str, object]:
         return next(row for row in self._institutions if row["kind"] == "army")

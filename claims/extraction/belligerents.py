@@ -81,7 +81,8 @@ class BelligerentReader:
         states = self._named_states(text, found, movements)
         known = self._known(found)
         counts = _counts(found, self._root)
-        fighting = self._fighting(text, found, states, bool(movements))
+        movement = bool(movements) or self._unnamed(text)
+        fighting = self._fighting(text, found, states, movement)
         movements = [*movements, *self._generic(text, fighting, movements, known, states)]
         introduced = [_movement_actor(movement) for movement in movements]
         actors = [*(_as_own(s.actor, s.actor) for s in states), *known, *introduced]
@@ -189,6 +190,10 @@ class BelligerentReader:
             top, one = one, self._packs.get(one.parent) if one.parent else None
         return top if one is None and top.kind in ("army", "government") else one
 
+    def _unnamed(self, text: str) -> bool:
+        """Whether a text speaks of "the rebels"."""
+        return bool(re.search(rf"\b(?:{alternatives('generic', 'words')})\b", text, re.I))
+
     def _generic(
         self,
         text: str,
@@ -199,7 +204,7 @@ class BelligerentReader:
     ) -> list[Movement]:
         """ "The rebels" of a text that names no movement: those against its state."""
         named = movements or any(actor.kind == "movement" for actor in known)
-        if named or not re.search(rf"\b(?:{alternatives('generic', 'words')})\b", text, re.I):
+        if named or not self._unnamed(text):
             return []
         name = cues.table("belligerents")["generic"]["name"]
         where = fighting or states

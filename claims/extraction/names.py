@@ -21,6 +21,7 @@ _NAME = rf"{_CAP}(?:[ -](?:{_PARTICLES}[ -])?{_CAP})*"
 _TOWN = "town|city|village|settlement|hamlet"
 _INTRODUCED = (
     re.compile(rf"\b(?:{_TOWN}|villages|towns|settlements) of (?P<name>{_NAME})"),
+    re.compile(rf"\b[Mm]ayor of (?P<name>{_NAME})"),
     re.compile(rf"(?P<name>{_NAME}), (?:a|an|the)(?: [\w-]+){{0,4}} (?:{_TOWN})\b"),
     re.compile(rf"\b(?:villages|towns|settlements|hamlets)(?::|,? including| of) "
                rf"(?P<series>{_NAME}(?:(?:,? and|,) {_NAME})+)"),

@@ -269,14 +269,14 @@ class TownFinder:
         """The towns in the prepositional phrases that hang on a word."""
         found: list[Located] = []
         for c in head.children:
-            if c.dep_ in ("nmod", "obl", "obl:arg") and c.i > head.i and case_of(c) in prepositions:
-                unknown = case_of(c) in ("on", "for", "from", "at") or self._out_of(head, c)
+            case = case_of(c)
+            out_of = case in ("out", "of") and any(low(t) == "out" for t in following(head, 2))
+            if c.dep_ in ("nmod", "obl", "obl:arg") and c.i > head.i:
+                if case not in prepositions and not (out_of and "of" in prepositions):
+                    continue
+                unknown = out_of or case in ("on", "for", "from", "at")
                 found += self.finder.in_phrase(c, unknown=unknown) or self._bare_part(c)
         return found
-
-    def _out_of(self, head: Token, noun: Token) -> bool:
-        """ "pulled out of X"."""
-        return case_of(noun) == "of" and any(low(t) == "out" for t in following(head, 2))
 
     def _bare_part(self, noun: Token) -> list[Located]:
         """ "in the western outskirts", of the town that is spoken of."""
