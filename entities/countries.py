@@ -39,5 +39,15 @@ def countries() -> tuple[Country, ...]:
         )
 
 
+def country_name(code: str) -> str:
+    """The usual English name of the country with this code; "" where there is none."""
+    return _names().get(code, "")
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    return {country.code: country.name for country in countries()}
+
+
 def _split(names: str) -> tuple[str, ...]:
     return tuple(name for name in names.split("|") if name)

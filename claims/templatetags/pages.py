@@ -9,27 +9,10 @@ from typing import Any
 from django import template
 
 from claims.pages.wording import day_in_words
+from entities.countries import country_name
 from entities.models import Place
 
 register = template.Library()
-
-# By ISO 3166-1 alpha-2 code: the countries that the gazetteer covers. Others show their code.
-COUNTRIES = {
-    "AF": "Afghanistan",
-    "AM": "Armenia",
-    "AZ": "Azerbaijan",
-    "CD": "DR Congo",
-    "ET": "Ethiopia",
-    "IQ": "Iraq",
-    "LY": "Libya",
-    "MM": "Myanmar",
-    "RU": "Russia",
-    "SD": "Sudan",
-    "SO": "Somalia",
-    "SY": "Syria",
-    "UA": "Ukraine",
-    "YE": "Yemen",
-}
 
 
 @register.filter
@@ -49,7 +32,7 @@ def moment(value: datetime) -> str:
 @register.filter
 def where(place: Place) -> str:
     """The place's region and country, as far as known."""
-    country = COUNTRIES.get(place.country, place.country)
+    country = country_name(place.country) or place.country
     return ", ".join(filter(None, [place.admin1, country]))
 
 
