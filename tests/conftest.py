@@ -31,7 +31,20 @@ def django_db_modify_db_settings(_servers: None) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _broker_in_memory() -> None:
     """What wakes a worker goes nowhere, so that no test depends on a server's messages."""
-    current_app.conf.broker_url = "memory://"
+    current_app.conf.update(broker_url="memory://")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_way_out() -> Iterator[None]:
+    """Programs that tests start find no way out either: a proxy that nothing listens at.
+    pytest-socket guards this process (see pyproject), and the browser resolves no names."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            patch.setenv(name, "http://127.0.0.1:9")
+            patch.setenv(name.upper(), "http://127.0.0.1:9")
+        for name in ("no_proxy", "NO_PROXY"):
+            patch.setenv(name, "localhost,127.0.0.1,::1")
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

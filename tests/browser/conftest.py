@@ -5,9 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -21,6 +29,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Not a look-up either leaves this machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 
 
@@ -38,28 +48,40 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(
-    chromium: Browser, live_server: LiveServer, settings: object
-) -> Iterator[Callable[..., Page]]:
+def contexts(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser contexts at the site's address, closed after the test."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        made.append(chromium.new_context(base_url=live_server.url, **options))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def visit(contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
     """Opens an address of the site in a context of its own. A page that wrote an error to its
     console, broke the content security policy or failed to load something fails the test."""
     wrong: list[str] = []
-    contexts = []
 
-    def open_page(address: str, **options: object) -> Page:
-        context = chromium.new_context(base_url=live_server.url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+    def heard(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            wrong.append(said.text)
+
+    def answered(answer: Response) -> None:
+        if answer.status >= 400:
+            wrong.append(f"{answer.status} {answer.url}")
+
+    def open_page(address: str, **options: Any) -> Page:
+        page = contexts(**options).new_page()
+        page.on("console", heard)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "response",
-            lambda answer: answer.status >= 400 and wrong.append(f"{answer.status} {answer.url}"),
-        )
+        page.on("response", answered)
         page.goto(address)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     assert wrong == []

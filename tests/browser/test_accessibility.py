@@ -1,0 +1,142 @@
+"""No serious fault that axe-core finds on any page, light and dark, on a phone and a wide screen.
+Lesser ones are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from claims.models import Claim, Decision
+from entities.models import Actor, Place
+from sources.models import Document
+from tests.factories import make_document, make_place, make_user
+from tests.scenes import make_run, soledar
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize(
+        ("scheme", "width", "height"),
+        [("light", 1440, 900), ("dark", 390, 844)],
+        ids=["light and wide", "dark on a phone"],
+    ),
+]
+ONLY_FAULTS = {"resultTypes": ["violations"]}  # what passed is not listed, which is much quicker
+GRAVE = {"serious", "critical"}
+
+
+@pytest.fixture
+def page(contexts: Callable[..., BrowserContext], scheme: str, width: int, height: int) -> Page:
+    size = {"width": width, "height": height}
+    return contexts(viewport=size, color_scheme=scheme, reduced_motion="reduce").new_page()
+
+
+@pytest.fixture
+def town() -> Place:
+    """A town with all kinds of claims; documents in every state; another town without claims."""
+    make_run(make_document("Nothing is said here.", title="Waiting"), state="waiting")
+    make_run(make_document("Nor here.", title="Failed"), state="failed", error="no parse")
+    make_place("Bakhmut")
+    return soledar()
+
+
+def faults(page: Page) -> Iterator[str]:
+    """What axe-core says of the page as it stands, grave faults only; prints the others."""
+    for fault in Axe().run(page, options=ONLY_FAULTS).response["violations"]:
+        for node in fault["nodes"]:
+            said = f"{page.url} {fault['impact']} {fault['id']}: {fault['help']}: {node['html']}"
+            if fault["impact"] in GRAVE:
+                yield f"{said} {node.get('failureSummary', '')}"
+            else:
+                print(said)  # noqa: T201
+
+
+def faults_of(page: Page, addresses: Iterable[str]) -> list[str]:
+    """Each address with all that can be unfolded in it unfolded."""
+    found = []
+    for address in addresses:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        found += faults(page)
+    return found
+
+
+def test_pages(page: Page, town: Place) -> None:
+    url = town.get_absolute_url()
+    documents = Document.objects.order_by("id")
+    addresses = [
+        "/",
+        "/?q=nothing+is+called+this",
+        "/?sort=unknown&include_pending=1",
+        url,
+        f"{url}?known_on=2023-01-12",
+        f"{url}?known_on=1901-01-01",
+        f"{url}?from=2023-02-01&to=2023-01-01",
+        Place.objects.get(name="Bakhmut").get_absolute_url(),
+        *(document.get_absolute_url() for document in documents),
+        "/documents/",
+        "/documents/?q=nothing+is+called+this",
+        "/about/",
+        "/keys/",
+        "/api/",
+    ]
+    assert faults_of(page, addresses) == []
+
+
+def test_what_opens_over_a_page(page: Page, town: Place) -> None:
+    page.goto(town.get_absolute_url())
+    page.get_by_role("link", name="United States cannot confirm").first.focus()
+    found = list(faults(page))
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").is_visible()
+    assert [*found, *faults(page)] == []
+
+
+@pytest.mark.parametrize(
+    "error", [BadRequest("odd"), PermissionDenied("closed"), Http404(), ValueError("made up")]
+)
+def test_error_pages(page: Page, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*args: object) -> None:
+        raise error
+
+    monkeypatch.setattr("claims.views.town_list", fail)
+    assert faults_of(page, ["/"]) == []
+    assert page.get_by_role("heading", level=1).is_visible()
+
+
+def test_admin(page: Page, town: Place) -> None:
+    found = faults_of(page, ["/admin/login/"])
+    client = Client()
+    client.force_login(make_user("chief", superuser=True))
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "url": page.url.partition("/admin")[0]}]
+    )
+    claim = Claim.objects.filter(state=Claim.State.PENDING).earliest("id")
+    addresses = [
+        "/admin/",
+        "/admin/claims/claim/",
+        f"/admin/claims/claim/{claim.pk}/change/",
+        f"/admin/claims/{Decision._meta.model_name}/",
+        "/admin/claims/extractionrun/",
+        f"/admin/entities/actor/{Actor.objects.earliest('id').pk}/change/",
+        f"/admin/entities/place/{town.pk}/change/",
+        "/admin/sources/document/",
+    ]
+    assert [*found, *faults_of(page, addresses), *rejecting(page)] == []
+
+
+def rejecting(page: Page) -> Iterator[str]:
+    """The page that asks for a rejection's reason."""
+    page.goto("/admin/claims/claim/")
+    page.locator("input.action-select").first.check()
+    page.locator("select[name=action]").select_option("reject")
+    page.locator("button[name=index]").click()
+    assert page.get_by_label("Reason").is_visible()
+    yield from faults(page)
