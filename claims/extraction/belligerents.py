@@ -295,7 +295,7 @@ def _together(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _counts(found: Iterable[Mention], root: object) -> Counter[str]:
+def _counts(found: Iterable[Mention], root: Callable[[Actor], Actor | None]) -> Counter[str]:
     """How often each actor is named, itself or by those that belong to it."""
     counts: Counter[str] = Counter()
     for mention in found:
@@ -303,7 +303,7 @@ def _counts(found: Iterable[Mention], root: object) -> Counter[str]:
             continue
         actor = mention.agent.actor
         counts[actor.key] += 1
-        above = root(actor)  # type: ignore[operator]
+        above = root(actor)
         if above is not None and above.key != actor.key:
             counts[above.key] += 1
     return counts
