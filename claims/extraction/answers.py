@@ -152,9 +152,9 @@ class Answers:
 
 def judgement(sent: Span) -> str:
     """The words by which a sentence calls something untrue, or ""."""
-    text = f" {sent.text.lower()} "
+    text = sent.text.lower()
     for phrase in sorted(cues.words("speech", "denies", "judgements"), key=len, reverse=True):
-        if re.search(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", text):
+        if phrase in text and re.search(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", text):
             return phrase
     return ""
 

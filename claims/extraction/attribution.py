@@ -40,6 +40,7 @@ class Attributor:
         self._denies = cues.inflected("speech", "denies", "verbs")
         self._unconfirmed = cues.inflected("speech", "unconfirmed", "verbs")
         self._nouns = cues.inflected("speech", "says", "nouns")
+        self._reporting = self._says | self._denies | self._unconfirmed
 
     def events(self, sent: Span) -> list[Speech]:
         """The speech events of a sentence, in order of their reporting words."""
@@ -66,7 +67,7 @@ class Attributor:
 
     def _verb(self, token: Token, before: Sequence[Speech]) -> Speech | None:
         word = low(token)
-        if not self._is_verb(token, word):
+        if word not in self._reporting or not self._is_verb(token, word):
             return None
         stance: Stance = "asserts"
         if word in self._unconfirmed:

@@ -203,9 +203,12 @@ def _out_of_prepositions(noun: Token) -> Token:
 
 def following(token: Token, reach: int) -> Iterator[Token]:
     """The tokens after one, in its sentence."""
-    end = min(token.sent.end, token.i + 1 + reach)
-    for i in range(token.i + 1, end):
-        yield token.doc[i]
+    doc = token.doc
+    for i in range(token.i + 1, min(len(doc), token.i + 1 + reach)):
+        after = doc[i]
+        if after.is_sent_start:
+            return
+        yield after
 
 
 def object_right(verb: Token, reach: int = 12) -> list[Token]:

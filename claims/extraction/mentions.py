@@ -63,7 +63,7 @@ class NameIndex:
 
     def __init__(self, conflict: Conflict | None, common: Iterable[Actor]) -> None:
         self._entries: dict[tuple[str, ...], _Entry] = {}
-        self._longest = 1
+        self._sizes: dict[str, list[int]] = {}  # of the names that begin with a word, in words
         for actor in [*(conflict.actors if conflict else ()), *common]:
             self._add_actor(actor)
         for place in conflict.places if conflict else ():
@@ -78,7 +78,10 @@ class NameIndex:
 
     def _entry(self, name: str) -> _Entry:
         key = name_key(name)
-        self._longest = max(self._longest, len(key))
+        sizes = self._sizes.setdefault(key[0] if key else "", [])
+        if len(key) not in sizes:
+            sizes.append(len(key))
+            sizes.sort(reverse=True)
         capitals = tuple(name[s].isupper() for s, _ in word_spans(name) if fold(name[s : s + 1]))
         entry = self._entries.setdefault(key, _Entry(capitals=capitals))
         if len(capitals) == len(entry.capitals):
@@ -130,8 +133,9 @@ class NameIndex:
             size = next(
                 (
                     n
-                    for n in range(min(self._longest, len(spans) - at), 0, -1)
-                    if self._fits(text, spans[at : at + n], keys[at : at + n])
+                    for n in self._sizes.get(keys[at], ())
+                    if at + n <= len(spans)
+                    and self._fits(text, spans[at : at + n], keys[at : at + n])
                 ),
                 0,
             )

@@ -68,9 +68,8 @@ class Reader:
         for finder in finders:
             view = finder.view
             self.discourse.sentences += [view.start(sent[0]) for sent in view.doc.sents]
-            for token in view.doc:
-                one = finder.named(token)
-                one = one or finder.sector(token)
+            for token in view.named:
+                one = finder.named(token) or finder.sector(token)
                 if one is not None and not _aside(token, view):
                     self.discourse.towns.append((view.start(token), one.place))
         self.discourse.towns += [

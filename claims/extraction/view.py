@@ -7,7 +7,7 @@ newspaper prints, and every token still knows its characters in the article.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.language import Language
@@ -45,6 +45,11 @@ class View:
 
     def mention(self, token: Token) -> Mention | None:
         return self.mentions[token.i]
+
+    @property
+    def named(self) -> Iterator[Token]:
+        """The tokens that stand for names."""
+        return (self.doc[i] for i, mention in enumerate(self.mentions) if mention is not None)
 
     def start(self, token: Token) -> int:
         return self.spans[token.i][0]

@@ -83,6 +83,7 @@ IRREGULAR: dict[str, tuple[str, ...]] = {
 PAST = frozenset({"took", "retook", "overran", "fell", "withdrew", "gave", "threw", "stormed"})
 
 
+@lru_cache(maxsize=1 << 15)  # a text's words recur, and each is looked up in many ways
 def fold(text: str) -> str:
     """`text` without case, accents and apostrophes: "Dar‘ā" → "dara"."""
     plain = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
