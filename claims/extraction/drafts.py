@@ -34,6 +34,13 @@ class Draft:
     confidence: float
     sentence: int
 
+    def outline(self) -> str:
+        """The draft in one line."""
+        claimant = self.claimant.name if self.claimant else "the publisher"
+        subject = f" by {self.subject.name}" if self.subject else ""
+        part = f" ({self.part.label or 'part'})" if self.part.extent == "part" else ""
+        return f"{claimant} {self.stance}: {self.place.name}{part} {self.predicate}{subject}"
+
 
 class Subjects:
     """Tells who a statement without a subject is about, from what the article says elsewhere."""

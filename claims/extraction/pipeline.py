@@ -13,6 +13,7 @@ from claims.extraction import layout, view
 from claims.extraction.agents import AgentResolver
 from claims.extraction.belligerents import BelligerentReader, War, outweighs, towns_of
 from claims.extraction.discourse import Discourse
+from claims.extraction.explaining import explained
 from claims.extraction.mentions import Mention, NameIndex, best_conflict
 from claims.extraction.merging import merge
 from claims.extraction.names import NameReader
@@ -40,6 +41,14 @@ class Extractor:
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
         """The extraction of each article, in order; the same input gives the same output."""
+        for reader in self._read(articles):
+            yield Extraction(reader.article, merge(reader.drafts, reader.sides))
+
+    def explain(self, article: Article) -> list[str]:
+        """Lines that tell, sentence by sentence, how an article is read."""
+        return [line for reader in self._read([article]) for line in explained(reader)]
+
+    def _read(self, articles: Iterable[Article]) -> Iterator[Reader]:
         rest = iter(articles)
         while batch := list(islice(rest, _BATCH)):
             prepared = [_Prepared(self, article) for article in batch]
@@ -49,7 +58,9 @@ class Extractor:
                 for each in one.views:
                     each.doc = next(parsed)
                     repair(each.doc, each.mentions)
-                yield one.extraction()
+                reader = one.reader()
+                reader.read()
+                yield reader
 
     def index(self, conflict: Conflict) -> NameIndex:
         """The names of a conflict, indexed on first use."""
@@ -126,8 +137,8 @@ class _Prepared:
         self.homonyms = Homonyms(text, known, None if unknown else conflict.key)
         self.discourse.agents.clear()  # filled anew, in reading order
 
-    def extraction(self) -> Extraction:
-        reader = Reader(
+    def reader(self) -> Reader:
+        return Reader(
             self.article,
             self.views,
             self.sides,
@@ -135,7 +146,6 @@ class _Prepared:
             self.homonyms,
             self.discourse,
         )
-        return Extraction(self.article, merge(reader.read(), self.sides))
 
 
 def _head_places(text: str, block: layout.Paragraph, index: NameIndex) -> list[Mention]:

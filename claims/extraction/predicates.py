@@ -25,15 +25,17 @@ from claims.extraction.places import PlaceFinder
 from claims.extraction.states import StateFinder
 from claims.extraction.subjects import SubjectFinder
 from claims.extraction.towns import TownFinder
+from claims.extraction.trace import Trace
 from claims.extraction.words import PAST
 
 
 class PredicateFinder:
     """Finds the statements of one paragraph."""
 
-    def __init__(self, finder: PlaceFinder, nouns: NounReader) -> None:
+    def __init__(self, finder: PlaceFinder, nouns: NounReader, trace: Trace) -> None:
         self.finder = finder
         self.nouns = nouns
+        self.trace = trace
         self.towns = TownFinder(finder)
         self.subjects = SubjectFinder(finder, nouns)
         self.states = StateFinder(finder, self.towns, self.subjects)
@@ -64,10 +66,16 @@ class PredicateFinder:
     def _read(self, token: Token, frame: Frame) -> Iterator[Found]:
         """The statements that one frame makes at one word."""
         located = self.towns.places(token, frame)
-        if not located or self._is_bombardment(token):
+        if not located:
+            self.trace.left_out(token, f"{frame.predicate}: no town")
+            return
+        if self._is_bombardment(token):
+            self.trace.left_out(token, f"{frame.predicate}: an attack from afar")
             return
         agent = self.subjects.subject_of(token, frame)
         if not self._can_act(token, frame, agent):
+            who = agent.name if agent is not None else "what acts"
+            self.trace.left_out(token, f"{frame.predicate}: {who} takes and holds no towns")
             return
         predicate = frame.predicate
         if frame.subject == "object" and (winner := self.subjects.winner(token, agent)) is not None:

@@ -25,6 +25,7 @@ from claims.extraction.records import Article, PlaceRef, Stance
 from claims.extraction.sentences import Sentence
 from claims.extraction.sides import Sides
 from claims.extraction.speech import Speech, report_noun, speaker_of
+from claims.extraction.trace import Trace
 from claims.extraction.view import View
 from claims.extraction.voices import Voice, Voices
 
@@ -52,16 +53,17 @@ class Reader:
         self.drafter = Drafter(article.text, self.dates.today)
         self.answers = Answers(sides, resolver, discourse, self.voices, self.drafter)
         self.subjects = Subjects(sides)
+        self.trace = Trace()
         self.drafts: list[Draft] = []
+        self.sentences: list[Sentence] = []
         self.number = 0
 
-    def read(self) -> list[Draft]:
-        """The draft claims of the article, in order."""
+    def read(self) -> None:
+        """Fill `drafts` with the draft claims of the article, in order."""
         finders = [PlaceFinder(view, self.homonyms, self.discourse) for view in self.views]
         self._towns(finders)
         for finder in finders:
             self._paragraph(finder)
-        return self.drafts
 
     def _towns(self, finders: Sequence[PlaceFinder]) -> None:
         """Where the article names towns, before any "the town" is read."""
@@ -92,7 +94,7 @@ class Reader:
         self.discourse.heading_places = self._heads(view)
         nouns = NounReader(view, self.resolver, self.discourse, self.article.publisher)
         attributor = Attributor(nouns)
-        predicates = PredicateFinder(finder, nouns)
+        predicates = PredicateFinder(finder, nouns, self.trace)
         sentences: list[Sentence] = []
         for span in view.doc.sents:
             sentence = self._sentence(span, view, attributor, predicates)
@@ -101,6 +103,7 @@ class Reader:
         for sentence in sentences:
             if not _is_subheading(text, sentence):
                 self._statements(sentence, finder)
+        self.sentences += sentences
         for sentence in sentences:
             self.voices.note_full_text(sentence, attributor)
 
@@ -110,6 +113,7 @@ class Reader:
         start, end = view.start(span[0]), view.end(span[-1])
         self.discourse.at = start
         self.number += 1
+        self.trace.sentence = self.number
         self.voices.begin_sentence()
         events = attributor.events(span)
         self.voices.hear(span, view, events)
@@ -124,26 +128,32 @@ class Reader:
 
     def _statements(self, sentence: Sentence, finder: PlaceFinder) -> None:
         before = len(self.drafts)
+        self.trace.sentence = sentence.number
         denial = judgement(sentence.span)
         for found in sentence.found:
             self._statement(sentence, found, denial)
         for located, token, draft in gaps.the_same(sentence.span, finder, self.drafts[:before]):
             found = Found(token, draft.predicate, located, draft.subject, "the same")
             self._statement(sentence, found, denial)
-        self.drafts += list(self.answers.find(sentence, self.drafts, before, denial))
+        for draft in list(self.answers.find(sentence, self.drafts, before, denial)):
+            self.trace.fired(draft.cue, draft.outline(), outcome="answer")
+            self.drafts.append(draft)
 
     def _statement(self, sentence: Sentence, found: Found, denial: str) -> None:
         event = speaker_of(found.trigger, sentence.events)
         if event is not None and event.silent:
+            self.trace.left_out(found.trigger, f"silence: {sentence.span.doc[event.at].text!r}")
             return
         judged = modality.judge(found.trigger, noun=found.noun)
         if judged.open and not _decided(found, judged.open):
+            self.trace.left_out(found.trigger, f"no statement of fact: {judged.open!r}")
             return
         stance: Stance = event.stance if event is not None else "asserts"
-        if report_noun(found.trigger, sentence.events) is not None:
+        if (report := report_noun(found.trigger, sentence.events)) is not None:
             if denial:
                 stance = "denies"
             elif stance == "asserts":
+                self.trace.left_out(found.trigger, f"nobody's report: {report.text!r}")
                 return
         if judged.negated:
             stance = "denies" if stance == "asserts" else stance
@@ -158,7 +168,9 @@ class Reader:
             self._add(self.drafter.statement(sentence, found, voice, outer.stance, outer))
 
     def _add(self, draft: Draft) -> None:
-        self.drafts.append(self.subjects.complete(draft, self.drafts))
+        draft = self.subjects.complete(draft, self.drafts)
+        self.trace.fired(draft.cue, draft.outline())
+        self.drafts.append(draft)
 
     def _outer(self, sentence: Sentence, inner: Speech) -> Speech | None:
         """Who answers a claim that a noun reports: "rejected Russia's claim that …"."""
