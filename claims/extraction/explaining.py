@@ -16,7 +16,8 @@ def explained(reader: Reader) -> Iterator[str]:
     conflict = reader.sides.conflict
     yield f"conflict: {conflict.key if conflict else 'none that is known'}"
     for sentence in reader.sentences:
-        yield f"[{sentence.number}] {_shortened(reader.article.text[sentence.start : sentence.end])}"
+        text = reader.article.text[sentence.start : sentence.end]
+        yield f"[{sentence.number}] {_shortened(text)}"
         yield from (f"    {line}" for line in _lines(sentence, reader))
 
 
