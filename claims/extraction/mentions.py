@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -59,9 +59,15 @@ class _Entry:
 
 
 class NameIndex:
-    """Looks names of one conflict (and the common actors) up in texts, longest first."""
+    """Looks names of one conflict (and the common actors) up in texts, longest first.
 
-    def __init__(self, conflict: Conflict | None, common: Iterable[Actor]) -> None:
+    `base` is an index that is built upon and not changed: of one name, what it has comes first.
+    """
+
+    def __init__(
+        self, conflict: Conflict | None, common: Iterable[Actor], base: NameIndex | None = None
+    ) -> None:
+        self._base = base
         self._entries: dict[tuple[str, ...], _Entry] = {}
         self._sizes: dict[str, list[int]] = {}  # of the names that begin with a word, in words
         for actor in [*(conflict.actors if conflict else ()), *common]:
@@ -78,12 +84,16 @@ class NameIndex:
 
     def _entry(self, name: str) -> _Entry:
         key = name_key(name)
-        sizes = self._sizes.setdefault(key[0] if key else "", [])
-        if len(key) not in sizes:
-            sizes.append(len(key))
-            sizes.sort(reverse=True)
+        first = key[0] if key else ""
+        self._sizes[first] = sorted({*self._sizes_of(first), len(key)}, reverse=True)
         capitals = tuple(name[s].isupper() for s, _ in word_spans(name) if fold(name[s : s + 1]))
-        entry = self._entries.setdefault(key, _Entry(capitals=capitals))
+        entry = self._entries.get(key)
+        if entry is None:
+            below = self._known(key)
+            entry = (
+                replace(below, places=list(below.places)) if below else _Entry(capitals=capitals)
+            )
+            self._entries[key] = entry
         if len(capitals) == len(entry.capitals):
             entry.capitals = tuple(a and b for a, b in zip(capitals, entry.capitals, strict=True))
         return entry
@@ -110,16 +120,13 @@ class NameIndex:
                 if len(last) >= 4 and last[0].isupper():
                     self._name(last, person, "person")
 
-    def with_actors(self, actors: Iterable[Actor]) -> NameIndex:
-        """A copy with further actors; of one name, those that are here already come first."""
-        other = NameIndex(None, ())
-        other._longest = self._longest
-        other._entries = {
-            key: replace(entry, places=list(entry.places)) for key, entry in self._entries.items()
-        }
-        for actor in actors:
-            other._add_actor(actor)
-        return other
+    def _known(self, key: tuple[str, ...]) -> _Entry | None:
+        found = self._entries.get(key)
+        return self._base._known(key) if found is None and self._base is not None else found
+
+    def _sizes_of(self, first: str) -> Sequence[int]:
+        found = self._sizes.get(first)
+        return self._base._sizes_of(first) if found is None and self._base else found or ()
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -133,19 +140,20 @@ class NameIndex:
             size = next(
                 (
                     n
-                    for n in self._sizes.get(keys[at], ())
+                    for n in self._sizes_of(keys[at])
                     if at + n <= len(spans)
                     and self._fits(text, spans[at : at + n], keys[at : at + n])
                 ),
                 0,
             )
             if size:
-                entry = self._entries[tuple(keys[at : at + size])]
-                yield self._mention(text, spans[at][0], spans[at + size - 1][1], entry)
+                entry = self._known(tuple(keys[at : at + size]))
+                if entry is not None:
+                    yield self._mention(text, spans[at][0], spans[at + size - 1][1], entry)
             at += size or 1
 
     def _fits(self, text: str, spans: list[tuple[int, int]], keys: list[str]) -> bool:
-        entry = self._entries.get(tuple(keys))
+        entry = self._known(tuple(keys))
         if entry is None:
             return False
         for (_, end), (start, _) in itertools.pairwise(spans):

@@ -93,7 +93,7 @@ class Extractor:
         others = [actor for actor in self.lexicon.common if actor.key not in taking_part]
         towns = self._towns(war.countries)
         capitals = [p for p in war.conflict.places if not any(True for _ in towns.find(p.name))]
-        found = towns.with_actors([*war.conflict.actors, *others])
+        found = NameIndex(None, [*war.conflict.actors, *others], base=towns)
         for capital in capitals:
             found.add_place(capital)
         return found
