@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -41,11 +42,15 @@ def test_only_commands_that_need_the_database_start_it(line: str, needed: bool) 
     assert manage.needs_servers(line.split()) is needed
 
 
-def command(*arguments: str, out: object = subprocess.PIPE, **variables: str) -> subprocess.Popen:
+def command(
+    *arguments: str,
+    out: int | IO[str] = subprocess.PIPE,
+    variables: dict[str, str] | None = None,
+) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         cwd=PROJECT,
-        env={**os.environ, **variables},
+        env={**os.environ, **(variables or {})},
         stdout=out,
         stderr=subprocess.PIPE,
         text=True,
@@ -71,7 +76,7 @@ def ended(process: subprocess.Popen) -> tuple[int, str]:
     ],
 )
 def test_errors_of_the_installation_are_one_line(variables: dict[str, str], line: str) -> None:
-    assert ended(command("migrate", **variables)) == (1, f"{line}\n")
+    assert ended(command("migrate", variables=variables)) == (1, f"{line}\n")
 
 
 @pytest.mark.parametrize(
@@ -90,14 +95,14 @@ def test_servers_end_with_that_line_too(program: list[str]) -> None:
 
 
 def test_djangos_own_commands_fail_in_one_line() -> None:
-    code, error = ended(command("migrate", **UNREACHABLE))
+    code, error = ended(command("migrate", variables=UNREACHABLE))
     assert (code, error.count("\n")) == (1, 1)
     assert error.startswith("database: connection failed")
     assert "correct-horse" not in error
 
 
 def test_a_traceback_is_for_whoever_asks() -> None:
-    code, error = ended(command("check", "--traceback", CLAIMS_DEBUG="perhaps"))
+    code, error = ended(command("check", "--traceback", variables={"CLAIMS_DEBUG": "perhaps"}))
     assert code == 1
     assert error.startswith("Traceback (most recent call last):")
 
@@ -127,7 +132,7 @@ def test_an_output_that_nobody_reads_ends_quietly() -> None:
 )
 def test_a_full_disk_is_told(unbuffered: str, line: str) -> None:
     with Path("/dev/full").open("w") as full:
-        process = command("version", out=full, PYTHONUNBUFFERED=unbuffered)
+        process = command("version", out=full, variables={"PYTHONUNBUFFERED": unbuffered})
     assert ended(process) == (1, f"{line}\n")
 
 

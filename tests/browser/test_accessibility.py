@@ -59,7 +59,7 @@ def faults(page: Page) -> Iterator[str]:
 
 def faults_of(page: Page, addresses: Iterable[str]) -> list[str]:
     """Each address with all that can be unfolded in it unfolded."""
-    found = []
+    found: list[str] = []
     for address in addresses:
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,7 +134,7 @@ def test_each_value_knows_where_it_comes_from(monkeypatch: pytest.MonkeyPatch) -
 def test_an_unknown_name_is_refused_with_the_nearest_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in [name for name in env.os.environ if name.startswith("CLAIMS_")]:
+    for name in [name for name in os.environ if name.startswith("CLAIMS_")]:
         monkeypatch.delenv(name)
     env.flag("CLAIMS_DEBUG", False, meaning="")
     env.secret("CLAIMS_KEY", meaning="")

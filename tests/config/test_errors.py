@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +13,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
 
 from config.errors import ErrorId, server_error
 from tests.factories import make_user
@@ -36,7 +39,8 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], Client]:
     return break_with
 
 
-def heading(response: HttpResponse) -> str:
+def heading(response: HttpResponseBase) -> str:
+    assert isinstance(response, HttpResponse)
     found = re.findall(r"<h1>(.*?)</h1>", response.content.decode())
     assert len(found) == 1
     return found[0]
@@ -94,7 +98,7 @@ def test_the_number_on_the_page_stands_in_the_log_with_the_error(
     response = broken(ValueError("made up")).get("/")
     [number] = re.findall(r"<code>([0-9a-f]{8})</code>", response.content.decode())
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert record.error_id == f" [error {number}]"
+    assert vars(record)["error_id"] == f" [error {number}]"
     assert record.exc_info is not None
     assert str(record.exc_info[1]) == "made up"
 
@@ -110,7 +114,7 @@ def test_the_page_of_a_failure_asks_no_database(
 
 
 def test_the_page_of_a_failure_needs_no_collected_static_files(
-    broken: Callable[[Exception], Client], settings: object, tmp_path: object
+    broken: Callable[[Exception], Client], settings: Settings, tmp_path: Path
 ) -> None:
     manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
     settings.STATIC_ROOT = tmp_path
@@ -150,7 +154,7 @@ def test_an_unknown_host_is_told_so_in_json(client: Client) -> None:
     assert response.json() == {"detail": "The site is not known by this host name."}
 
 
-def test_health_needs_neither_host_nor_https(client: Client, settings: object) -> None:
+def test_health_needs_neither_host_nor_https(client: Client, settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     response = client.get("/healthz", headers={"host": "10.0.0.1"})
     assert (response.status_code, response.content) == (200, b"ok\n")

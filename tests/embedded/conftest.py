@@ -12,6 +12,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -22,6 +23,7 @@ import embedded
 from embedded.layout import ELSEWHERE_ROOT, Layout
 from embedded.postgres import Postgres
 from embedded.processes import wait_until, working_in
+from embedded.server import Server
 from embedded.valkey import Valkey
 
 ADDRESS = re.compile(r"^\s*http://127\.0\.0\.1:(\d+)$", re.MULTILINE)
@@ -35,11 +37,15 @@ with embedded.servers(Path(sys.argv[1])) as leases:
 """
 
 
+def _idle(server: Server) -> bool:
+    return not server.working()
+
+
 def cleared(project: Path) -> None:
     layout = Layout(project)
     for kind in (Postgres, Valkey):
         server = kind(layout)
-        assert wait_until(lambda server=server: not server.working(), 20), server.working()
+        assert wait_until(partial(_idle, server), 20), server.working()
     for folder in (layout.sockets, ELSEWHERE_ROOT / f"claims-{layout.digest}", project):
         shutil.rmtree(folder, ignore_errors=True)
 

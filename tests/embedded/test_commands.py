@@ -191,7 +191,7 @@ def test_files_that_name_somebody_elses_process_harm_nobody(used: Path) -> None:
     other = subprocess.Popen(["sleep", "600"], cwd=used, **layout.identity())
     (server.data / server.pid_file).write_text(f"{other.pid}\n")
     with note.only_one(layout) as noted:
-        programs = dict.fromkeys(PROGRAMS, other.pid)
+        programs: dict[str, int | None] = dict.fromkeys(PROGRAMS, other.pid)
         noted.write(address="http://127.0.0.1:8000", programs=programs)
     assert f"process {other.pid}" not in command(used, "status").stdout
     assert said(used, "stop") == "Nothing runs here.\n"

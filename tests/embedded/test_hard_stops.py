@@ -62,8 +62,9 @@ def test_killed_servers_are_started_again(project: Path) -> None:
         for lease in leases:
             assert not lease.renew()
             pid = lease.server.pid()
+            assert pid is not None
             os.kill(pid, signal.SIGKILL)
-            assert wait_until(lambda lease=lease: lease.renew(), 20)
+            assert wait_until(lease.renew, 20)
             assert lease.server.pid() not in {None, pid}
         assert one(project, "SELECT 1") == 1
         with broker(project) as client:

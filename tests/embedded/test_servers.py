@@ -26,7 +26,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to anoth
 
 def test_they_serve_by_unix_socket_alone_and_stop_with_the_block(project: Path) -> None:
     with embedded.servers(project):
-        assert one(project, "SHOW server_version").split(".")[0] == "18"
+        assert str(one(project, "SHOW server_version")).split(".")[0] == "18"
         assert one(project, "SHOW server_encoding") == "UTF8"
         assert one(project, "SHOW listen_addresses") == ""
         assert one(project, "SELECT upper('їжак') || lower('ÉTÉ')") == "ЇЖАКété"
@@ -114,9 +114,11 @@ def test_missing_programs_say_what_to_do(tmp_path: Path, monkeypatch: pytest.Mon
 
 @as_root
 def test_root_drops_to_an_unprivileged_user(project: Path) -> None:
+    user = Layout(project).user
+    assert user is not None
     with embedded.servers(project) as leases:
         for lease in leases:
-            assert Path(f"/proc/{lease.server.pid()}").stat().st_uid == Layout(project).user.pw_uid
+            assert Path(f"/proc/{lease.server.pid()}").stat().st_uid == user.pw_uid
             assert lease.server.data.parent == project / "var"
 
 

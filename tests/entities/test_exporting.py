@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -22,9 +23,9 @@ from entities.names import lexicon_from_database
 from entities.packs import Pack, pack_paths, read_packs
 
 
-def call(*args: object, **options: object) -> str:
+def call(name: str, *args: object, **options: Any) -> str:
     out = io.StringIO()
-    call_command(*args, stdout=out, **options)
+    call_command(name, *map(str, args), stdout=out, **options)
     return out.getvalue()
 
 
