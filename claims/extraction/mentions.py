@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -70,8 +71,10 @@ class NameIndex:
         self._base = base
         self._entries: dict[tuple[str, ...], _Entry] = {}
         self._sizes: dict[str, list[int]] = {}  # of the names that begin with a word, in words
-        for actor in [*(conflict.actors if conflict else ()), *common]:
+        actors = [*(conflict.actors if conflict else ()), *common]
+        for actor in actors:
             self._add_actor(actor)
+        self._add_surnames(actors)
         for place in conflict.places if conflict else ():
             self.add_place(place)
 
@@ -116,8 +119,19 @@ class NameIndex:
             person = replace(agent, speaker=speaker.names[0])
             for name in speaker.names:
                 self._name(name, person, "person")
-                last = name.split()[-1]
-                if len(last) >= 4 and last[0].isupper():
+
+    def _add_surnames(self, actors: Iterable[Actor]) -> None:
+        """The last words of speakers' names, where no other speaker's name has the word: one
+        that several have is a given name, or tells nobody from the others."""
+        speakers = [(actor, speaker) for actor in actors for speaker in actor.speakers]
+        had_by: dict[str, set[str]] = defaultdict(set)
+        for _, speaker in speakers:
+            for word in itertools.chain.from_iterable(name.split() for name in speaker.names):
+                had_by[fold(word)].add(speaker.names[0])
+        for actor, speaker in speakers:
+            person = replace(Agent(actor.name, actor), speaker=speaker.names[0])
+            for last in (name.split()[-1] for name in speaker.names):
+                if len(last) >= 4 and last[0].isupper() and len(had_by[fold(last)]) == 1:
                     self._name(last, person, "person")
 
     def _known(self, key: tuple[str, ...]) -> _Entry | None:

@@ -52,8 +52,9 @@ def _ref(agent: Agent | None, sides: Sides) -> ActorRef | None:
         )
     kind = agent.kind_hint or "organisation"
     official = kind in _OFFICIAL
-    known = sides.introduced is not None and side is not None
-    parent = _ref(sides.representative(side, "state", "movement"), sides) if known else None
+    parent = None
+    if sides.introduced is not None and side is not None:
+        parent = _ref(sides.representative(side, "state", "movement"), sides)
     return ActorRef(agent.name, None, side, kind=kind, official=official, parent=parent)
 
 
