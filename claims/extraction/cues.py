@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from claims.extraction.records import Predicate
-from claims.extraction.words import forms
+from claims.extraction.text.words import forms
 
 FOLDER = Path(__file__).with_name("cues")
 WordKind = Literal["verb", "noun", "adjective"]

@@ -7,15 +7,16 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from claims.extraction import extent, timing
-from claims.extraction.dates import DateHit
+from claims.extraction.actors.mentions import Agent
 from claims.extraction.drafts import Draft
-from claims.extraction.frames import Found
-from claims.extraction.mentions import Agent
+from claims.extraction.places import extent
 from claims.extraction.records import Precision, Stance
 from claims.extraction.sentences import Sentence
-from claims.extraction.speech import Speech
-from claims.extraction.voices import Voice
+from claims.extraction.speech.events import Speech
+from claims.extraction.speech.voices import Voice
+from claims.extraction.statements.frames import Found
+from claims.extraction.times import timing
+from claims.extraction.times.dates import DateHit
 
 
 class Drafter:

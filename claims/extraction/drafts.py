@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from claims.extraction.dates import DateHit
-from claims.extraction.extent import Part
-from claims.extraction.mentions import Agent
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.sides import Sides
+from claims.extraction.places.extent import Part
 from claims.extraction.records import PlaceRef, Precision, Predicate, Stance
-from claims.extraction.sides import Sides
+from claims.extraction.times.dates import DateHit
 
 CONTROL = frozenset({"captured", "holds"})
 ATTACKS = frozenset({"captured", "advancing", "encircled"})

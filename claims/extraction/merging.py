@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.sides import Sides
 from claims.extraction.drafts import Draft
-from claims.extraction.mentions import Agent
 from claims.extraction.records import ActorRef, ExtractedClaim, Passage
-from claims.extraction.sides import Sides
 
 
 def merge(drafts: Iterable[Draft], sides: Sides) -> tuple[ExtractedClaim, ...]:

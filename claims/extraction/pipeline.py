@@ -9,19 +9,19 @@ from itertools import islice
 
 from spacy.language import Language
 
-from claims.extraction import layout, view
-from claims.extraction.agents import AgentResolver
-from claims.extraction.belligerents import BelligerentReader, War, outweighs, towns_of
-from claims.extraction.discourse import Discourse
+from claims.extraction.actors.agents import AgentResolver
+from claims.extraction.actors.belligerents import BelligerentReader, War, outweighs, towns_of
+from claims.extraction.actors.discourse import Discourse
+from claims.extraction.actors.mentions import Mention, NameIndex, best_conflict
+from claims.extraction.actors.names import NameReader
+from claims.extraction.actors.sides import Sides
 from claims.extraction.explaining import explained
-from claims.extraction.mentions import Mention, NameIndex, best_conflict
 from claims.extraction.merging import merge
-from claims.extraction.names import NameReader
-from claims.extraction.places import Homonyms
+from claims.extraction.places.finder import Homonyms
 from claims.extraction.reading import Reader
 from claims.extraction.records import Article, Extraction
-from claims.extraction.repair import repair
-from claims.extraction.sides import Sides
+from claims.extraction.text import layout, view
+from claims.extraction.text.repair import repair
 from entities.lexicon import Conflict, Lexicon, Place
 
 EXTRACTOR_VERSION = "1"

@@ -7,27 +7,29 @@ from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
-from claims.extraction import cues, gaps, modality, timing
-from claims.extraction.agents import AgentResolver
-from claims.extraction.answers import Answers, judgement
-from claims.extraction.attribution import Attributor
-from claims.extraction.dates import DateReader
-from claims.extraction.discourse import Discourse
+from claims.extraction import cues
+from claims.extraction.actors.agents import AgentResolver
+from claims.extraction.actors.discourse import Discourse
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.nouns import NounReader
+from claims.extraction.actors.sides import Sides
 from claims.extraction.drafting import Drafter
 from claims.extraction.drafts import ATTACKS, Draft, Subjects
-from claims.extraction.frames import Found
-from claims.extraction.grammar import case_of, low
-from claims.extraction.mentions import Agent
-from claims.extraction.nouns import NounReader
-from claims.extraction.places import Homonyms, PlaceFinder
-from claims.extraction.predicates import PredicateFinder
+from claims.extraction.places.finder import Homonyms, PlaceFinder
 from claims.extraction.records import Article, PlaceRef, Stance
 from claims.extraction.sentences import Sentence
-from claims.extraction.sides import Sides
-from claims.extraction.speech import Speech, report_noun, speaker_of
+from claims.extraction.speech.answers import Answers, judgement
+from claims.extraction.speech.attribution import Attributor
+from claims.extraction.speech.events import Speech, report_noun, speaker_of
+from claims.extraction.speech.voices import Voice, Voices
+from claims.extraction.statements import gaps, modality
+from claims.extraction.statements.frames import Found
+from claims.extraction.statements.predicates import PredicateFinder
+from claims.extraction.text.grammar import case_of, low
+from claims.extraction.text.view import View
+from claims.extraction.times import timing
+from claims.extraction.times.dates import DateReader
 from claims.extraction.trace import Trace
-from claims.extraction.view import View
-from claims.extraction.voices import Voice, Voices
 
 
 class Reader:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Span
 
-from claims.extraction.dates import DateHit
-from claims.extraction.frames import Found
-from claims.extraction.speech import Speech
-from claims.extraction.view import View
+from claims.extraction.speech.events import Speech
+from claims.extraction.statements.frames import Found
+from claims.extraction.text.view import View
+from claims.extraction.times.dates import DateHit
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from claims.extraction.dates import DateReader
+from claims.extraction.times.dates import DateReader
 from tests.claims.extraction.conftest import PUBLISHED, Read
 
 

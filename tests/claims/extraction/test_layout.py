@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.extraction.layout import paragraphs, quotes
+from claims.extraction.text.layout import paragraphs, quotes
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from claims.extraction.mentions import NameIndex
+from claims.extraction.actors.mentions import NameIndex
 from claims.extraction.pipeline import Extractor
 from claims.extraction.records import Article
-from claims.extraction.words import fold, forms, name_key
+from claims.extraction.text.words import fold, forms, name_key
 from entities.lexicon import Lexicon
 from tests.claims.extraction.conftest import PUBLISHED, Read
 

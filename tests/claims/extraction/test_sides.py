@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from claims.extraction.mentions import Agent
-from claims.extraction.sides import Sides
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.sides import Sides
 from entities.lexicon import Actor, Allegiance, Conflict, Lexicon, Side
 
 DAY = date(2031, 5, 9)

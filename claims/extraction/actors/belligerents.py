@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from claims.extraction import cues
-from claims.extraction.mentions import Mention, NameIndex
-from claims.extraction.movements import Movement, MovementReader, alternatives
+from claims.extraction.actors.mentions import Mention, NameIndex
+from claims.extraction.actors.movements import Movement, MovementReader, alternatives
 from entities.countries import Country, countries
 from entities.folding import fold
 from entities.lexicon import Actor, Allegiance, Conflict, Lexicon, Place, Side

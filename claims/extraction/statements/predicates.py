@@ -7,10 +7,17 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from claims.extraction import cues, gaps, states
+from claims.extraction import cues
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.nouns import NounReader
 from claims.extraction.cues import Frame
-from claims.extraction.frames import Found, companion
-from claims.extraction.grammar import (
+from claims.extraction.places.finder import PlaceFinder
+from claims.extraction.places.towns import TownFinder
+from claims.extraction.statements import gaps, states
+from claims.extraction.statements.frames import Found, companion
+from claims.extraction.statements.states import StateFinder
+from claims.extraction.statements.subjects import SubjectFinder
+from claims.extraction.text.grammar import (
     BE,
     SUBJECTS,
     following,
@@ -19,14 +26,8 @@ from claims.extraction.grammar import (
     low,
     subject,
 )
-from claims.extraction.mentions import Agent
-from claims.extraction.nouns import NounReader
-from claims.extraction.places import PlaceFinder
-from claims.extraction.states import StateFinder
-from claims.extraction.subjects import SubjectFinder
-from claims.extraction.towns import TownFinder
+from claims.extraction.text.words import PAST
 from claims.extraction.trace import Trace
-from claims.extraction.words import PAST
 
 
 class PredicateFinder:

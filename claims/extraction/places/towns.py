@@ -8,8 +8,9 @@ from spacy.tokens import Token
 
 from claims.extraction import cues
 from claims.extraction.cues import Frame
-from claims.extraction.frames import companion
-from claims.extraction.grammar import (
+from claims.extraction.places.finder import Located, PlaceFinder
+from claims.extraction.statements.frames import companion
+from claims.extraction.text.grammar import (
     FINITE,
     SUBJECTS,
     case_of,
@@ -23,7 +24,6 @@ from claims.extraction.grammar import (
     phrase,
     subject,
 )
-from claims.extraction.places import Located, PlaceFinder
 
 
 class TownFinder:

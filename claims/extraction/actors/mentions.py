@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from claims.extraction.words import fold, name_key, word_spans
+from claims.extraction.text.words import fold, name_key, word_spans
 from entities.lexicon import Actor, ActorKind, Conflict, Lexicon, Place
 
 Kind = Literal["place", "actor", "demonym", "person"]

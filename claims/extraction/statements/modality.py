@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from claims.extraction import cues
-from claims.extraction.grammar import (
+from claims.extraction.text.grammar import (
     BE,
     FINITE,
     HAVE,

@@ -10,16 +10,16 @@ from collections.abc import Iterator, Sequence
 from spacy.tokens import Span, Token
 
 from claims.extraction import cues
-from claims.extraction.agents import AgentResolver
-from claims.extraction.discourse import Discourse
+from claims.extraction.actors.agents import AgentResolver
+from claims.extraction.actors.discourse import Discourse
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.sides import Sides
 from claims.extraction.drafting import Drafter
 from claims.extraction.drafts import Draft
-from claims.extraction.grammar import following, is_noun, low
-from claims.extraction.mentions import Agent
 from claims.extraction.sentences import Sentence
-from claims.extraction.sides import Sides
-from claims.extraction.speech import Speech
-from claims.extraction.voices import Voice, Voices
+from claims.extraction.speech.events import Speech
+from claims.extraction.speech.voices import Voice, Voices
+from claims.extraction.text.grammar import following, is_noun, low
 
 _REACH = 15  # sentences back to which an answer can refer
 

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from spacy.tokens import Span, Token
 
 from claims.extraction import cues
-from claims.extraction.grammar import (
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.nouns import NounReader
+from claims.extraction.records import Stance
+from claims.extraction.speech.events import Reach, Speech
+from claims.extraction.text.grammar import (
     BE,
     FINITE,
     HAVE,
@@ -22,10 +26,6 @@ from claims.extraction.grammar import (
     low,
     subject,
 )
-from claims.extraction.mentions import Agent
-from claims.extraction.nouns import NounReader
-from claims.extraction.records import Stance
-from claims.extraction.speech import Reach, Speech
 
 
 class Attributor:

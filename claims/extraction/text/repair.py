@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from claims.extraction import cues
-from claims.extraction.grammar import BE, FINITE, HAVE, SUBJECTS, child, following, low
-from claims.extraction.mentions import Mention
+from claims.extraction.actors.mentions import Mention
+from claims.extraction.text.grammar import BE, FINITE, HAVE, SUBJECTS, child, following, low
 
 _ONLY_VERBS = frozenset({"repel", "seize", "capture", "retake", "recapture", "liberate"})
 _MISTAKEN = frozenset({"VBN", "JJ", "NN", "VBD"})

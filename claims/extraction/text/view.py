@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from claims.extraction.layout import Paragraph, Quote
-from claims.extraction.mentions import Mention
+from claims.extraction.actors.mentions import Mention
+from claims.extraction.text.layout import Paragraph, Quote
 
 ENDS = frozenset(".!?…") | {"...", "?!"}
 # Abbreviations that stand before a name: their full stop ends no sentence.

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from claims.extraction import cues
-from claims.extraction.discourse import Discourse
-from claims.extraction.grammar import (
+from claims.extraction.actors.discourse import Discourse
+from claims.extraction.actors.mentions import Mention
+from claims.extraction.records import PlaceRef
+from claims.extraction.text.grammar import (
     NOMINAL,
     case_of,
     conjuncts,
@@ -19,10 +21,8 @@ from claims.extraction.grammar import (
     low,
     phrase,
 )
-from claims.extraction.mentions import Mention
-from claims.extraction.records import PlaceRef
-from claims.extraction.view import View
-from claims.extraction.words import fold
+from claims.extraction.text.view import View
+from claims.extraction.text.words import fold
 from entities.lexicon import Place
 
 _NEAR_KM = 120.0

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from claims.extraction import cues
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.nouns import NounReader
 from claims.extraction.cues import Frame
-from claims.extraction.frames import companion
-from claims.extraction.grammar import (
+from claims.extraction.places.finder import PlaceFinder
+from claims.extraction.statements.frames import companion
+from claims.extraction.text.grammar import (
     FINITE,
     case_of,
     child,
@@ -19,10 +22,7 @@ from claims.extraction.grammar import (
     low,
     subject,
 )
-from claims.extraction.mentions import Agent
-from claims.extraction.nouns import NounReader
-from claims.extraction.places import PlaceFinder
-from claims.extraction.words import PAST
+from claims.extraction.text.words import PAST
 
 
 class SubjectFinder:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from claims.extraction import cues
-from claims.extraction.attribution import Attributor
-from claims.extraction.dates import DateHit
-from claims.extraction.discourse import Discourse
-from claims.extraction.grammar import low
-from claims.extraction.mentions import Agent
+from claims.extraction.actors.discourse import Discourse
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.sides import Sides
 from claims.extraction.sentences import Sentence
-from claims.extraction.sides import Sides
-from claims.extraction.speech import Speech, covers, finer
-from claims.extraction.view import View
+from claims.extraction.speech.attribution import Attributor
+from claims.extraction.speech.events import Speech, covers, finer
+from claims.extraction.text.grammar import low
+from claims.extraction.text.view import View
+from claims.extraction.times.dates import DateHit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from claims.extraction.actors.mentions import Agent
 from claims.extraction.cues import Frame
-from claims.extraction.grammar import (
+from claims.extraction.places.finder import Located
+from claims.extraction.records import Predicate
+from claims.extraction.text.grammar import (
     FINITE,
     following,
     is_passive,
     low,
 )
-from claims.extraction.mentions import Agent
-from claims.extraction.places import Located
-from claims.extraction.records import Predicate
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
-from claims.extraction import modality
 from claims.extraction.drafts import Draft
-from claims.extraction.frames import Found
-from claims.extraction.grammar import following, is_verb, low
-from claims.extraction.places import Located, PlaceFinder
+from claims.extraction.places.finder import Located, PlaceFinder
+from claims.extraction.statements import modality
+from claims.extraction.statements.frames import Found
+from claims.extraction.text.grammar import following, is_verb, low
 
 _WHEN = frozenset({"the", "on", "in", "a", "two", "three", "days", "earlier", "later", "last",
                    "this", "yesterday", "overnight", "by"})  # fmt: skip

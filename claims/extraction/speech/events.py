@@ -10,10 +10,10 @@ from typing import Literal
 from spacy.tokens import Token
 
 from claims.extraction import cues
-from claims.extraction.grammar import ancestors, case_of, following, low
-from claims.extraction.mentions import Agent
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.sides import Sides
 from claims.extraction.records import Stance
-from claims.extraction.sides import Sides
+from claims.extraction.text.grammar import ancestors, case_of, following, low
 
 Reach = Literal["forward", "backward", "both"]
 

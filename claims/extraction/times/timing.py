@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claims.extraction.dates import DateHit, DateReader
-from claims.extraction.frames import Found
-from claims.extraction.grammar import FINITE, ancestors, is_verb
-from claims.extraction.layout import Paragraph
-from claims.extraction.speech import Speech
-from claims.extraction.view import View
+from claims.extraction.speech.events import Speech
+from claims.extraction.statements.frames import Found
+from claims.extraction.text.grammar import FINITE, ancestors, is_verb
+from claims.extraction.text.layout import Paragraph
+from claims.extraction.text.view import View
+from claims.extraction.times.dates import DateHit, DateReader
 
 
 def heading(text: str, block: Paragraph, reader: DateReader) -> DateHit | None:

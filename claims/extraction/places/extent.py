@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from claims.extraction import cues
 from claims.extraction.records import Extent
-from claims.extraction.view import View
+from claims.extraction.text.view import View
 
 
 @dataclass(frozen=True, slots=True)

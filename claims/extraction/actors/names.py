@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from claims.extraction import cues
-from claims.extraction.agents import AgentResolver, Word
-from claims.extraction.layout import Paragraph
-from claims.extraction.mentions import Agent, Kind, Mention, NameIndex
-from claims.extraction.view import Hidden
-from claims.extraction.words import fold, word_spans
+from claims.extraction.actors.agents import AgentResolver, Word
+from claims.extraction.actors.mentions import Agent, Kind, Mention, NameIndex
+from claims.extraction.text.layout import Paragraph
+from claims.extraction.text.view import Hidden
+from claims.extraction.text.words import fold, word_spans
 
 _PARTICLES = r"(?:al|el|an|ash|as|bin|ibn|von|van|de|der|da|di|du|ould|abu)"
 _CAP = r"[^\W\d_a-zß-ÿ][\w’'ʼ]*"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claims.extraction import cues
-from claims.extraction.belligerents import with_article
-from claims.extraction.discourse import Discourse
-from claims.extraction.mentions import Agent, Mention
-from claims.extraction.sides import Sides
+from claims.extraction.actors.belligerents import with_article
+from claims.extraction.actors.discourse import Discourse
+from claims.extraction.actors.mentions import Agent, Mention
+from claims.extraction.actors.sides import Sides
 from entities.lexicon import Actor, ActorKind
 
 Word = tuple[str, Mention | None]  # lower-case text, and the name it stands for

@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from spacy.tokens import Span, Token
 
 from claims.extraction import cues
-from claims.extraction.frames import Found
-from claims.extraction.grammar import (
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.places.finder import Located, PlaceFinder
+from claims.extraction.places.towns import TownFinder
+from claims.extraction.records import Predicate
+from claims.extraction.statements.frames import Found
+from claims.extraction.statements.subjects import SubjectFinder
+from claims.extraction.text.grammar import (
     FINITE,
     SUBJECTS,
     child,
@@ -17,11 +22,6 @@ from claims.extraction.grammar import (
     low,
     subject,
 )
-from claims.extraction.mentions import Agent
-from claims.extraction.places import Located, PlaceFinder
-from claims.extraction.records import Predicate
-from claims.extraction.subjects import SubjectFinder
-from claims.extraction.towns import TownFinder
 
 
 class StateFinder:

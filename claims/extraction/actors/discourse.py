@@ -6,7 +6,7 @@ from bisect import bisect_right, insort
 from collections import Counter
 from dataclasses import dataclass, field
 
-from claims.extraction.mentions import Agent
+from claims.extraction.actors.mentions import Agent
 from claims.extraction.records import PlaceRef
 
 _NO_ANTECEDENTS = ("publisher", "organisation", "monitor", "people")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from claims.extraction import cues
-from claims.extraction.mentions import Mention
+from claims.extraction.actors.mentions import Mention
 
 _CAP = r"[A-ZÀ-ÖØ-Þ][\w-]*(?:['’](?!s\b)\w+)*(?:['’]s)?"
 _ACRONYM = r"[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*"

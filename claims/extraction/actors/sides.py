@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from claims.extraction.mentions import Agent
-from claims.extraction.words import fold
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.text.words import fold
 from entities.lexicon import Actor, Conflict
 
 

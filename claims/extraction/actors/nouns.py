@@ -8,17 +8,17 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from claims.extraction import cues
-from claims.extraction.agents import AgentResolver, Word
-from claims.extraction.discourse import Discourse
-from claims.extraction.grammar import (
+from claims.extraction.actors.agents import AgentResolver, Word
+from claims.extraction.actors.discourse import Discourse
+from claims.extraction.actors.mentions import Agent
+from claims.extraction.text.grammar import (
     SUBJECTS,
     following,
     is_noun,
     low,
     phrase,
 )
-from claims.extraction.mentions import Agent
-from claims.extraction.view import View
+from claims.extraction.text.view import View
 
 
 class NounReader:

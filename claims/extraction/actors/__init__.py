@@ -1,0 +1,1 @@
+"""Who is named and meant: names, noun phrases, pronouns, sides."""

@@ -1,0 +1,1 @@
+"""Which town, and which part of it, a phrase means."""
