@@ -10,7 +10,7 @@ import logging
 import random
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -18,14 +18,15 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from claims.derive import derive
-from claims.extraction.model import load_model
-from claims.extraction.pipeline import EXTRACTOR_VERSION, Extractor
-from claims.extraction.records import Article, Extraction
+from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction
 from claims.models import ExtractionRun
 from claims.reconcile import reconcile
 from entities.models import Load
 from entities.names import lexicon_from_database
 from sources.models import Document
+
+if TYPE_CHECKING:
+    from claims.extraction.pipeline import Extractor
 
 logger = logging.getLogger(__name__)
 
@@ -151,6 +152,10 @@ def extractor() -> Extractor:
 
 @lru_cache(maxsize=1)
 def _extractor(stamp: tuple[object, ...]) -> Extractor:
+    # spaCy takes 100 MB and seconds to import, and web server and beat never extract.
+    from claims.extraction.model import load_model
+    from claims.extraction.pipeline import Extractor
+
     return Extractor(load_model(settings.SPACY_MODEL), lexicon_from_database())
 
 

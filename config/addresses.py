@@ -32,8 +32,16 @@ def database(url: str, password: str = "") -> dict[str, Any]:
         refuse("DATABASE_URL", f"is malformed: must be {POSTGRES_FORM}")
     if password and parsed["PASSWORD"]:
         refuse("DATABASE_PASSWORD", "is set, but DATABASE_URL holds a password: one must go")
+    if _is_example(password):
+        refuse("DATABASE_PASSWORD", "is an example that everybody knows: draw another")
+    if _is_example(parsed["PASSWORD"]):
+        refuse("DATABASE_URL", "holds a password that is an example: draw another")
     parsed["PASSWORD"] = parsed["PASSWORD"] or password
     return parsed
+
+
+def _is_example(secret: str) -> bool:
+    return "change-me" in secret.lower()
 
 
 def broker(url: str) -> str:
@@ -61,7 +69,7 @@ def refuse_weak_key(value: str) -> None:
     advice = "draw one with `openssl rand -base64 48`"
     if not value:
         refuse(name, f"(or {name}_FILE) must be set where DATABASE_URL is: {advice}")
-    if value.startswith("django-insecure") or "change-me" in value.lower():
+    if value.startswith("django-insecure") or _is_example(value):
         refuse(name, f"is an example that everybody knows: {advice}")
     if len(value) < SECRET_LENGTH or len(set(value)) < SECRET_VARIETY:
         refuse(name, f"is too simple: {SECRET_LENGTH} random characters are needed: {advice}")

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
 from claims import runs
-from claims.extraction.pipeline import EXTRACTOR_VERSION
+from claims.extraction.records import EXTRACTOR_VERSION
 from claims.models import Claim, ExtractionRun
 from claims.review import decide
 from entities.models import Load

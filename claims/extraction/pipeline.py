@@ -24,7 +24,6 @@ from claims.extraction.text import layout, view
 from claims.extraction.text.repair import repair
 from entities.lexicon import Conflict, Lexicon, Place
 
-EXTRACTOR_VERSION = "1"
 _BATCH = 16  # articles parsed together
 
 

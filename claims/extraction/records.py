@@ -12,6 +12,8 @@ from typing import Literal
 
 from entities.lexicon import ActorKind
 
+EXTRACTOR_VERSION = "2"  # raised whenever the same article may give other claims
+
 Stance = Literal["asserts", "denies", "unconfirmed"]
 Predicate = Literal["captured", "holds", "advancing", "encircled", "fighting", "withdrew"]
 Extent = Literal["whole", "part"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from io import StringIO
@@ -13,8 +15,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from claims import runs, tasks
-from claims.extraction.pipeline import EXTRACTOR_VERSION
-from claims.extraction.records import Article, Extraction
+from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction
 from claims.models import Claim, ExtractionRun, StatusInterval
 from entities.models import Load
 from sources.models import Document
@@ -247,9 +248,9 @@ def test_names_are_read_again_only_after_they_changed(monkeypatch: pytest.Monkey
         made.append(names)
         return f"{names} {len(made)}"
 
-    monkeypatch.setattr(runs, "load_model", lambda path: "model")
+    monkeypatch.setattr("claims.extraction.model.load_model", lambda path: "model")
     monkeypatch.setattr(runs, "lexicon_from_database", lambda: "names")
-    monkeypatch.setattr(runs, "Extractor", make)
+    monkeypatch.setattr("claims.extraction.pipeline.Extractor", make)
     runs._extractor.cache_clear()
     try:
         assert [str(runs.extractor()) for _ in range(2)] == ["names 1"] * 2
@@ -317,3 +318,14 @@ def test_process_without_a_parsing_model_is_one_line(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(runs, "extractor", missing)
     assert process() == ("", "CommandError: no parsing model: nothing at model/")
     assert Document.objects.count() == 1
+
+
+def test_who_never_extracts_does_not_load_the_parser() -> None:
+    program = (
+        "import sys, django; django.setup(); import claims.tasks, claims.views, claims.admin;"
+        "print('spacy' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

@@ -187,6 +187,17 @@ def test_two_passwords_are_one_too_many() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "password", "line"),
+    [
+        ("postgresql://a@db.example/news", "Change-Me", "DATABASE_PASSWORD is an example"),
+        ("postgresql://a:change-me@db.example/news", "", "DATABASE_URL holds a password that is"),
+    ],
+)
+def test_an_examples_password_is_refused(url: str, password: str, line: str) -> None:
+    assert refusal(lambda: addresses.database(url, password)).startswith(line)
+
+
+@pytest.mark.parametrize(
     ("url", "broker", "cache"),
     [
         ("redis://cache.example/3", "redis://cache.example/3", "redis://cache.example/3"),
