@@ -41,8 +41,7 @@ STEPS = {
         Step("advisories", "python .ci/advisories.py requirements/dev.txt"),
     ),
     "test": (
-        Step("tests", "coverage run -m pytest"),
-        Step("coverage", "coverage report"),
+        Step("tests", "pytest -n 2 --dist loadfile --cov --durations=15"),
     ),
 }
 
