@@ -35,8 +35,9 @@ class Extractor:
         self.lexicon = lexicon
         self.conflicts = {conflict.key: conflict for conflict in lexicon.conflicts}
         self._indexes: dict[str, NameIndex] = {}
+        self._common = frozenset(actor.key for actor in lexicon.common)
         self._belligerents = BelligerentReader(lexicon)
-        self._towns = lru_cache(maxsize=8)(self._towns_of)
+        self._bystanders = lru_cache(maxsize=8)(self._bystanders_of)
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
         """The extraction of each article, in order; the same input gives the same output."""
@@ -88,17 +89,18 @@ class Extractor:
 
     def index_of(self, war: War) -> NameIndex:
         """The names of a war that no pack knows, with the towns of its countries."""
-        taking_part = {actor.key for actor in war.conflict.actors}
-        others = [actor for actor in self.lexicon.common if actor.key not in taking_part]
-        towns = self._towns(war.countries)
-        capitals = [p for p in war.conflict.places if not any(True for _ in towns.find(p.name))]
-        found = NameIndex(None, [*war.conflict.actors, *others], base=towns)
-        for capital in capitals:
-            found.add_place(capital)
+        taking_part = frozenset(actor.key for actor in war.conflict.actors)
+        base = self._bystanders(war.countries, taking_part & self._common)
+        found = NameIndex(None, war.conflict.actors, base=base)
+        for capital in war.conflict.places:
+            if not any(True for _ in base.find(capital.name)):
+                found.add_place(capital)
         return found
 
-    def _towns_of(self, countries: frozenset[str]) -> NameIndex:
-        index = NameIndex(None, ())
+    def _bystanders_of(self, countries: frozenset[str], without: frozenset[str]) -> NameIndex:
+        """The towns of some countries, and the common actors but for those who take part."""
+        actors = [actor for actor in self.lexicon.common if actor.key not in without]
+        index = NameIndex(None, actors)
         for place in towns_of(self.lexicon, countries):
             index.add_place(place)
         return index

@@ -6,6 +6,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from claims.extraction.text.words import fold, name_key, word_spans
@@ -47,6 +48,11 @@ class Mention:
     def metonym(self) -> bool:
         return self.kind == "place" and self.agent is not None
 
+    @property
+    def actor_key(self) -> str:
+        """The key of the actor that it names; empty for none."""
+        return self.agent.actor.key if self.agent and self.agent.actor else ""
+
 
 @dataclass(slots=True)
 class _Entry:
@@ -62,7 +68,8 @@ class _Entry:
 class NameIndex:
     """Looks names of one conflict (and the common actors) up in texts, longest first.
 
-    `base` is an index that is built upon and not changed: of one name, what it has comes first.
+    `base` is an index that is built upon and not changed; of one name, this one's own actor
+    comes before it.
     """
 
     def __init__(
@@ -71,6 +78,7 @@ class NameIndex:
         self._base = base
         self._entries: dict[tuple[str, ...], _Entry] = {}
         self._sizes: dict[str, list[int]] = {}  # of the names that begin with a word, in words
+        self._inherited: set[int] = set()  # ids of entries whose agent is the base's
         actors = [*(conflict.actors if conflict else ()), *common]
         for actor in actors:
             self._add_actor(actor)
@@ -97,13 +105,16 @@ class NameIndex:
                 replace(below, places=list(below.places)) if below else _Entry(capitals=capitals)
             )
             self._entries[key] = entry
+            if entry.agent is not None:
+                self._inherited.add(id(entry))
         if len(capitals) == len(entry.capitals):
             entry.capitals = tuple(a and b for a, b in zip(capitals, entry.capitals, strict=True))
         return entry
 
     def _name(self, name: str, agent: Agent, kind: Kind) -> None:
         entry = self._entry(name)
-        if entry.agent is None:
+        if entry.agent is None or id(entry) in self._inherited:
+            self._inherited.discard(id(entry))
             entry.agent, entry.kind = agent, kind
 
     def _add_actor(self, actor: Actor) -> None:
@@ -147,8 +158,7 @@ class NameIndex:
 
     def find(self, text: str) -> Iterator[Mention]:
         """The mentions in `text`, from left to right, none overlapping."""
-        spans = list(word_spans(text))
-        keys = [fold(text[s:e]) for s, e in spans]
+        spans, keys = _words(text)
         at = 0
         while at < len(spans):
             size = next(
@@ -191,6 +201,12 @@ class NameIndex:
         return Mention(start, end, entry.kind, text[start:end], entry.agent)
 
 
+@lru_cache(maxsize=8)  # several indexes look at one text
+def _words(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+    spans = list(word_spans(text))
+    return spans, [fold(text[s:e]) for s, e in spans]
+
+
 # Articles and the like inside names, which some write small.
 _PARTICLES = frozenset(
     {"al", "el", "ar", "as", "ash", "an", "ad", "az", "at", "ez", "es", "de",
@@ -208,8 +224,13 @@ def best_conflict(text: str, lexicon: Lexicon, indexes: dict[str, NameIndex]) ->
     """The conflict whose names the text uses most; None where it uses none."""
 
     def weight(conflict: Conflict) -> tuple[int, int]:
+        keys = {actor.key for actor in conflict.actors}
         found = [m for m in indexes[conflict.key].find(text) if m.agent or m.places]
-        own = [m for m in found if m.places or (m.agent and m.agent.actor in conflict.actors)]
+        own = [
+            m
+            for m in found
+            if m.places or (m.agent and m.agent.actor and m.agent.actor.key in keys)
+        ]
         return len({fold(m.text) for m in own}), len(own)
 
     scored = [(weight(conflict), conflict) for conflict in lexicon.conflicts]
