@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.sides import Sides
@@ -12,6 +13,7 @@ from claims.extraction.records import ActorRef, ExtractedClaim, Passage
 
 def merge(drafts: Iterable[Draft], sides: Sides) -> tuple[ExtractedClaim, ...]:
     """The drafts as claims: equal ones are one, in the order of their first passages."""
+    drafts = [replace(draft, claimant=sides.organisation(draft.claimant)) for draft in drafts]
     groups: dict[tuple[object, ...], list[Draft]] = {}
     for draft in sorted(drafts, key=lambda d: (d.start, d.end)):
         groups.setdefault(_identity(draft), []).append(draft)

@@ -88,7 +88,8 @@ class AgentResolver:
         side = self.sides.of(owner)
         if owner is not None and side is None and owner.actor is not None:
             return owner  # "the US defence secretary": a third party's institutions are it
-        found = self.sides.institution(str(row["kind"]), match, side)
+        whose = owner.actor if owner is not None else None
+        found = self.sides.institution(str(row["kind"]), match, side, whose)
         if owner is None:
             states = self.sides.of_type["state"]
             found = [a for a in found if self.sides.of(Agent(a.name, a)) in states] or found

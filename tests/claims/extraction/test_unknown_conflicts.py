@@ -42,7 +42,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "general-staff": (
         "Georgia's general staff said its troops had left the town of Tsikvara.",
-        ["General Staff of Georgia asserts withdrew georgia Tsikvara"],
+        ["Armed Forces of Georgia asserts withdrew georgia Tsikvara"],
     ),
     "navy": (
         "The Sri Lankan navy said the port town of Vettikulam had been captured by its marines.",
