@@ -122,7 +122,7 @@ class _Prepared:
         blocks = list(layout.paragraphs(text))
         self.quotes = layout.quotes(text, blocks)
         index = extractor.index_of(told) if isinstance(told, War) else extractor.index(told)
-        names = NameReader(index, self.resolver)
+        names = NameReader(index, self.resolver, open_war=unknown)
         names.introduce_towns(text)
         self.views: list[view.View] = []
         known: list[Place] = []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver, Word
 from claims.extraction.actors.mentions import Agent, Kind, Mention, NameIndex
+from claims.extraction.places.unknown import unknown_towns
 from claims.extraction.text.layout import Paragraph
 from claims.extraction.text.view import Hidden
 from claims.extraction.text.words import fold, word_spans
@@ -59,9 +61,12 @@ class Names:
 class NameReader:
     """Reads the names of an article's paragraphs in order; learns those that it introduces."""
 
-    def __init__(self, index: NameIndex, resolver: AgentResolver) -> None:
+    def __init__(
+        self, index: NameIndex, resolver: AgentResolver, *, open_war: bool = False
+    ) -> None:
         self.index = index
         self.resolver = resolver
+        self._open = open_war  # no pack knows its towns
         self._persons: dict[str, Agent | None] = {}
         self._towns: set[str] = set()
         self._aliases: dict[str, Agent] = {}
@@ -73,8 +78,13 @@ class NameReader:
         for pattern in _INTRODUCED:
             for match in pattern.finditer(text):
                 for name in itertools.chain(*map(_series, match.groupdict().values())):
-                    if name and not _common(name) and not any(True for _ in self.index.find(name)):
+                    if name and not _common(name) and not self._is_known(name):
                         self._towns.add(name)
+        self._towns |= unknown_towns(text, self._is_known, enough=2.0 if self._open else 3.5)
+        self._towns -= self._persons.keys()
+
+    def _is_known(self, name: str) -> bool:
+        return any(True for _ in self.index.find(name))
 
     def read(self, text: str, block: Paragraph) -> Names:
         """The names of one paragraph."""
@@ -95,7 +105,7 @@ class NameReader:
         taken = [(m.start, m.end) for m in known]
         found = list(known)
         for match in _RUN.finditer(text, block.body, block.end):
-            for start, end in _runs(text, match.start(), match.end(), taken, block):
+            for start, end in _runs(text, match.span(), taken, block, self._towns):
                 name = text[start:end]
                 if name in self._towns:
                     found.append(Mention(start, end, "place", name))
@@ -260,23 +270,32 @@ def _common(name: str) -> bool:
 
 
 def _runs(
-    text: str, start: int, end: int, taken: Sequence[tuple[int, int]], block: Paragraph
+    text: str,
+    span: tuple[int, int],
+    taken: Sequence[tuple[int, int]],
+    block: Paragraph,
+    towns: AbstractSet[str],
 ) -> Iterator[tuple[int, int]]:
     """The parts of a capitalised run that are names and not known ones."""
+    start, end = span
     words = [(start + s, start + e) for s, e in word_spans(text[start:end])]
     current: list[tuple[int, int]] = []
-    for span in [*words, (end, end)]:
-        word = text[span[0] : span[1]]
+    for at in [*words, (end, end)]:
+        word = text[at[0] : at[1]]
         blocked = (
             not word
             or fold(word) in not_names()
-            or any(s < span[1] and span[0] < e for s, e in taken)
+            or any(s < at[1] and at[0] < e for s, e in taken)
             or (word.islower() and not current)
         )
         if not blocked:
-            current.append(span)
+            current.append(at)
             continue
-        if current and _is_name(text, current, block):
+        if len(current) > 1 and text[current[1][0] : current[-1][1]] in towns:
+            current = current[1:] if text[current[0][0] : current[-1][1]] not in towns else current
+        if current and (
+            text[current[0][0] : current[-1][1]] in towns or _is_name(text, current, block)
+        ):
             yield current[0][0], current[-1][1]
         current = []
 
