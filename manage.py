@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 # These work without a database; any command does when it is only asked for its help.
 SERVERLESS = {
@@ -29,6 +30,8 @@ def needs_servers(arguments: list[str]) -> bool:
     """Whether a command line (without the program's name) needs database or broker."""
     if not arguments or HELP.intersection(arguments):
         return False
+    if arguments[0] == "explain":  # a file is read without a database
+        return not any(Path(argument).is_file() for argument in arguments[1:])
     return arguments[0] not in SERVERLESS or "--database" in arguments
 
 

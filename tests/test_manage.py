@@ -33,6 +33,8 @@ UNREACHABLE = {
         ("extract docs.jsonl -o predictions.jsonl", False),
         ("settings --json", False),
         ("status cases.json", False),
+        ("explain 019b2c", True),
+        ("explain pyproject.toml", False),
         ("help migrate", False),
         ("migrate --help", False),
         ("--version", False),

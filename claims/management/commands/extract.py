@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
-from spacy.language import Language
 
 from claims.extraction.jsonl import InputError, prediction, read_articles
 from claims.extraction.model import load_model
 from claims.extraction.pipeline import Extractor
-from entities.lexicon import Lexicon
+from claims.extraction.records import Article
 from entities.packs import PackError, lexicon_from_packs
 
 
@@ -34,32 +33,34 @@ class Command(BaseCommand):
         parser.add_argument("--lexicon", type=Path, help="a pack file to use besides the bundled")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            extractor = Extractor(self.model(), self.lexicon(options["lexicon"]))
-            if options["conflict"] and options["conflict"] not in extractor.conflicts:
-                raise CommandError(f"no pack for the conflict {options['conflict']}")
-            with opened(options["documents"], "r") as source:
-                articles = list(read_articles(source, options["conflict"]))
-            with opened(options["output"], "w") as target:
-                for extraction in extractor.extract(articles):
-                    target.write(json.dumps(prediction(extraction), ensure_ascii=False) + "\n")
-        except InputError as error:
-            raise CommandError(f"{options['documents']}: {error}") from error
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{options['documents']}: not UTF-8 text: {error}") from error
+        extractor = packs_extractor(options["lexicon"])
+        if options["conflict"] and options["conflict"] not in extractor.conflicts:
+            raise CommandError(f"no pack for the conflict {options['conflict']}")
+        articles = articles_of(options["documents"], options["conflict"])
+        with opened(options["output"], "w") as target:
+            for extraction in extractor.extract(articles):
+                target.write(json.dumps(prediction(extraction), ensure_ascii=False) + "\n")
 
-    def model(self) -> Language:
-        try:
-            return load_model()
-        except OSError as error:
-            raise CommandError(f"no parsing model: {error}") from error
 
-    def lexicon(self, path: Path | None) -> Lexicon:
-        """The bundled packs' names, with one pack file's where it is given."""
-        try:
-            return lexicon_from_packs(packs=[path] if path else [])
-        except PackError as error:
-            raise CommandError(str(error)) from error
+def packs_extractor(pack: Path | None) -> Extractor:
+    """With the bundled packs' names, and one pack file's where it is given."""
+    try:
+        return Extractor(load_model(), lexicon_from_packs(packs=[pack] if pack else []))
+    except PackError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"no parsing model: {error}") from error
+
+
+def articles_of(name: str, conflict: str | None = None) -> list[Article]:
+    """The articles of a JSON Lines file, "-" for standard input. Raises CommandError."""
+    try:
+        with opened(name, "r") as source:
+            return list(read_articles(source, conflict))
+    except InputError as error:
+        raise CommandError(f"{name}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{name}: not UTF-8 text: {error}") from error
 
 
 @contextmanager
