@@ -31,7 +31,7 @@ class Frame:
     subject: str
     companions: frozenset[str] = frozenset()
     particles: frozenset[str] = frozenset()
-    optional_particles: bool = False
+    near: frozenset[str] = frozenset()
     strict_object: bool = False
 
 
@@ -53,7 +53,7 @@ def parse_frame(number: int, row: Mapping[str, Any]) -> Frame:
         raise CueError(f"{where}: unknown predicate {row['predicate']!r}")
     if row["word"] not in get_args(WordKind):
         raise CueError(f"{where}: unknown kind of word {row['word']!r}")
-    for key in ("lemmas", "place", "companions", "particles"):
+    for key in ("lemmas", "place", "companions", "particles", "near"):
         for word in row.get(key, ()):
             if word != word.strip() or not word or word != word.lower():
                 raise CueError(f"{where}: {key} has {word!r}")
@@ -65,7 +65,7 @@ def parse_frame(number: int, row: Mapping[str, Any]) -> Frame:
         subject=row["subject"],
         companions=all_forms(row.get("companions", ())),
         particles=frozenset(row.get("particles", ())),
-        optional_particles=row.get("optional_particles", False),
+        near=frozenset(row.get("near", ())),
         strict_object=row.get("strict_object", False),
     )
 

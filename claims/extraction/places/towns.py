@@ -12,13 +12,16 @@ from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.statements.frames import companion
 from claims.extraction.text.grammar import (
     FINITE,
+    HAVE,
     SUBJECTS,
+    TIMES,
     case_of,
     child,
     following,
     is_noun,
     is_passive,
     is_verb,
+    left_aux,
     low,
     object_right,
     phrase,
@@ -35,7 +38,7 @@ class TownFinder:
     def places(self, token: Token, frame: Frame) -> list[Located]:
         mate = companion(token, frame) if frame.companions else None
         anchor = mate if mate is not None else token
-        prepositions = frame.place - {"object", "subject", "equals", "there"}
+        prepositions = frame.place - {"object", "subject", "equals", "there", "adverb"}
         found: list[Located] = []
         if frame.predicate == "encircled" and (found := self._of_forces(token)):
             return found
@@ -49,6 +52,8 @@ class TownFinder:
             found = self._prepositional(anchor, token, prepositions)
         if not found and "there" in frame.place and self._says_there(token):
             found = self.here(token)
+        if not found and "adverb" in frame.place:
+            found = self._unsaid(token, frame)
         if not found and frame.word == "noun" and self._goes_on(token, frame):
             found = self._part_after(token) or self.here(token)
         if not found and frame.predicate == "captured" and frame.companions:
@@ -77,6 +82,30 @@ class TownFinder:
         """The town that is spoken of."""
         place = self.finder.last_place(token)
         return [Located(place, token, tuple(phrase(token)))] if place is not None else []
+
+    def _unsaid(self, verb: Token, frame: Frame) -> list[Located]:
+        """ "The troops left", "fighters went in at dawn": where the talk is, if nothing says
+        where else."""
+        moved = child(verb, "obj", "xcomp", "ccomp") if frame.subject == "subject" else None
+        after = next(following(verb, 1), None)
+        rest = verb.dep_.startswith("acl") or (after is not None and low(after) in ("in", "at"))
+        bare = verb.tag_ == "VBN" and rest and not any(low(t) in HAVE for t in left_aux(verb))
+        head = subject(verb)
+        mention = self.finder.view.mention(head) if head is not None else None
+        alone = mention is not None and mention.kind == "person"
+        if moved is not None or bare or alone or head is None or low(head) in _ONE_PERSON:
+            return []
+        elsewhere = ("from", "into", "to", "on", "of", "for", "behind", "with", "in", "against")
+        for c in verb.children:
+            timed = self._is_time(c) or low(c) in TIMES or any(low(t) in TIMES for t in c.lefts)
+            aside = c.dep_ == "obl" and case_of(c) in elsewhere and not timed
+            if aside and low(c) not in _DIRECTIONS and not (frame.particles and case_of(c) == "in"):
+                return []
+        place = self.finder.last_place(verb)
+        start = self.finder.view.start(verb)
+        if place is None or not self.finder.discourse.is_near(place, start):
+            return []
+        return [Located(place, verb, (verb,))]
 
     def _goes_on(self, token: Token, frame: Frame) -> bool:
         """ "Fighting continues", "there is street fighting", without a town's name; and a
@@ -190,6 +219,9 @@ class TownFinder:
         ):
             return []
         own = child(token, "nsubj") or subject(token)
+        obj = child(token, "obj")
+        if obj is not None and low(obj) not in ("which", "that"):
+            return []
         if own is None or low(own) in ("which", "that", "who"):
             return []
         which = next(
@@ -304,5 +336,7 @@ class TownFinder:
         return self.finder.after(anchor, prepositions)
 
 
+_ONE_PERSON = frozenset({"i", "he", "she", "you", "who", "everyone", "nobody", "people"})
+_DIRECTIONS = frozenset({"north", "south", "east", "west", "side", "sides", "direction", "front"})
 # What one holds inside a town: "defensive positions in X".
 _HELD = frozenset({"control", "defence", "defense", "position", "positions"})

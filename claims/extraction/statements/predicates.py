@@ -3,7 +3,7 @@ subject of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Span, Token
 
@@ -14,11 +14,15 @@ from claims.extraction.cues import Frame
 from claims.extraction.places.finder import PlaceFinder
 from claims.extraction.places.towns import TownFinder
 from claims.extraction.statements import gaps, states
+from claims.extraction.statements.copulas import CopulaFinder
 from claims.extraction.statements.frames import Found, companion
+from claims.extraction.statements.results import ResultFinder
 from claims.extraction.statements.states import StateFinder
 from claims.extraction.statements.subjects import SubjectFinder
 from claims.extraction.text.grammar import (
     BE,
+    FINITE,
+    NOMINAL,
     SUBJECTS,
     following,
     is_passive,
@@ -40,6 +44,8 @@ class PredicateFinder:
         self.towns = TownFinder(finder)
         self.subjects = SubjectFinder(finder, nouns)
         self.states = StateFinder(finder, self.towns, self.subjects)
+        self.results = ResultFinder(finder, self.subjects)
+        self.copulas = CopulaFinder(finder, self.towns, self.subjects)
 
     def find(self, sent: Span) -> Iterator[Found]:
         """The statements of a sentence, from left to right."""
@@ -61,6 +67,8 @@ class PredicateFinder:
                 used |= {token.i, mate.i if mate is not None else token.i}
                 found += read
         found += self.states.find(sent)
+        found += [one for one in self.results.find(sent) if not _told(one, found)]
+        found += [one for one in self.copulas.find(sent) if not _told(one, found)]
         found += list(gaps.gapped(sent, sorted(found, key=lambda one: one.trigger.i), self.finder))
         yield from sorted(found, key=lambda one: one.trigger.i)
 
@@ -103,7 +111,7 @@ class PredicateFinder:
         if frame.subject == "subject" and frame.word == "verb" and self._is_civil(token):
             return False
         sides = self.nouns.resolver.sides
-        if frame.subject == "to!" and sides.of(agent) is None:
+        if frame.subject in ("to!", "with") and sides.of(agent) is None:
             return False
         if agent is not None:
             if agent.kind_hint == "people":
@@ -145,6 +153,8 @@ class PredicateFinder:
             return participle or self._between_troops_and_town(token)
         if token.dep_ in ("aux", "aux:pass", "cop") or states.is_attribute(token):
             return False
+        if token.tag_ == "VBG" and token.dep_ == "acl" and "inside" in frame.place:
+            return False  # "the soldiers remaining in X": told of the soldiers alone
         return not (token.tag_ in ("VBN", "VBG") and token.dep_ == "amod")
 
     def _between_troops_and_town(self, token: Token) -> bool:
@@ -163,10 +173,11 @@ class PredicateFinder:
         )
 
     def _accompanied(self, token: Token, frame: Frame) -> bool:
-        after = [low(t) for t in following(token, 6)]
-        if frame.particles and not frame.optional_particles:
-            near = after[:2] if frame.predicate != "holds" else after[:3]
-            if not any(p in near for p in frame.particles):
+        if frame.particles and not any(low(t) in frame.particles for t in _beside(token)):
+            return False
+        if frame.near:
+            around = token.doc[max(token.sent.start, token.i - 8) : token.i + 9]
+            if not any(low(t) in frame.near for t in around if t.sent == token.sent):
                 return False
         if not frame.companions:
             return True
@@ -179,6 +190,24 @@ class PredicateFinder:
             words.append(mate.text)
         words += [t.text for t in following(token, 3) if low(t) in frame.particles]
         return " ".join(words)
+
+
+def _told(one: Found, found: Sequence[Found]) -> bool:
+    """Whether the words around already tell something of that town."""
+    return any(
+        abs(other.trigger.i - one.trigger.i) <= 3 and other.located.place == one.located.place
+        for other in found
+    )
+
+
+def _beside(verb: Token) -> Iterator[Token]:
+    """Where a verb's particle stands: after it, or after its object ("pulled its men out")."""
+    for n, token in enumerate(following(verb, 6)):
+        if n > 2 and (token.tag_ in FINITE or token.is_punct):
+            return
+        yield token
+        if n > 1 and (token.tag_ not in NOMINAL or token.tag_ == "IN"):
+            return
 
 
 _CLAIMS = frozenset({"claim", "claims", "claimed", "claiming"})

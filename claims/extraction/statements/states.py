@@ -15,9 +15,11 @@ from claims.extraction.statements.frames import Found
 from claims.extraction.statements.subjects import SubjectFinder
 from claims.extraction.text.grammar import (
     FINITE,
+    HAVE,
     SUBJECTS,
     child,
     following,
+    is_passive,
     is_verb,
     low,
     subject,
@@ -35,12 +37,12 @@ class StateFinder:
     def find(self, sent: Span) -> Iterator[Found]:
         """ "X is in our hands", "under the control of Y", "X is ours"."""
         nouns = cues.inflected("states", "state_nouns")
+        under = cues.table("states")["under"]
         for token in sent:
             if is_attribute(token):
                 yield from self._attribute(token)
-            if low(token) == "ours":
-                agent = self.finder.discourse.speaker
-                yield from self._state(token, token, agent)
+            if low(token) in under and low(token.doc[token.i - 1]) == "under":
+                yield from self._under(token, under[low(token)])
             if low(token) not in nouns or not token.tag_.startswith("NN"):
                 continue
             opening = self._state_opening(token)
@@ -48,8 +50,7 @@ class StateFinder:
                 continue
             words = list(token.doc[opening.i + 1 : token.i])
             agent = self.subjects.owner_words(token, words)
-            if low(opening) == "in" and low(token) == "control":
-                agent = None  # "X is in control of the town"
+            if low(opening) == "in" and low(token) == "control" and agent is None:
                 yield from self._in_control(token, opening)
                 continue
             if low(opening) == "under" and low(token) in ("control",) and self._situation(opening):
@@ -78,11 +79,17 @@ class StateFinder:
         return None
 
     def _state(self, opening: Token, noun: Token, agent: Agent | None) -> Iterator[Found]:
-        if self._is_recipient(opening):
+        if self._is_recipient(opening) or (agent is None and low(noun) == "flag"):
             return
         located = self._state_place(opening, noun)
         words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 8) : noun.i + 1]}
         words |= {low(t) for t in following(noun, 3)}
+        verb = _verb_before(opening)
+        if verb is not None and low(verb) in cues.inflected("states", "bringing", "verbs"):
+            words.add("into")
+            pronoun = any(t.tag_ == "PRP$" for t in opening.doc[opening.i : noun.i])
+            if (agent is None or pronoun) and (head := subject(verb)) is not None:
+                agent = agent if is_passive(verb) else self.subjects.of(head)
         predicate = self._event_or_state(words, agent)
         cue = opening.doc[opening.i : noun.i + 1].text
         for one in located:
@@ -101,19 +108,13 @@ class StateFinder:
         change = cues.words("states", "change", "words")
         if words & keep:
             return "holds"
-        return "captured" if words & change or "ours" in words else "holds"
+        return "captured" if words & change else "holds"
 
     def _state_place(self, opening: Token, noun: Token) -> list[Located]:
-        verb = next(
-            (
-                opening.doc[i]
-                for i in range(opening.i - 1, opening.sent.start - 1, -1)
-                if is_verb(opening.doc[i])
-            ),
-            None,
-        )
+        verb = _verb_before(opening)
         if verb is not None and opening.i - verb.i <= 6:
-            if low(verb) in ("have", "has", "had", "put", "brought", "placed", "taken", "keep"):
+            bringing = cues.inflected("states", "bringing", "verbs")
+            if (low(verb) in bringing or low(verb) in HAVE) and not is_passive(verb):
                 return self.finder.right_of(verb)
             head = self._verb_subject(verb, noun)
             if head is not None and (found := self.finder.in_phrase(head, unknown=True)):
@@ -126,7 +127,7 @@ class StateFinder:
                 return [one]
             if found := self.finder.anaphor(token):
                 return found
-        return []
+        return self.towns.here(opening) if opening.i == opening.sent.start else []
 
     def _verb_subject(self, verb: Token, noun: Token) -> Token | None:
         if (own := child(noun, *SUBJECTS)) is not None and low(own) not in ("which", "that", "who"):
@@ -138,20 +139,20 @@ class StateFinder:
 
     def _in_control(self, noun: Token, opening: Token) -> Iterator[Found]:
         located = self.finder.after(noun, frozenset({"of", "over"}))
-        verb = next(
-            (
-                opening.doc[i]
-                for i in range(opening.i - 1, opening.sent.start - 1, -1)
-                if is_verb(opening.doc[i])
-            ),
-            None,
-        )
+        verb = _verb_before(opening)
         head = self._verb_subject(verb, noun) if verb is not None else None
         agent = self.subjects.of(head) if head is not None else None
         words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 6) : noun.i + 1]}
         predicate = self._event_or_state(words, agent)
         for one in located:
             yield Found(opening, predicate, one, agent, opening.doc[opening.i : noun.i + 1].text)
+
+    def _under(self, noun: Token, predicate: Predicate) -> Iterator[Found]:
+        """ "X is under siege", "X came under attack by Y"."""
+        opening = noun.doc[noun.i - 1]
+        agent = self.subjects.by(noun) if predicate == "encircled" else None
+        for one in self._state_place(opening, noun):
+            yield Found(opening, predicate, one, agent, f"under {noun.text}")
 
     def _situation(self, opening: Token) -> bool:
         before = [
@@ -174,6 +175,12 @@ class StateFinder:
         agent = self.subjects.of(head) if head is not None else self.finder.discourse.speaker
         if place is not None and agent is not None:
             yield Found(noun, "holds", Located(place, noun, (noun,)), agent, "under control")
+
+
+def _verb_before(token: Token) -> Token | None:
+    """The nearest verb to the left of a word, in its sentence."""
+    before = reversed(token.doc[token.sent.start : token.i])
+    return next((t for t in before if is_verb(t)), None)
 
 
 def is_attribute(token: Token) -> bool:

@@ -35,8 +35,10 @@ class SubjectFinder:
     def subject_of(self, token: Token, frame: Frame) -> Agent | None:
         if frame.subject == "none":
             return None
-        if frame.subject == "to" and frame.word == "noun":
+        if frame.subject in ("to", "to!") and frame.word == "noun":
             return self._recipient(token, frozenset({"to"}))
+        if frame.subject == "with":
+            return self._recipient(token, frozenset({"with"}))
         if frame.subject == "owner" or frame.word == "noun":
             return self._owner(token)
         if frame.subject in ("to", "to!"):
@@ -47,7 +49,7 @@ class SubjectFinder:
                 obj = subject(token)
             return self.nouns.of_noun(obj) if obj is not None else None
         if (is_passive(token) and "object" in frame.place) or self.passive_companion(token, frame):
-            return self._agent_by(token)
+            return self.by(token)
         told = token.tag_ != "NN" or low(token) in PAST
         head = subject(token) if told else token.doc[token.i - 1]
         if head is None:
@@ -61,7 +63,7 @@ class SubjectFinder:
     def winner(self, token: Token, loser: Agent | None) -> Agent | None:
         """Who drove the loser out of a town, where that is told."""
         if is_passive(token):
-            found = self._agent_by(token)
+            found = self.by(token)
         else:
             head = subject(token)
             found = self.of(head) if head is not None and head.tag_ != "PRP" else None
@@ -78,7 +80,16 @@ class SubjectFinder:
             return self.nouns.discourse.speaker
         return self.nouns.of_noun(head)
 
-    def _agent_by(self, token: Token) -> Agent | None:
+    def owner(self, noun: Token) -> Agent | None:
+        """Who "ours", "theirs" or "the government's" means."""
+        if low(noun) == "ours":
+            return self.nouns.discourse.speaker
+        if low(noun) == "theirs":
+            return self.nouns.pronoun("they")
+        return self.of(noun)
+
+    def by(self, token: Token) -> Agent | None:
+        """The agent that `by` names after a word."""
         for c in token.children:
             if c.dep_ in ("obl:agent", "obl") and case_of(c) == "by" and c.i > token.i:
                 return self.nouns.of_noun(c)
@@ -94,13 +105,32 @@ class SubjectFinder:
         owner = child(token, "nmod:poss")
         if owner is not None and self.finder.named(owner) is None and low(owner) != "its":
             return self.nouns.of_noun(owner)
-        if (agent := self._agent_by(token)) is not None:
+        if (agent := self.by(token)) is not None:
             return agent
         for c in token.lefts:
             mention = self.finder.view.mention(c)
             if mention is not None and mention.agent is not None:
                 return mention.agent
-        return None
+        return self._doer(token)
+
+    def _doer(self, noun: Token) -> Agent | None:
+        """Whose doing a noun is that a light verb makes one: "made their exit from X"; or whose
+        men `of` names: "the withdrawal of its troops from X"."""
+        for c in noun.children:
+            if c.dep_ == "nmod" and case_of(c) == "of" and self._is_force(c):
+                return self.nouns.of_noun(c)
+        verb = noun.head
+        light = cues.inflected("states", "light", "verbs")
+        if noun.dep_ != "obj" or low(verb) not in light or is_passive(verb):
+            return None
+        head = subject(verb)
+        return self.of(head) if head is not None else None
+
+    def _is_force(self, noun: Token) -> bool:
+        forces = cues.words("actors", "forces", "words")
+        mention = self.finder.view.mention(noun)
+        named = mention is not None and mention.agent is not None and not mention.places
+        return low(noun) in forces or named
 
     def _recipient(
         self, token: Token, prepositions: frozenset[str] = frozenset({"to", "into", "under", "in"})
@@ -109,7 +139,8 @@ class SubjectFinder:
         for t in following(token, 8):
             if low(t) in prepositions:
                 noun = next((n for n in following(t, 7) if is_noun(n) and n.tag_ != "PRP$"), None)
-                if noun is None:
+                verb = next(following(t, 1), None)
+                if noun is None or (verb is not None and verb.tag_ == "VB"):
                     return None
                 words = list(following(t, noun.i - t.i))
                 return self.holder(noun, words)

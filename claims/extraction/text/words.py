@@ -76,6 +76,22 @@ IRREGULAR: dict[str, tuple[str, ...]] = {
     "snatch": ("snatched",),
     "annex": ("annexed",),
     "defence": ("defences",),
+    "come": ("came",),
+    "see": ("saw", "seen"),
+    "shut": ("shutting",),
+    "hem": ("hemmed", "hemming"),
+    "slip": ("slipped", "slipping"),
+    "step": ("stepped", "stepping"),
+    "drop": ("dropped", "dropping"),
+    "draw": ("drew", "drawn"),
+    "ship": ("shipped", "shipping"),
+    "rewin": ("rewon",),
+    "forsake": ("forsook", "forsaken"),
+    "lead": ("led",),
+    "bring": ("brought",),
+    "sneak": ("snuck",),
+    "lie": ("lay", "lain", "lying"),
+    "forfeit": ("forfeited",),
 }
 
 

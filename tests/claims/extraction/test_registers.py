@@ -227,7 +227,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "recap": (
         "Norland's defence ministry has confirmed the loss of Kestrelby.",
-        [f"{MINISTRY} asserts captured redmark Kestrelby"],
+        [f"{MINISTRY} asserts withdrew norland Kestrelby"],
     ),
     # --- briefings
     "briefing-attacks": (
