@@ -9,6 +9,7 @@ from itertools import islice
 
 from spacy.language import Language
 
+from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver
 from claims.extraction.actors.belligerents import BelligerentReader, War, outweighs, towns_of
 from claims.extraction.actors.discourse import Discourse
@@ -164,6 +165,7 @@ def _head_places(text: str, block: layout.Paragraph, index: NameIndex) -> list[M
         Mention(0, len(written), "place", name.strip())
         for name in written.split(",")
         if not any(True for _ in index.find(name))
+        and not cues.words("places", "topics", "not_heads") & set(re.findall(r"\w+", name.lower()))
     ]
 
 

@@ -16,6 +16,7 @@ from claims.extraction.actors.sides import Sides
 from claims.extraction.drafting import Drafter
 from claims.extraction.drafts import ATTACKS, Draft, Subjects
 from claims.extraction.places.finder import Homonyms, PlaceFinder
+from claims.extraction.places.topics import Topics
 from claims.extraction.records import Article, PlaceRef, Stance
 from claims.extraction.sentences import Sentence
 from claims.extraction.speech.answers import Answers, judgement
@@ -64,7 +65,9 @@ class Reader:
         """Fill `drafts` with the draft claims of the article, in order."""
         finders = [PlaceFinder(view, self.homonyms, self.discourse) for view in self.views]
         self._towns(finders)
-        for finder in finders:
+        topics = Topics(self.article.text)
+        for number, finder in enumerate(finders, 1):
+            topics.enter(finder, self._heads(finder.view), last=number == len(finders))
             self._paragraph(finder)
 
     def _towns(self, finders: Sequence[PlaceFinder]) -> None:
@@ -93,7 +96,6 @@ class Reader:
             self.drafter.heading = heading
             return
         self.voices.begin_paragraph(text, view)
-        self.discourse.heading_places = self._heads(view)
         nouns = NounReader(view, self.resolver, self.discourse, self.article.publisher)
         attributor = Attributor(nouns)
         predicates = PredicateFinder(finder, nouns, self.trace)

@@ -21,7 +21,9 @@ class Discourse:
     """Who spoke last, who was named (the latest last), and where towns are named.
 
     `sentences` are the first characters of the article's sentences, in order; `at` is the
-    character that reading has come to.
+    character that reading has come to. `heading_places` are the towns that the paragraph at
+    hand has at its head, which runs from the character `begins` to `head_ends`; `heading` are
+    those of the title over it.
     """
 
     agents: list[tuple[int, Agent, bool]] = field(default_factory=list)
@@ -30,7 +32,11 @@ class Discourse:
     towns: list[tuple[int, PlaceRef]] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
     persons: list[tuple[int, Agent]] = field(default_factory=list)
+    named: list[tuple[int, Agent]] = field(default_factory=list)  # persons, acting or not
     heading_places: list[PlaceRef] = field(default_factory=list)
+    heading: list[PlaceRef] = field(default_factory=list)
+    begins: int = 0
+    head_ends: int = 0
     at: int = 0
 
     def see_agent(self, agent: Agent | None, at: int, *, prominent: bool) -> None:
@@ -59,6 +65,12 @@ class Discourse:
         """Who "he" or "she" means: the last person who acted before this point."""
         before = [(at, agent) for at, agent in self.persons if at < self.at]
         return max(before, key=lambda pair: pair[0])[1] if before else None
+
+    def named_person(self) -> Agent | None:
+        """Whose "his" or "her" is: the last person of the same sentence, else who acted last."""
+        here = self._sentence(self.at)
+        same = [x for x in self.named if x[0] < self.at and self._sentence(x[0]) == here]
+        return max(same, key=lambda pair: pair[0])[1] if same else self.person()
 
     def actor(self) -> Agent | None:
         """Who acted or spoke last, in this sentence or the one before."""
@@ -96,8 +108,14 @@ class Discourse:
         if not before:
             return None
         here = self._sentence(at)
-        if self._sentence(before[-1][0]) == here:
-            return before[-1][1]
+        last, place = before[-1]
+        in_head = self.heading_places and self.begins <= last < self.head_ends
+        if self._sentence(last) == here and not in_head:
+            return place
+        if len(self.heading_places) == 1:
+            return self.heading_places[0]
+        if len(self.heading) == 1 and before[-1][0] < self.begins:
+            return self.heading[0]
         counts = Counter(place.name for _, place in self.towns)
 
         def salience(item: tuple[int, PlaceRef]) -> float:
@@ -110,6 +128,8 @@ class Discourse:
     def is_near(self, place: PlaceRef, at: int) -> bool:
         """Whether a town was named in the same sentence or the one before."""
         here = self._sentence(at)
+        if place in (*self.heading_places, *self.heading):
+            return True
         return any(
             p.name == place.name and start < at and here - self._sentence(start) <= 1
             for start, p in self.towns

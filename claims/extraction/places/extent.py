@@ -32,13 +32,21 @@ def read(text: str, view: View, around: Sequence[Token], town: Token, district: 
     if district:
         return of_district(district)
     named = view.mention(town) is not None
-    tokens = sorted((t for t in around if t.i != town.i or not named), key=lambda t: t.i)
+    tokens = sorted(
+        (t for t in around if (t.i != town.i or not named) and not _apart(t, town)),
+        key=lambda t: t.i,
+    )
     if not tokens:
         return Part()
     span = [*tokens, town]
     first, last = min(span, key=lambda t: t.i), max(span, key=lambda t: t.i)
     written = text[view.start(first) : view.end(last)]
     return in_words(written, text[view.start(town) : view.end(town)] if named else "")
+
+
+def _apart(token: Token, town: Token) -> bool:
+    """Whether a mark parts a word after a town from it: "X, 70 km to the south"."""
+    return any(t.text in (",", "(", "–", "—", ";", ":") for t in token.doc[town.i + 1 : token.i])
 
 
 def in_words(written: str, town: str = "") -> Part:

@@ -268,6 +268,8 @@ class PlaceFinder:
         if case in self._beside:
             return False
         path = list(_path(token, head))
+        if case == "of" and any(low(t) in _COMPASS and _bare(t) for t in [*path, head]):
+            return False  # "a village west of X"
         if any(low(t) in self._relations and t != token for t in path) and case != "of":
             return False
         if case in ("of", "in", "over", "inside", "within", "for", "on", "at", "into"):
@@ -359,6 +361,27 @@ class PlaceFinder:
             found.append(more)
             separators = 0
         return found
+
+
+_COMPASS = frozenset(
+    {"north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest",
+     "north-east", "north-west", "south-east", "south-west"}
+)  # fmt: skip
+
+
+def _bare(direction: Token) -> bool:
+    """Whether a direction stands without an article, and so outside the town."""
+    before = direction.doc[direction.i - 1] if direction.i > direction.sent.start else None
+    return before is None or low(before) not in (
+        "the",
+        "far",
+        "its",
+        "whole",
+        "entire",
+        "in",
+        "and",
+        "or",
+    )
 
 
 def _around(one: Located, words: Sequence[Token]) -> Located:

@@ -124,7 +124,7 @@ def _weight(use: _Use) -> float:
         return -2.0
     if last == "the":
         return -1.0
-    weight = 2.0 * (owns and following in words["owned"]) + 2.0 * use.topic
+    weight = 2.0 * (owns and following in words["owned"]) + 3.5 * use.topic
     if not owns:
         weight += _tail(use, after, following) + _preposed(use, following)
     return weight

@@ -42,6 +42,7 @@ class View:
     mentions: list[Mention | None]
     quote: list[int]
     head_places: list[Mention] = field(default_factory=list)
+    topic_end: int = -1  # the token that ends a head that names what the paragraph is about
 
     def mention(self, token: Token) -> Mention | None:
         return self.mentions[token.i]

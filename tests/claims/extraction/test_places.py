@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims.extraction.places.unknown import unknown_towns
+from tests.claims.extraction.conftest import Read, short
 
 UNKNOWN: dict[str, tuple[str, set[str]]] = {
     "in": ("There was shooting in Ostermark on Friday.", {"Ostermark"}),
@@ -41,3 +42,74 @@ def test_towns_are_told_by_the_words_around_their_names(text: str, towns: set[st
 def test_known_names_are_no_unknown_towns() -> None:
     found = unknown_towns("Fighting in Velm and in Ostermark.", "Velm".__eq__, enough=2.0)
     assert found == {"Ostermark"}
+
+
+TOPICS: dict[str, tuple[str, list[str]]] = {
+    "colon": (
+        "Lowmere: overrun by Redmark fighters on Monday.",
+        ["publisher asserts captured redmark Lowmere"],
+    ),
+    "two-verbs": (
+        "Kestrelby: lost by the Norlandic army in March, retaken by the Norlandic army in April.",
+        [
+            "publisher asserts withdrew norland Kestrelby",
+            "publisher asserts captured norland Kestrelby",
+        ],
+    ),
+    "number": (
+        "2. Kestrelby. The Redmark Front has besieged the town since Monday.",
+        ["publisher asserts encircled redmark Kestrelby"],
+    ),
+    "unknown-number": (
+        "2. Ostermark. The Redmark Front has besieged the town since Monday.",
+        ["publisher asserts encircled redmark Ostermark"],
+    ),
+    "dash-apposition": (
+        "Kestrelby, on the road to Varnholm – Redmark fighters entered the town on Monday.",
+        ["publisher asserts advancing redmark Kestrelby"],
+    ),
+    "emoji": (
+        "🔹 Kestrelby ➡️ The Redmark Front has captured the town.",
+        ["publisher asserts captured redmark Kestrelby"],
+    ),
+    "later-sentence": (
+        "Kestrelby: quiet. Buses run to Varnholm and Lowmere. The Norlandic army holds the town.",
+        ["publisher asserts holds norland Kestrelby"],
+    ),
+    "heading": (
+        "KESTRELBY WAITS\nRedmark fighters entered the town on Monday.\n\n"
+        "Lowmere next?\nThe Norlandic army still holds the town.",
+        [
+            "publisher asserts advancing redmark Kestrelby",
+            "publisher asserts holds norland Lowmere",
+        ],
+    ),
+    "heading-and-landmark": (
+        "Kestrelby\nThe Norlandic army holds the town. A village west of Lowmere burned.",
+        ["publisher asserts holds norland Kestrelby"],
+    ),
+    "note-is-no-town": (
+        "EDITOR'S NOTE: Redmark fighters entered Kestrelby. The army later retook the town.",
+        [
+            "publisher asserts advancing redmark Kestrelby",
+            "publisher asserts captured norland Kestrelby",
+        ],
+    ),
+    "beside": (
+        "A town west of Lowmere was captured by the Redmark Front.",
+        [],
+    ),
+    "west-of-the-town": (
+        "The Redmark Front captured the west of Lowmere.",
+        ["publisher asserts captured redmark Lowmere part:west"],
+    ),
+    "distance-is-no-part": (
+        "Kestrelby, 70 km to the south, was captured by the Redmark Front.",
+        ["publisher asserts captured redmark Kestrelby"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TOPICS.values(), ids=TOPICS)
+def test_topic(read: Read, text: str, expected: list[str]) -> None:
+    assert [short(claim) for claim in read(text)] == expected
