@@ -40,7 +40,7 @@ def open_runs() -> int:
     documents = Document.objects.exclude(runs__extractor_version=EXTRACTOR_VERSION)
     runs = [
         ExtractionRun(document_id=id_, extractor_version=EXTRACTOR_VERSION)
-        for id_ in documents.order_by("published").values_list("id", flat=True)
+        for id_ in documents.order_by("published", "id").values_list("id", flat=True)
     ]
     ExtractionRun.objects.bulk_create(runs, ignore_conflicts=True, batch_size=1000)
     return len(runs)

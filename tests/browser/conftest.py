@@ -34,10 +34,11 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser. Its driver runs an event loop in this thread, which Django takes for a
-    reason to refuse database work: the tests' own, which never runs inside that loop."""
+    reason to refuse database work: the tests' own, which never runs inside that loop. Not for
+    longer than a module: other tests start programs that are given the environment."""
     if CHROMIUM is None:
         pytest.skip("browser tests need Chromium: none is installed, and CHROMIUM is not set")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from operator import sub
-from time import perf_counter
 
 import pytest
 
 from entities.folding import fold
 from entities.gazetteer.spelling import is_usable, usual_name
 from entities.lexicon import Place
-from entities.packs import lexicon_from_packs
 from entities.places import DISTRICTS, GAZETTEER, GazetteerPlace, read_admin1, read_places
 
 USUAL = [
@@ -147,11 +145,8 @@ def test_districts_belong_to_towns_that_are_there(places: list[GazetteerPlace]) 
     assert wanted - known == set()
 
 
-def test_gazetteer_is_small_and_quick() -> None:
+def test_gazetteer_is_small() -> None:
     assert sum(path.stat().st_size for path in GAZETTEER.glob("*.csv")) < 2_500_000
-    start = perf_counter()
-    lexicon_from_packs()
-    assert perf_counter() - start < 1.5
 
 
 @pytest.mark.parametrize(
