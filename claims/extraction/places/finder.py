@@ -125,6 +125,14 @@ class PlaceFinder:
         """The town that is spoken of where a token stands."""
         return self.discourse.last_place(self.view.start(token))
 
+    def spoken_of(self, token: Token) -> list[PlaceRef]:
+        """The same, or all the towns at the head of the paragraph where it has several."""
+        heads = self.discourse.heading_places
+        place = self.last_place(token)
+        if len(heads) > 1 and (place is None or place in heads):
+            return list(heads)
+        return [place] if place is not None else []
+
     def sector(self, token: Token) -> Located | None:
         """The town after which a sector of the front is named ("the X direction")."""
         mention = self.view.mention(token)
@@ -149,6 +157,8 @@ class PlaceFinder:
         """The town that "the town", "it" or "there" means."""
         word = low(token)
         around = tuple(phrase(token))
+        if (site := self._site(token)) is not None:
+            return [site]
         if word in self._plural and self.discourse.heading_places:
             return [Located(p, token, around) for p in self.discourse.heading_places]
         place = self.discourse.last_place(self.view.start(token))
@@ -170,6 +180,17 @@ class PlaceFinder:
                 return []
             return [Located(place, token, around)]
         return []
+
+    def _site(self, token: Token) -> Located | None:
+        """ "the Grain Quay", "the Old Town": a part, by its name, of the town spoken of."""
+        mention = self.view.mention(token)
+        if mention is None or mention.kind != "person" or mention.agent is not None:
+            return None
+        last = mention.text.rpartition(" ")[2].lower()
+        if " " not in mention.text or last not in cues.words("places", "unknown", "sites"):
+            return None
+        place = self.last_place(token)
+        return Located(place, token, (token,), mention.text) if place is not None else None
 
     def _apposed(self, noun: Token) -> list[Located]:
         """ "X, a village that …": the town that a town noun describes."""

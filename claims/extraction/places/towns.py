@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from claims.extraction import cues
 from claims.extraction.cues import Frame
+from claims.extraction.places.ellipsis import unsaid
 from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.statements.frames import companion
 from claims.extraction.text.grammar import (
@@ -56,9 +57,28 @@ class TownFinder:
             found = self._unsaid(token, frame)
         if not found and frame.word == "noun" and self._goes_on(token, frame):
             found = self._part_after(token) or self.here(token)
+        if not found and {"object", "subject"} & frame.place and frame.word == "verb":
+            found = self._titled(token)
         if not found and frame.predicate == "captured" and frame.companions:
             found = [Located(p, token, (token,)) for p in self.finder.discourse.heading_places]
-        return found
+        return found or unsaid(self.finder, token, frame)
+
+    def _titled(self, verb: Token) -> list[Located]:
+        """ "X: lost in May, retaken in June": of the town before a colon."""
+        if verb.tag_ not in ("VBN", "VBD", "VBP") or child(verb, *SUBJECTS, "obj") is not None:
+            titled = child(verb, "nsubj", "nsubj:pass")
+            if titled is None or titled.i != verb.sent.start:
+                return []
+        first = verb.doc[verb.sent.start]
+        colon = next(following(first, 1), None)
+        told = colon is not None and colon.text == ":" and verb.i > colon.i
+        if not told or child(verb, "obj") is not None:
+            return []
+        between = verb.doc[first.i + 2 : verb.i]
+        one = self.finder.named(first)
+        if one is None or any(self.finder.named(t) or t.tag_ == "PRP" for t in between):
+            return []
+        return [one]
 
     def _part_after(self, token: Token) -> list[Located]:
         """ "near the market", after a word: a part of the town that is spoken of."""
@@ -79,9 +99,9 @@ class TownFinder:
         return self.finder.in_phrase(head) or self.here(token)
 
     def here(self, token: Token) -> list[Located]:
-        """The town that is spoken of."""
-        place = self.finder.last_place(token)
-        return [Located(place, token, tuple(phrase(token)))] if place is not None else []
+        """The town that is spoken of, or the several at the paragraph's head."""
+        places = self.finder.spoken_of(token)
+        return [Located(place, token, tuple(phrase(token))) for place in places]
 
     def _unsaid(self, verb: Token, frame: Frame) -> list[Located]:
         """ "The troops left", "fighters went in at dawn": where the talk is, if nothing says
@@ -101,11 +121,11 @@ class TownFinder:
             aside = c.dep_ == "obl" and case_of(c) in elsewhere and not timed
             if aside and low(c) not in _DIRECTIONS and not (frame.particles and case_of(c) == "in"):
                 return []
-        place = self.finder.last_place(verb)
+        places = self.finder.spoken_of(verb)
         start = self.finder.view.start(verb)
-        if place is None or not self.finder.discourse.is_near(place, start):
+        if not places or not self.finder.discourse.is_near(places[0], start):
             return []
-        return [Located(place, verb, (verb,))]
+        return [Located(place, verb, (verb,)) for place in places]
 
     def _goes_on(self, token: Token, frame: Frame) -> bool:
         """ "Fighting continues", "there is street fighting", without a town's name; and a
@@ -277,6 +297,8 @@ class TownFinder:
         heads = [token]
         if frame.predicate == "fighting" and token.dep_ in SUBJECTS and is_verb(token.head):
             heads.append(token.head)
+        if "from" in prepositions:  # "the withdrawal of its troops from X"
+            heads += [c for c in token.children if c.dep_ == "nmod" and case_of(c) == "of"]
         for head in heads:
             found = self._complements(head, prepositions)
             if found:

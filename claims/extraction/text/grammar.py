@@ -107,7 +107,13 @@ def is_passive(verb: Token) -> bool:
         return verb.tag_ != "VBD" or "been" in aux
     if any(word in HAVE for word in aux):
         return False
-    return verb.dep_ == "acl" and verb.tag_ != "VBD" and child(verb, "obj", "nsubj") is None
+    if verb.tag_ == "VBD" or child(verb, "obj", "nsubj") is not None:
+        return False
+    agent = any(
+        c.dep_.startswith("obl") and case_of(c) == "by" and low(c) not in ("one", "nobody", "none")
+        for c in verb.rights
+    )
+    return verb.dep_ == "acl" or (verb.tag_ == "VBN" and agent)
 
 
 def subject(verb: Token) -> Token | None:
@@ -130,7 +136,17 @@ def subject(verb: Token) -> Token | None:
         if token.dep_ == "acl" and token.tag_ == "VBG":
             return token.head
         break
-    return subject_before(verb)
+    return subject_before(verb) or _subject_after(verb)
+
+
+def _subject_after(verb: Token) -> Token | None:
+    """The subject of the clause that a participle opens: "having left X, the army …"."""
+    opens = verb.i - verb.sent.start <= 2 and (verb.tag_ == "VBG" or low(verb.sent[0]) == "having")
+    if not opens:
+        return None
+    comma = next((t for t in following(verb, 12) if t.text == ","), None)
+    after = following(comma, 6) if comma is not None else iter(())
+    return next((t for t in after if t.dep_ in SUBJECTS), None)
 
 
 def _inside_relative(verb: Token) -> Token | None:

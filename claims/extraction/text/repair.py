@@ -13,7 +13,16 @@ from spacy.tokens import Doc, Token
 
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Mention
-from claims.extraction.text.grammar import BE, FINITE, HAVE, SUBJECTS, child, following, low
+from claims.extraction.text.grammar import (
+    BE,
+    FINITE,
+    HAVE,
+    SUBJECTS,
+    TIMES,
+    child,
+    following,
+    low,
+)
 
 _ONLY_VERBS = frozenset({"repel", "seize", "capture", "retake", "recapture", "liberate"})
 _MISTAKEN = frozenset({"VBN", "JJ", "NN", "VBD"})
@@ -24,6 +33,8 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
     for token in doc:
         _name(token, mentions)
     for token in doc:
+        if _opening_participle(token, mentions):
+            token.tag_ = "VBN"
         if _is_denied_claim(token, mentions):
             token.tag_ = "NNS"
         elif _reports(token, mentions):
@@ -45,6 +56,19 @@ def _name(token: Token, mentions: Sequence[Mention | None]) -> None:
     if mention is None or mention.kind == "demonym" or token.tag_.startswith("NN"):
         return
     token.tag_ = "NNP"
+
+
+def _opening_participle(token: Token, mentions: Sequence[Mention | None]) -> bool:
+    """ "Retaken last August by the army.": a verb that its capital hides."""
+    if not token.is_sent_start or mentions[token.i] is not None or token.tag_.startswith("VB"):
+        return False
+    word = low(token)
+    after = next(following(token, 1), None)
+    if word not in cues.verb_forms() or not word.endswith(("ed", "en", "lost", "overrun", "won")):
+        return False
+    return after is not None and (
+        after.tag_ in ("IN", "RP", "RB", "JJ", "DT", "TO") or low(after) in TIMES
+    )
 
 
 def _reports(token: Token, mentions: Sequence[Mention | None]) -> bool:

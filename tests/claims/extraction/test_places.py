@@ -56,6 +56,37 @@ TOPICS: dict[str, tuple[str, list[str]]] = {
             "publisher asserts captured norland Kestrelby",
         ],
     ),
+    "several": (
+        "Varnholm and Lowmere, two towns on the road to Kestrelby: Redmark fighters went in today.",
+        [
+            "publisher asserts advancing redmark Varnholm",
+            "publisher asserts advancing redmark Lowmere",
+        ],
+    ),
+    "has-surrounded": (
+        "The Redmark Front has Lowmere surrounded.",
+        ["publisher asserts encircled redmark Lowmere"],
+    ),
+    "has-it-surrounded": (
+        "Lowmere is without bread. The Redmark Front has had it surrounded for a week.",
+        ["publisher asserts encircled redmark Lowmere"],
+    ),
+    "site": (
+        "In Varnholm, Redmark fighters took the Grain Quay.",
+        ["publisher asserts captured redmark Varnholm part:Grain Quay"],
+    ),
+    "site-fighting": (
+        "Varnholm: fighting in the Old Town continues.",
+        ["publisher asserts fighting - Varnholm part:Old Town"],
+    ),
+    "heading-participle": (
+        "KESTRELBY WAITS\nRetaken last August by the Norlandic army. Nobody has come back.",
+        ["publisher asserts captured norland Kestrelby"],
+    ),
+    "head-clashes": (
+        "Lowmere: clashes all through the week.",
+        ["publisher asserts fighting - Lowmere"],
+    ),
     "number": (
         "2. Kestrelby. The Redmark Front has besieged the town since Monday.",
         ["publisher asserts encircled redmark Kestrelby"],
