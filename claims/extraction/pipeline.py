@@ -22,6 +22,7 @@ from claims.extraction.places.finder import Homonyms
 from claims.extraction.reading import Reader
 from claims.extraction.records import Article, Extraction
 from claims.extraction.text import layout, view
+from claims.extraction.text.language import unreadable
 from claims.extraction.text.repair import repair
 from entities.lexicon import Conflict, Lexicon, Place
 
@@ -42,20 +43,34 @@ class Extractor:
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
         """The extraction of each article, in order; the same input gives the same output."""
-        for reader in self._read(articles):
-            yield Extraction(reader.article, merge(reader.drafts, reader.sides))
+        for read in self._read(articles):
+            if isinstance(read, Extraction):
+                yield read
+            else:
+                yield Extraction(read.article, merge(read.drafts, read.sides))
 
     def explain(self, article: Article) -> list[str]:
         """Lines that tell, sentence by sentence, how an article is read."""
-        return [line for reader in self._read([article]) for line in explained(reader)]
+        (read,) = self._read([article])
+        return (
+            [f"set aside: {read.skipped}"] if isinstance(read, Extraction) else [*explained(read)]
+        )
 
-    def _read(self, articles: Iterable[Article]) -> Iterator[Reader]:
+    def _read(self, articles: Iterable[Article]) -> Iterator[Reader | Extraction]:
+        """A reader that has read the article, or why it was set aside."""
         rest = iter(articles)
         while batch := list(islice(rest, _BATCH)):
-            prepared = [_Prepared(self, article) for article in batch]
-            docs = [v.doc for p in prepared for v in p.views]
+            reasons = [unreadable(article.text) for article in batch]
+            prepared = [
+                None if reason else _Prepared(self, article)
+                for article, reason in zip(batch, reasons, strict=True)
+            ]
+            docs = [each.doc for one in prepared if one is not None for each in one.views]
             parsed = iter(list(self.nlp.pipe(docs)))
-            for one in prepared:
+            for article, reason, one in zip(batch, reasons, prepared, strict=True):
+                if one is None:
+                    yield Extraction(article, (), skipped=reason)
+                    continue
                 for each in one.views:
                     each.doc = next(parsed)
                     repair(each.doc, each.mentions)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -80,6 +81,7 @@ def build(
         piece
         for piece in _pieces(nlp, text, block, mentions)
         if piece.text not in MARKS
+        and not _is_decoration(piece.text)
         and not any(cover.start <= piece.start < cover.end for cover in hidden)
     ]
     if not pieces:
@@ -121,6 +123,14 @@ def _pieces(
             pieces.append(_Piece(text[covered:end], covered, end))
             covered = end
     return pieces
+
+
+def _is_decoration(text: str) -> bool:
+    """Emoji, replacement characters and the like, which tell a parser nothing."""
+    return not text.isascii() and all(category(one) in _DECORATION for one in text)
+
+
+_DECORATION = frozenset({"So", "Sk", "Cf", "Cn", "Co", "Mn"})
 
 
 def _shown(mention: Mention) -> str:

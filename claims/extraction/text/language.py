@@ -1,0 +1,35 @@
+"""What an article has to be to be read: English text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+_SAMPLE = 3000  # characters from the middle: beginnings hold datelines and foreign names
+_FEWEST = 60  # letters; of less no language is told
+_SURE = 0.95
+LONGEST = 2_000_000  # characters; more is no article
+
+
+def unreadable(text: str) -> str | None:
+    """Why an article is set aside unread, in words; None where it can be read."""
+    letters = sum(character.isalpha() for character in text[: 2 * _SAMPLE])
+    if not text.strip():
+        return "no text"
+    if not letters:
+        return "no words"
+    if len(text) > LONGEST:
+        return f"{len(text):,} characters: longer than an article, at most {LONGEST:,} are read"
+    if letters < _FEWEST:
+        return None
+    middle = max(0, (len(text) - _SAMPLE) // 2)
+    language, probability = _identifier().classify(text[middle : middle + _SAMPLE])
+    if language == "en" or probability < _SURE:
+        return None
+    return f"not in English: its language is taken for {language!r} (ISO 639)"
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
