@@ -37,6 +37,7 @@ STEPS = {
         Step("imports", "lint-imports --no-logo"),
         Step("templates", "djlint --lint --quiet templates"),
         Step("Dockerfile", "hadolint Dockerfile", only_if="Dockerfile"),
+        Step("packs", "python manage.py check_packs"),
         Step("migrations made", "python manage.py makemigrations --check --dry-run"),
         Step("advisories", "python .ci/advisories.py requirements/dev.txt"),
     ),
