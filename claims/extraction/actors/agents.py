@@ -46,6 +46,8 @@ class AgentResolver:
         institution = self._institution_in(" ".join(unnamed))
         if others:
             return others[0]
+        if claimant and institution is None and self._civilians(texts):
+            return Agent(cues.table("actors")["people"]["name"], kind_hint="people")
         if states and (rebels := self._rebels(texts)) is not None:
             return rebels
         if office := self._office(words, states):
@@ -58,6 +60,17 @@ class AgentResolver:
                 return self._institution(self._army(), states[0])
             return states[0]
         return self._unnamed(texts, claimant=claimant)
+
+    def _civilians(self, texts: Sequence[str]) -> bool:
+        """Whether a noun phrase means residents: no office and no arms beside the word."""
+        people = words_in("actors", "people", "words")
+        armed = (
+            words_in("actors", "roles", "words") | words_in("actors", "forces", "words") - people
+        )
+        types = words_in("actors", "types", "movement") | words_in("actors", "types", "state")
+        first = itertools.takewhile(lambda text: text not in ("in", "at", "near", "who"), texts)
+        told = set(first)
+        return bool(told & people) and not told & (armed | types)
 
     def _rebels(self, texts: Sequence[str]) -> Agent | None:
         """ "Chadian rebels", "insurgents in Chad", in a war that no pack knows: not the state."""
@@ -147,6 +160,9 @@ class AgentResolver:
                 place = place or _after_of(words)
                 side = self.sides.of(states[0]) if states else self.sides.home()
                 where = place.text if place is not None else _region_of(words)
+                if not where and kind == "city":
+                    town = self.discourse.last_place()
+                    where = town.name if town is not None else ""
                 name = f"{title} of {where}" if where else title
                 return Agent(name, kind_hint=kind, side_hint=side)
         return None
@@ -156,13 +172,13 @@ class AgentResolver:
         for text in texts:
             if text in ("our", "my", "your"):
                 return self.discourse.speaker
+            if text in ("his", "her") and (person := self.discourse.named_person()) is not None:
+                return replace(person, speaker="")
             if text in ("its", "their", "his", "her"):
                 return self.discourse.antecedent()
         return None
 
     def _unnamed(self, texts: Sequence[str], *, claimant: bool) -> Agent | None:
-        if any(text in words_in("actors", "people", "words") for text in texts) and claimant:
-            return Agent(cues.table("actors")["people"]["name"], kind_hint="people")
         if any(text in words_in("actors", "analysts", "words") for text in texts):
             return None
         if (owner := self._owner(texts)) is not None:

@@ -67,10 +67,10 @@ class Discourse:
         return max(before, key=lambda pair: pair[0])[1] if before else None
 
     def named_person(self) -> Agent | None:
-        """Whose "his" or "her" is: the last person of the same sentence, else who acted last."""
+        """Whose "his" or "her" is: the last person who is named in the same sentence."""
         here = self._sentence(self.at)
         same = [x for x in self.named if x[0] < self.at and self._sentence(x[0]) == here]
-        return max(same, key=lambda pair: pair[0])[1] if same else self.person()
+        return max(same, key=lambda pair: pair[0])[1] if same else None
 
     def actor(self) -> Agent | None:
         """Who acted or spoke last, in this sentence or the one before."""

@@ -138,6 +138,8 @@ class NounReader:
             )
             if mention.metonym and not acts:
                 continue
+            if mention.kind == "person":
+                self.discourse.named.append((mention.start, mention.agent))
             if mention.kind == "person" and token.dep_ in SUBJECTS:
                 self.discourse.persons.append((mention.start, mention.agent))
             self.discourse.see_agent(mention.agent, mention.start, prominent=acts)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
@@ -21,7 +22,9 @@ from claims.extraction.speech.events import Speech
 from claims.extraction.speech.voices import Voice, Voices
 from claims.extraction.text.grammar import following, is_noun, low
 
+_UNDECIDED = frozenset({"or", "nor", "deny", "confirm", "verify", "refute"})
 _REACH = 15  # sentences back to which an answer can refer
+_NEAR = 3  # and to which an echo can
 
 
 class Answers:
@@ -66,6 +69,8 @@ class Answers:
                 yield self.drafter.answer(sentence, draft, voice, event.stance, cue)
         if denial and not done and "denies" not in covered:
             yield from self._judged(sentence, drafts, denial)
+        if not done and not covered:
+            yield from self._echoed(sentence, drafts)
         yield from self._distanced(sentence, drafts)
 
     def _judged(self, sentence: Sentence, drafts: Sequence[Draft], denial: str) -> Iterator[Draft]:
@@ -78,6 +83,25 @@ class Answers:
         cue = sentence.span.doc[event.at].text if event is not None else denial
         for draft in self._earlier(sentence, drafts, voice.agent, None):
             yield self.drafter.answer(sentence, draft, voice, "denies", cue)
+
+    def _echoed(self, sentence: Sentence, drafts: Sequence[Draft]) -> Iterator[Draft]:
+        """ "The army acknowledged as much", "X confirmed this": X says the same."""
+        words = cues.inflected("speech", "echoes", "verbs")
+        for event in sentence.events:
+            token = sentence.span.doc[event.at]
+            if event.noun or event.silent or event.stance != "asserts" or low(token) not in words:
+                continue
+            if event.agent is None or not _echoes(token):
+                continue
+            last = next((d for d in reversed(drafts) if d.stance == "asserts"), None)
+            if last is None or sentence.number - last.sentence > _NEAR:
+                return
+            if event.agent.same(last.claimant):
+                return
+            voice = Voice(event.agent, sentence.said[event.at])
+            draft = self.drafter.answer(sentence, last, voice, "asserts", token.text)
+            yield replace(draft, event=last.event)
+            return
 
     def _distanced(self, sentence: Sentence, drafts: Sequence[Draft]) -> Iterator[Draft]:
         """ "backed away from the statement": no confirmation of what an ally said."""
@@ -159,6 +183,24 @@ def judgement(sent: Span) -> str:
     return ""
 
 
+def _echoes(token: Token) -> bool:
+    """Whether "this", "so", "as much" or "the report" is all that a verb tells."""
+    rest = list(following(token, 4))
+    words = [low(t) for t in rest]
+    if words[:2] == ["as", "much"]:
+        return True
+    if not words or words[0] not in ("this", "it", "so", "the", "that"):
+        return False
+    if words[0] in ("the", "that", "this") and len(words) > 1:
+        noun = words[1] in cues.inflected("speech", "says", "nouns") and words[0] != "that"
+        ends = 2 if noun else 1
+    else:
+        ends = 1
+    told = ends == 2 or words[0] != "the"
+    after = rest[ends] if len(rest) > ends else None
+    return told and (after is None or after.is_punct or after.tag_ in ("IN", "RB", "CC", "NNP"))
+
+
 def _points_back(event: Speech, sentence: Sentence) -> bool:
     """Whether the object is "the claim", "this" and the like."""
     doc = sentence.span.doc
@@ -176,9 +218,12 @@ def _points_back(event: Speech, sentence: Sentence) -> bool:
 
 def _stands_alone(pronoun: Token, event: Speech) -> bool:
     """Whether "this" or "it" is what is denied, rather than a word of what is."""
+    if pronoun.dep_ == "nsubj:pass" and pronoun.head.i == event.at:
+        return True  # "that could not be verified"
     after = next(following(pronoun, 1), None)
     ends = after is None or after.is_punct or after.tag_ in ("IN", "RB", "CC")
-    return pronoun.i == event.at + 1 and ends
+    behind = pronoun.doc[event.at + 1 : pronoun.i]
+    return pronoun.i > event.at and ends and all(low(t) in _UNDECIDED for t in behind)
 
 
 def _plural(sentence: Sentence) -> bool:

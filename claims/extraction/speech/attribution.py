@@ -10,7 +10,9 @@ from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
 from claims.extraction.records import Stance
+from claims.extraction.speech import constructions
 from claims.extraction.speech.events import Reach, Speech
+from claims.extraction.speech.phrases import PhraseReader
 from claims.extraction.text.grammar import (
     BE,
     FINITE,
@@ -33,13 +35,13 @@ class Attributor:
 
     def __init__(self, nouns: NounReader) -> None:
         self.nouns = nouns
+        self.phrases = PhraseReader(nouns)
         self.view = nouns.view
         self.discourse = nouns.discourse
         self._says = cues.inflected("speech", "says", "verbs")
         self._weak = cues.inflected("speech", "says", "weak")
         self._denies = cues.inflected("speech", "denies", "verbs")
         self._unconfirmed = cues.inflected("speech", "unconfirmed", "verbs")
-        self._nouns = cues.inflected("speech", "says", "nouns")
         self._reporting = self._says | self._denies | self._unconfirmed
 
     def events(self, sent: Span) -> list[Speech]:
@@ -47,17 +49,19 @@ class Attributor:
         found: list[Speech] = []
         self.nouns.see(sent)
         for token in sent:
-            event = self._verb(token, found) or self._according(token) or self._noun(token)
+            event = self._verb(token, found) or self.phrases.read(token)
             if event is not None:
                 event.sentence = sent.start
                 found.append(event)
+                if event.noun:  # in "rejected X's claim that its men …" they are X's
+                    self.discourse.see_agent(event.agent, self.view.start(token), prominent=True)
                 if not event.noun and event.spoken:
                     self.discourse.speaker = event.agent
                     at = self.view.spans[event.start][0]
                     self.discourse.see_agent(event.agent, at, prominent=True)
                     if event.agent is not None and event.agent.speaker:
                         self.discourse.persons.append((at, event.agent))
-        found = found or self._colon(sent)
+        found = found or self.phrases.alone(sent)
         main = [e for e in found if not e.noun and e.agent is not None and e.spoken]
         if main and main[0].agent is not None:
             self.discourse.reporter = self.view.spans[main[0].start][0], main[0].agent
@@ -69,26 +73,17 @@ class Attributor:
         word = low(token)
         if word not in self._reporting or not self._is_verb(token, word):
             return None
-        stance: Stance = "asserts"
-        if word in self._unconfirmed:
-            if self._negated(token):
-                stance = "unconfirmed"
-            elif not word.startswith("confirm"):
-                return None
-        elif word in self._denies:
-            if self._negated(token):
-                return None
-            stance = "denies"
-        elif word not in self._says:
+        stance = self._stance(token, word)
+        if stance is None:
             return None
         if token.tag_ == "VBN" and not self._has_aux(token) and self._is_participle(token):
             return None
         reach = self._reach(token)
         if stance == "unconfirmed" and child(token, "nsubj:pass") is not None:
             reach = "both"
-        if word in self._weak and stance == "asserts" and not self._reports(token, reach):
+        if stance == "asserts" and not self._fits(token, word, reach):
             return None
-        silent = stance == "asserts" and self._silent(token)
+        silent = stance == "asserts" and (self._silent(token) or self._is_told(token))
         head = self.speaker_head(token)
         agent = self._agent(token, head, before)
         if agent is None and head is None and stance == "asserts" and token.tag_ == "VBG":
@@ -107,6 +102,29 @@ class Attributor:
             spoken=head is not None,
         )
 
+    def _stance(self, token: Token, word: str) -> Stance | None:
+        """How the subject of a reporting verb stands to the content; None where it is none."""
+        if word in self._unconfirmed:
+            if self._negated(token):
+                weak = word in cues.inflected("speech", "unconfirmed", "weak")
+                return None if weak and not constructions.checks(token) else "unconfirmed"
+            return "asserts" if word.startswith("confirm") else None
+        if word in self._denies:
+            return None if self._negated(token) or self._undecided(token) else "denies"
+        return "asserts" if word in self._says else None
+
+    def _undecided(self, token: Token) -> bool:
+        """ "Neither confirm nor deny": no denial."""
+        before = token.doc[max(token.sent.start, token.i - 3) : token.i]
+        joined = any(low(t) in ("or", "nor") for t in before)
+        return joined and any(low(t) in self._unconfirmed for t in before)
+
+    def _fits(self, token: Token, word: str, reach: Reach) -> bool:
+        """Whether a verb that does not always report does so here."""
+        if constructions.is_bound(word):
+            return constructions.reports(token, self.view, announces=self._announces(token))
+        return word not in self._weak or self._reports(token, reach)
+
     def _is_verb(self, token: Token, word: str) -> bool:
         """Whether a word that can report is a verb here; headlines mislead the tagger."""
         before = token.doc[token.i - 1] if token.i > token.sent.start else None
@@ -115,7 +133,9 @@ class Attributor:
         if token.tag_.startswith("VB"):
             return True
         named = before is not None and self.view.mention(before) is not None
-        return named and token.tag_ == "NNS" and word in self._denies
+        if named and token.tag_ == "NNS" and word in self._denies:
+            return True
+        return constructions.tagged_as_noun(token, self.view)
 
     def _negated(self, token: Token) -> bool:
         words = [low(t) for t in left_aux(token, 8)]
@@ -139,6 +159,14 @@ class Attributor:
         if any(w in ("not", "n't", "n’t", "never") for w in words):
             return True
         return any(w in ("will", "may", "might", "could", "'ll") for w in words)
+
+    def _is_told(self, token: Token) -> bool:
+        """ "The public was told that …", by nobody who is named."""
+        if low(token) != "told" or not any(low(t) in BE for t in left_aux(token)):
+            return False
+        return child(token, "nsubj:pass") is not None and not any(
+            low(t) == "by" for t in following(token, 3)
+        )
 
     def _reports(self, token: Token, reach: Reach) -> bool:
         if reach in ("backward", "both"):
@@ -221,6 +249,11 @@ class Attributor:
                 return spoken[-1].agent
         if head is None:
             return before[-1].agent if before and token.tag_ == "VBG" else None
+        if token.tag_ == "NNS" and head.i == token.i - 1:
+            words = token.doc[constructions.speaker_start(token) : token.i]
+            if self.nouns.is_own(words):
+                return None
+            return self.nouns.resolver.phrase(self.nouns.words(words), claimant=True)
         if low(head) in ("it", "they") and self.discourse.speaker is not None:
             same = [e for e in before if not e.noun and e.spoken]
             self.discourse.at = self.view.start(head)
@@ -325,59 +358,3 @@ class Attributor:
             if told and case_of(token) not in ("in", "on"):  # "said in a statement"
                 return True
         return any(low(t) in ("of", "that") for t in after)
-
-    # --- nouns and phrases ------------------------------------------------------------------
-
-    def _according(self, token: Token) -> Speech | None:
-        word = low(token)
-        if word not in ("according", "citing", "quoting"):
-            return None
-        rest = list(following(token, 12))
-        if word == "according" and not (rest and low(rest[0]) == "to"):
-            return None
-        head = next((t for t in rest if is_noun(t)), None)
-        while (
-            head is not None
-            and head.dep_ in ("compound", "nmod:poss", "amod")
-            and (head.head.i > head.i)
-        ):
-            head = head.head
-        agent = self.nouns.of_noun(head, claimant=True) if head is not None else None
-        if head is not None and agent is None and "source" in low(head):
-            agent = self.discourse.speaker
-        left = token.i - token.sent.start > 2
-        end = head.i + 1 if head is not None else token.i + 2
-        more = [t for t in token.sent if t.i >= end and t.tag_ in FINITE]
-        reach: Reach = "both" if left and more else "backward" if left else "forward"
-        return Speech(token.i, token.i, end, agent, "asserts", reach)
-
-    def _noun(self, token: Token) -> Speech | None:
-        """ "Russia's claim to have taken X", "claims by Russia of a success in X"."""
-        if low(token) not in self._nouns or not token.tag_.startswith("NN"):
-            return None
-        owner = child(token, "nmod:poss")
-        if owner is None:
-            by = [c for c in token.children if c.dep_ in ("nmod", "obl")]
-            owner = next((c for c in by if any(low(x) == "by" for x in c.children)), None)
-        before = token.doc[token.i - 1] if token.i > token.sent.start else None
-        if owner is None and before is not None and (m := self.view.mention(before)) is not None:
-            owner = before if m.kind in ("demonym", "actor") else None
-        if owner is None:
-            return None
-        agent = self.nouns.of_noun(owner, claimant=True)
-        if agent is None:
-            return None
-        content = any(low(t) in ("of", "that", "to") for t in following(token, 5))
-        if not content:
-            return None
-        return Speech(token.i, token.i, token.i + 1, agent, "asserts", "forward", noun=True)
-
-    def _colon(self, sent: Span) -> list[Speech]:
-        """ "Kyiv: our troops hold X", at the beginning of a sentence."""
-        for token in sent[1:6]:
-            if token.text == ":":
-                head = token.doc[token.i - 1]
-                agent = self.nouns.of_noun(head, claimant=True) if is_noun(head) else None
-                if agent is not None:
-                    return [Speech(token.i, sent.start, token.i + 1, agent, "asserts", "forward")]
-        return []

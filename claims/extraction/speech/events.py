@@ -42,12 +42,17 @@ class Speech:
 
 
 def covers(event: Speech, token: Token) -> bool:
-    """Whether a speech event of the token's sentence reaches the token."""
+    """Whether a speech event of the token's sentence reaches the token; a verb that both reports
+    and states ("listed X as taken") reaches itself."""
+    if token.i == event.at:
+        return not event.noun
     if token.i >= event.end:
         if event.reach == "backward":
             return False
         return not _left_behind(event, token)
-    return token.i < event.start and event.reach in ("backward", "both")
+    if token.i >= event.start or event.reach == "forward":
+        return False
+    return not any(t.text == ";" for t in token.doc[token.i : event.start])
 
 
 def _left_behind(event: Speech, token: Token) -> bool:
@@ -71,7 +76,7 @@ def _left_behind(event: Speech, token: Token) -> bool:
 
 def speaker_of(token: Token, events: Sequence[Speech]) -> Speech | None:
     """The innermost speech event that covers a token."""
-    forward = [e for e in events if e.at < token.i and covers(e, token)]
+    forward = [e for e in events if e.at <= token.i and covers(e, token)]
     if forward:
         return max(forward, key=lambda e: e.at)
     backward = [e for e in events if e.at > token.i and covers(e, token)]

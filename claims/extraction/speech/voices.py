@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from claims.extraction.actors.sides import Sides
 from claims.extraction.sentences import Sentence
 from claims.extraction.speech.attribution import Attributor
 from claims.extraction.speech.events import Speech, covers, finer
-from claims.extraction.text.grammar import low
+from claims.extraction.text.grammar import BE, low
 from claims.extraction.text.view import View
 from claims.extraction.times.dates import DateHit
 
@@ -51,6 +52,7 @@ class Voices:
         """Notice the end of somebody's full text."""
         if self.document is not None and _ends_full_text(text, view):
             self.document = None
+        self._note_owners(view)
 
     def begin_sentence(self) -> None:
         if self.document is not None:
@@ -92,6 +94,22 @@ class Voices:
                 self._quoted[number] = Voice(event.agent, sentence.said[event.at])
             elif number not in self._quoted and (last := self._last(before)) is not None:
                 self._quoted[number] = last
+
+    def _note_owners(self, view: View) -> None:
+        """Give quotations to whom the sentence behind them names: "The words are X's", "So said
+        X"."""
+        for sent, after in itertools.pairwise(view.doc.sents):
+            number = view.quote[sent[0].i]
+            if number < 0 or len(after) > 20 or any(view.quote[t.i] >= 0 for t in after):
+                continue
+            told = {low(t) for t in after[:5]}
+            quoted = cues.inflected("speech", "accounts", "quotations")
+            if not (low(after[0]) in ("so", "thus") or (told & quoted and told & BE)):
+                continue
+            mentions = [m for t in after if (m := view.mention(t)) is not None]
+            agent = next((m.agent for m in mentions if m.agent is not None), None)
+            if agent is not None:
+                self._quoted[number] = Voice(agent)
 
     def _last(self, before: Sequence[Sentence]) -> Voice | None:
         """The speaker of the last quotation of the paragraph, or whoever spoke last in it."""

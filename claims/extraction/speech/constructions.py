@@ -1,0 +1,90 @@
+"""Verbs that report in certain constructions alone: what tells that they do."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from claims.extraction import cues
+from claims.extraction.text.grammar import FINITE, following, is_noun, low
+from claims.extraction.text.view import View
+
+_SPEECH_PRONOUNS = frozenset({"he", "she", "it", "they"})
+
+
+def is_bound(word: str) -> bool:
+    """Whether a verb's form reports in one construction alone."""
+    return any(word in cues.inflected("speech", "says", kind) for kind in _KINDS)
+
+
+_KINDS = ("goes_on", "lists", "speaks_of", "hails")
+
+
+def reports(token: Token, view: View, *, announces: bool) -> bool:
+    """Whether a bound verb stands in its construction; `announces`: its object is an event."""
+    word = low(token)
+    rest = [low(t) for t in following(token, 12)]
+    if word in cues.inflected("speech", "says", "hails"):
+        return announces
+    if word in cues.inflected("speech", "says", "speaks_of"):
+        return "of" in rest[:2]
+    if word in cues.inflected("speech", "says", "lists"):
+        return any(w in ("among", "as") for w in rest) and token.tag_ in (*FINITE, "VBG", "VBN")
+    particle = {"g": "on", "w": "on", "p": "it"}.get(word[0])
+    if particle is not None and rest[:1] != [particle]:
+        return False
+    after = rest[1:] if particle is not None else rest
+    if after and after[0].isalnum() and after[0] not in ("in", "on", "to", "during", "at"):
+        return False
+    return _after_speech(token, view)
+
+
+def _after_speech(token: Token, view: View) -> bool:
+    """Whether somebody is named right before a verb, behind a comma or a quotation."""
+    if token.i - token.sent.start < 2 or view.quote[token.i] >= 0:
+        return False
+    head = token.doc[token.i - 1]
+    mention = view.mention(head)
+    speaks = low(head) in _SPEECH_PRONOUNS or (mention is not None and mention.agent is not None)
+    if not speaks and not (is_noun(head) and low(head) in cues.words("actors", "roles", "words")):
+        return False
+    before = token.doc[max(head.left_edge.i, token.sent.start) - 1]
+    return head.left_edge.i > token.sent.start and (
+        before.text in (",", "?", "!", "–", "—") or view.quote[before.i] >= 0 or low(before) == "as"
+    )
+
+
+def tagged_as_noun(token: Token, view: View) -> bool:
+    """Whether "reports" or "claims" is a verb that the tagger has not seen: behind a comma and a
+    bare speaker, at the end of what is said ("…, army intelligence claims")."""
+    if token.tag_ != "NNS" or token.i - token.sent.start < 2:
+        return False
+    nxt = next(following(token, 1), None)
+    link = "of" if low(token) in cues.inflected("speech", "says", "speaks_of") else "that"
+    if nxt is not None and low(nxt) == link and token.dep_ == "ROOT":
+        return not any(t.tag_ in FINITE for t in token.doc[token.sent.start : token.i])
+    if nxt is not None and not nxt.is_punct:
+        return False
+    first = speaker_start(token)
+    if first == token.sent.start or token.i - first > 6 or first == token.i:
+        return False
+    comma = token.doc[first - 1]
+    return comma.text in (",", "–", "—") or view.quote[comma.i] >= 0
+
+
+def speaker_start(token: Token) -> int:
+    """Where the bare speaker before a verb begins: behind the last comma or finite verb."""
+    for i in range(token.i - 1, token.sent.start - 1, -1):
+        if token.doc[i].is_punct or token.doc[i].tag_ in FINITE:
+            return i + 1
+    return int(token.sent.start)
+
+
+def checks(token: Token) -> bool:
+    """Whether "check" or "establish" has a report or a question for an object."""
+    asked = cues.inflected("speech", "anaphora", "nouns") | {"whether", "that", "if", "who"}
+    doc, sent = token.doc, token.sent
+    window = [
+        *doc[token.i + 1 : min(sent.end, token.i + 7)],
+        *doc[max(sent.start, token.i - 8) : token.i],
+    ]
+    return any(low(t) in asked for t in window)
