@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.forms import BaseModelForm, BaseModelFormSet
+from django.forms import BaseInlineFormSet, BaseModelForm, BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -78,34 +78,45 @@ class NamedAdmin(EditedAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
 
-class SideInline(admin.TabularInline):
+class LabelledRows(BaseInlineFormSet):
+    """Rows of a table whose inputs say their column, which Django leaves to the table's head."""
+
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            label = field.label or name.replace("_", " ").capitalize()
+            widget = getattr(field.widget, "widget", field.widget)  # of a wrapped one, the inner
+            widget.attrs.setdefault("aria-label", str(label))
+
+
+class TableInline(admin.TabularInline):
+    formset = LabelledRows
+    extra = 0
+
+
+class SideInline(TableInline):
     model = Side
     fields = ["key", "name", "colour", "order", "edited"]
     readonly_fields = ["edited"]
-    extra = 0
     can_delete = False
 
 
-class ActorNameInline(admin.TabularInline):
+class ActorNameInline(TableInline):
     model = ActorName
     fields = ["name", "kind", "order"]
-    extra = 0
 
 
-class AllegianceInline(admin.TabularInline):
+class AllegianceInline(TableInline):
     model = Allegiance
-    extra = 0
 
 
-class SpeakerInline(admin.TabularInline):
+class SpeakerInline(TableInline):
     model = Speaker
-    extra = 0
 
 
-class PlaceNameInline(admin.TabularInline):
+class PlaceNameInline(TableInline):
     model = PlaceName
     fields = ["name", "order"]
-    extra = 0
 
 
 @admin.register(Conflict)
@@ -120,7 +131,6 @@ class ActorAdmin(NamedAdmin):
     list_display = ["name", "kind", "official", "parent", "provisional", "edited"]
     list_filter = ["provisional", "official", "kind", "allegiances__side", "edited"]
     list_select_related = ["parent"]
-    autocomplete_fields = ["parent"]
     inlines = [ActorNameInline, AllegianceInline, SpeakerInline]
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from claims.models import Claim, Decision
-from entities.models import Place
+from entities.models import Actor, Place
 from sources.models import Document
 from tests.factories import make_document, make_place, make_user
 from tests.scenes import make_run, soledar
@@ -126,6 +126,9 @@ def test_admin(page: Page, town: Place) -> None:
         f"/admin/claims/{Decision._meta.model_name}/",
         "/admin/claims/extractionrun/",
         "/admin/sources/document/",
+        f"/admin/entities/place/{town.pk}/change/",
+        f"/admin/entities/actor/{Actor.objects.get(name='Wagner Group').pk}/change/",
+        f"/admin/entities/conflict/{town.conflict_id}/change/",
     ]
     assert [*found, *faults_of(page, addresses), *rejecting(page)] == []
 
