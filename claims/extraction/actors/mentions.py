@@ -6,6 +6,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -32,6 +33,21 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """A person who speaks for an actor, between two days (open where None)."""
+
+    agent: Agent
+    since: date | None = None
+    until: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether the person has the office on a day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """Characters `[start, end)` that name something. A metonym (Kyiv) is of kind "place"
     with both `places` (perhaps empty) and `agent`."""
@@ -43,6 +59,12 @@ class Mention:
     agent: Agent | None = None
     places: tuple[Place, ...] = ()
     part: str = ""  # the district, where the text names one for its town
+    offices: tuple[Office, ...] = ()  # all that a person's name may stand for, with their days
+
+    def on(self, day: date) -> Mention:
+        """The mention as it is meant on a day: of several offices, the one then held."""
+        held = next((office for office in self.offices if office.on(day)), None)
+        return self if held is None else replace(self, agent=held.agent)
 
     @property
     def metonym(self) -> bool:
@@ -62,6 +84,7 @@ class _Entry:
     agent: Agent | None = None
     kind: Kind = "actor"
     metonym: Agent | None = None
+    offices: list[Office] = field(default_factory=list)
     capitals: tuple[bool, ...] = ()
 
 
@@ -102,7 +125,9 @@ class NameIndex:
         if entry is None:
             below = self._known(key)
             entry = (
-                replace(below, places=list(below.places)) if below else _Entry(capitals=capitals)
+                replace(below, places=list(below.places), offices=list(below.offices))
+                if below
+                else _Entry(capitals=capitals)
             )
             self._entries[key] = entry
             if entry.agent is not None:
@@ -130,6 +155,7 @@ class NameIndex:
             person = replace(agent, speaker=speaker.names[0])
             for name in speaker.names:
                 self._name(name, person, "person")
+                self._entry(name).offices.append(Office(person, speaker.since, speaker.until))
 
     def _add_surnames(self, actors: Iterable[Actor]) -> None:
         """The last words of speakers' names, where no other speaker's name has the word: one
@@ -144,6 +170,7 @@ class NameIndex:
             for last in (name.split()[-1] for name in speaker.names):
                 if len(last) >= 4 and last[0].isupper() and len(had_by[fold(last)]) == 1:
                     self._name(last, person, "person")
+                    self._entry(last).offices.append(Office(person, speaker.since, speaker.until))
 
     def _known(self, key: tuple[str, ...]) -> _Entry | None:
         found = self._entries.get(key)
@@ -198,7 +225,8 @@ class NameIndex:
             agent = entry.metonym or (entry.agent if entry.kind == "actor" else None)
             places = tuple(dict.fromkeys(place for place, _ in entry.places))
             return Mention(start, end, "place", text[start:end], agent, places, part)
-        return Mention(start, end, entry.kind, text[start:end], entry.agent)
+        offices = tuple(entry.offices) if entry.kind == "person" else ()
+        return Mention(start, end, entry.kind, text[start:end], entry.agent, offices=offices)
 
 
 @lru_cache(maxsize=8)  # several indexes look at one text

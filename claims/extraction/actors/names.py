@@ -91,7 +91,7 @@ class NameReader:
         body = text[block.body : block.end]
         found = [
             replace(m, start=m.start + block.body, end=m.end + block.body)
-            for m in self.index.find(body)
+            for m in (found.on(self.resolver.sides.day) for found in self.index.find(body))
         ]
         found = self._with_unknown(text, block, found)
         names = Names([m for m in found if not _ATTACHED.match(text, m.end)])
@@ -305,6 +305,8 @@ def _is_name(text: str, spans: Sequence[tuple[int, int]], block: Paragraph) -> b
     start = spans[0][0]
     if len(spans) == 1 and spans[0][1] - start < 3:
         return False
+    if len(spans) == 1 and text[start : spans[0][1]].lower() in ("observatory", "monitor"):
+        return False  # what was named in full before
     before = text[block.body : start].rstrip(" “\"«'‘")
     begins = not before or before[-1] in ".!?:…•"
     return len(spans) > 1 or not begins

@@ -250,7 +250,7 @@ class Attributor:
         if head is None:
             return before[-1].agent if before and token.tag_ == "VBG" else None
         if token.tag_ == "NNS" and head.i == token.i - 1:
-            words = token.doc[constructions.speaker_start(token) : token.i]
+            words = list(token.doc[constructions.speaker_start(token) : token.i])
             if self.nouns.is_own(words):
                 return None
             return self.nouns.resolver.phrase(self.nouns.words(words), claimant=True)

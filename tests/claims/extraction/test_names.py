@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from claims.extraction.actors.mentions import NameIndex
 from claims.extraction.pipeline import Extractor
 from claims.extraction.records import Article
 from claims.extraction.text.words import fold, forms, name_key
-from entities.lexicon import Lexicon
+from entities.lexicon import Actor, Lexicon, Speaker
 from tests.claims.extraction.conftest import PUBLISHED, Read
 
 
@@ -90,3 +90,19 @@ def test_the_conflict_is_found_by_its_names(extractor: Extractor) -> None:
     other = Article("b", "Harrow Gazette", when, "The concert continued in the park.")
     found = [extractor.conflict_of(article) for article in (about, other)]
     assert [conflict.key if conflict else None for conflict in found] == ["norland", None]
+
+
+@pytest.mark.parametrize(("day", "actor"), [(1, "Mayor of Varnholm"), (20, "Armed Forces")])
+def test_a_name_of_two_offices_means_the_one_held_that_day(day: int, actor: str) -> None:
+    change = date(2031, 5, 10)
+    actors = (
+        Actor("mayor", "Mayor of Varnholm", "city", (), speakers=(
+            Speaker(("Ona Fell",), until=change),)),
+        Actor("army", "Armed Forces", "army", (), speakers=(
+            Speaker(("Ona Fell",), since=date(2031, 5, 11)),)),
+    )  # fmt: skip
+    for text in ("Ona Fell spoke.", "It was Fell."):
+        (mention,) = NameIndex(None, actors).find(text)
+        agent = mention.on(date(2031, 5, day)).agent
+        assert agent is not None
+        assert (agent.name, agent.speaker) == (actor, "Ona Fell")

@@ -104,7 +104,7 @@ SENTENCES = [
      [f"{RED} asserts captured redmark Lowmere", "Norland denies captured redmark Lowmere"]),
     ("as-much", "Redmark said it had captured Lowmere. The Norlandic army acknowledged as much.",
      [f"{RED} asserts captured redmark Lowmere", f"{ARMY} asserts captured redmark Lowmere"]),
-    ("confirmed-this", "Redmark said it had captured Lowmere. Jory Talven confirmed this on Friday.",
+    ("confirmed-this", "Redmark said it had captured Lowmere. Jory Talven confirmed this.",
      [f"{RED} asserts captured redmark Lowmere", f"{ARMY} asserts captured redmark Lowmere"]),
     ("not-hands", "Redmark said it had captured Lowmere. The claim is false, said Norland.",
      [f"{RED} asserts captured redmark Lowmere", "Norland denies captured redmark Lowmere"]),
