@@ -62,6 +62,16 @@ class Subjects:
 
     def _from_before(self, draft: Draft, before: list[Draft]) -> Agent | None:
         """The side last said to do the like to this town."""
+        retaken = draft.cue.split()[0].lower() in _AGAIN
+        for earlier in reversed(before if retaken else []):
+            side = self.sides.of(earlier.subject)
+            if earlier.place.name != draft.place.name or side is None:
+                continue
+            if earlier.predicate == "withdrew":
+                return earlier.subject  # lost by X, retaken
+            rivals = self.sides.opponents(side)
+            if earlier.predicate == "captured" and rivals:
+                return self.sides.representative(rivals[0])
         alike = ATTACKS if draft.predicate in ATTACKS else {draft.predicate}
         for earlier in reversed(before):
             if earlier.place.name != draft.place.name or earlier.subject is None:
@@ -84,5 +94,6 @@ class Subjects:
         return self.sides.representative(rivals[0]) if rivals else None
 
 
+_AGAIN = frozenset({"retaken", "recaptured", "regained", "recovered", "reclaimed"})
 _FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling", "loss", "surrounded", "encircled",
                     "cut", "besieged"})  # fmt: skip

@@ -139,6 +139,9 @@ class Reader:
         for located, token, draft in gaps.the_same(sentence.span, finder, self.drafts[:before]):
             found = Found(token, draft.predicate, located, draft.subject, "the same")
             self._statement(sentence, found, denial)
+        for located, token, draft in list(gaps.followed(sentence.span, finder, self.drafts)):
+            found = Found(token, draft.predicate, located, draft.subject, token.text)
+            self._statement(sentence, found, denial)
         for draft in list(self.answers.find(sentence, self.drafts, before, denial)):
             self.trace.fired(draft.cue, draft.outline(), outcome="answer")
             self.drafts.append(draft)
@@ -195,7 +198,15 @@ def _decided(found: Found, cue: str) -> bool:
         return False
     decisions = ("decided", "ordered", "agreed", "order", "decision")
     before = found.trigger.doc[max(found.trigger.sent.start, found.trigger.i - 6) : found.trigger.i]
-    return cue in decisions or (cue == "to" and any(low(t) in decisions for t in before))
+    announced = any(low(t) in _ANNOUNCING for t in found.trigger.sent) and before.text[-2:] == "to"
+    headline = announced and len(before) > 1 and before[-2].tag_.startswith("NN")
+    return cue in decisions or (
+        cue == "to" and (headline or any(low(t) in decisions for t in before))
+    )
+
+
+# "Troops to leave X, army announces".
+_ANNOUNCING = cues.all_forms(("announce", "confirm", "declare"))
 
 
 def _aside(token: Token, view: View) -> bool:

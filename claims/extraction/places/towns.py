@@ -108,8 +108,11 @@ class TownFinder:
         where else."""
         moved = child(verb, "obj", "xcomp", "ccomp") if frame.subject == "subject" else None
         after = next(following(verb, 1), None)
-        rest = verb.dep_.startswith("acl") or (after is not None and low(after) in ("in", "at"))
-        bare = verb.tag_ == "VBN" and rest and not any(low(t) in HAVE for t in left_aux(verb))
+        stays = verb.tag_ == "VBN" and after is not None and low(after) in ("in", "at")
+        if moved is not None and any(c.dep_ == "case" for c in moved.children):
+            moved = None  # "left without a fight"
+        rest = verb.dep_ == "acl" or stays  # "the few soldiers left in X"
+        bare = rest and not any(low(t) in HAVE for t in left_aux(verb))
         head = subject(verb)
         mention = self.finder.view.mention(head) if head is not None else None
         alone = mention is not None and mention.kind == "person"
@@ -191,6 +194,8 @@ class TownFinder:
         if token.text.lower() not in ("leave", "leaves", "left", "leaving"):
             return False
         for t in following(token, 8):
+            if low(t) in ("there", "alone", "aside", "open"):
+                return True  # "we leave it there"
             if low(t) in ("in", "on", "with", "without", "as", "at") and t.head.tag_ != "NNP":
                 return not self._is_time(t.head)
             if t.text in (",", ";") or t.tag_ in FINITE:

@@ -12,6 +12,8 @@ from claims.extraction.places.finder import Located
 from claims.extraction.records import Predicate
 from claims.extraction.text.grammar import (
     FINITE,
+    SUBJECTS,
+    child,
     following,
     is_passive,
     low,
@@ -38,6 +40,9 @@ def companion(token: Token, frame: Frame) -> Token | None:
             return t
         if t.tag_ in FINITE or low(t) in (",", ";"):
             break
+    own = child(token, *SUBJECTS)
+    if own is not None and own.i < token.i and low(own) in frame.companions:
+        return own
     if is_passive(token) or token.tag_ in ("VBN", "VBD", "VB"):
         for i in range(token.i - 1, max(token.sent.start, token.i - 10) - 1, -1):
             if low(token.doc[i]) in frame.companions:

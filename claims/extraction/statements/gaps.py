@@ -1,7 +1,9 @@
-"""Statements whose verb is left out: "X fell on Monday and Y the next day", "the same of Y"."""
+"""Statements whose verb is left out or only points back: "X fell on Monday and Y the next day",
+"Y followed on Tuesday", "the same of Y"."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,14 +13,17 @@ from claims.extraction.drafts import Draft
 from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.statements import modality
 from claims.extraction.statements.frames import Found
-from claims.extraction.text.grammar import following, is_verb, low
+from claims.extraction.text.grammar import FINITE, SUBJECTS, child, following, is_verb, low
 
-_WHEN = frozenset({"the", "on", "in", "a", "two", "three", "days", "earlier", "later", "last",
-                   "this", "yesterday", "overnight", "by"})  # fmt: skip
 _TIMES = frozenset({"day", "days", "week", "weeks", "month", "night", "morning", "evening",
                     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
                     "yesterday", "january", "february", "march", "april", "may", "june", "july",
-                    "august", "september", "october", "november", "december"})  # fmt: skip
+                    "august", "september", "october", "november", "december", "dawn", "noon",
+                    "dusk", "midnight", "daybreak", "nightfall", "hours", "months",
+                    "afternoon", "sunrise", "sunset", "later", "earlier", "overnight",
+                    "too", "year", "years", "spring", "summer", "autumn", "winter"})  # fmt: skip
+_ASIDE = frozenset({"in", "on", "to", "near", "by", "with", "further", "farther", "where", "also",
+                    "about", "some", "a", "the"})  # fmt: skip
 
 
 def gapped(sent: Span, found: Sequence[Found], finder: PlaceFinder) -> Iterator[Found]:
@@ -42,16 +47,45 @@ def _before(found: Found, town: Token) -> bool:
         return False
     between = town.doc[found.trigger.i + 1 : town.i - 1]
     timed = any(low(t) in _TIMES for t in between)
-    return timed and not any(is_verb(t) or t.text == ";" for t in between)
+    return timed and not any(t.tag_ in FINITE or t.text == ";" for t in between)
 
 
 def _only_time_follows(town: Token) -> bool:
-    rest = []
-    for token in following(town, 6):
-        if token.is_punct or low(token) == "and":
-            break
-        rest.append(low(token))
-    return bool(rest) and rest[0] in _WHEN and any(word in _TIMES for word in rest)
+    """Whether a time is all that comes after a town, but for an aside in commas."""
+    rest = list(following(town, 14))
+    if len(rest) > 1 and rest[0].text == "," and low(rest[1]) in _ASIDE:
+        end = next((n for n, t in enumerate(rest[1:], 1) if t.text == ","), len(rest))
+        rest = rest[end + 1 :]
+    clause = list(itertools.takewhile(lambda t: not t.is_punct and low(t) != "and", rest))
+    return (
+        0 < len(clause) <= 6
+        and not any(t.tag_ in FINITE or t.tag_ in ("VB", "VBN") for t in clause)
+        and any(low(t) in _TIMES for t in clause)
+        and (clause[0].tag_ in ("IN", "DT", "CD", "RB", "NN") or low(clause[0]) in _TIMES)
+    )
+
+
+def followed(
+    sent: Span, finder: PlaceFinder, before: Sequence[Draft]
+) -> Iterator[tuple[Located, Token, Draft]]:
+    """ "Y followed on Tuesday", "Y had gone too": a town that went the way of those told of."""
+    model = before[-1] if before else None
+    if model is None or model.predicate not in ("captured", "withdrew"):
+        return
+    for token in sent:
+        if low(token) not in _FOLLOWS or not is_verb(token) or child(token, "obj") is not None:
+            continue
+        if token.tag_ in ("VBG", "VB") or any(low(t) in ("to", "by") for t in following(token, 1)):
+            continue
+        head = child(token, *SUBJECTS)
+        if head is None:
+            continue
+        for one in finder.in_phrase(head):
+            if one.place != model.place:
+                yield one, token, model
+
+
+_FOLLOWS = frozenset({"followed", "gone"})
 
 
 def the_same(

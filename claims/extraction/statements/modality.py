@@ -11,8 +11,11 @@ from claims.extraction.text.grammar import (
     BE,
     FINITE,
     HAVE,
+    SUBJECTS,
     ancestors,
+    child,
     is_noun,
+    is_passive,
     is_verb,
     left_aux,
     low,
@@ -48,8 +51,13 @@ def judge(trigger: Token, *, noun: bool) -> Modality:
 
 
 def _question(token: Token) -> str:
-    last = token.sent[-1]
-    return "?" if last.text.startswith("?") else ""
+    """A question, also one inside a sentence: "it is unclear who holds X"."""
+    who = child(token, "nsubj")
+    before = who.doc[who.i - 1] if who is not None and who.i > who.sent.start else None
+    asks = who is not None and who.tag_ == "WP" and token.dep_ != "acl:relcl"
+    if who is not None and asks and (before is None or not (is_noun(before) or before.is_punct)):
+        return low(who)
+    return "?" if token.sent[-1].text.startswith("?") else ""
 
 
 def _condition(trigger: Token) -> str:
@@ -74,7 +82,8 @@ def _condition_by_order(trigger: Token) -> str:
             return word
         if word in (",", ";", ":", "—", "–") and trigger.i - i > 1:
             return ""
-        if i in (start, start + 1) and word in ("should", "were") and _clause_start(doc[i]):
+        inverted = word in ("should", "were", "had") and _clause_start(doc[i])
+        if i in (start, start + 1) and inverted and low(doc[i + 1]) not in ("to", "it"):
             return word
     return ""
 
@@ -105,13 +114,17 @@ def _infinitive(trigger: Token) -> str:
         return ""
     if any(low(t) in HAVE for t in aux if t.i > to.i):
         return ""  # "claimed to have taken"
-    if to.i > to.sent.start and low(to.doc[to.i - 1]) in ("had", "has", "have"):
-        return ""  # "we had to leave"
+    if to.i > to.sent.start and low(to.doc[to.i - 1]) in ("had", "has", "have", "'ve"):
+        wanted = any(t.tag_ == "MD" for t in left_aux(to))
+        return "have to" if wanted else ""  # "we had to leave"
+    if low(to.doc[to.i - 1]) in ("yet", "still") and to.i > to.sent.start:
+        return "yet to"
     governor = _before(to)
     if governor is not None and low(governor) in cues.inflected("modality", "factive", "words"):
         return ""
     if governor is not None and low(governor) in _speech():
-        return ""
+        told = low(governor) in ("told", "tell", "tells") and is_passive(governor)
+        return "told" if told else ""
     if (
         any(low(t) in BE for t in aux if t.i > to.i)
         and governor is not None
@@ -132,6 +145,7 @@ def _before(token: Token) -> Token | None:
 def _governor(trigger: Token, *, noun: bool) -> str:
     """An aim, order, fear or attempt that governs the word."""
     irrealis = cues.inflected("modality", "irrealis", "words")
+    wishes = cues.inflected("modality", "wishes", "words")
     for steps, (token, head) in enumerate(
         zip([trigger, *ancestors(trigger)], ancestors(trigger), strict=False)
     ):
@@ -144,7 +158,7 @@ def _governor(trigger: Token, *, noun: bool) -> str:
             governed
             and low(head) in irrealis
             and head.i < trigger.i
-            and token.tag_ not in ("VBD", "VBZ", "VBP")
+            and (token.tag_ not in ("VBD", "VBZ", "VBP") or low(head) in wishes)
             and not _governs_fact(token, head)
         ):
             return low(head)
@@ -168,13 +182,15 @@ def _open_before(trigger: Token) -> str:
     if trigger.tag_ != "VBG" or trigger.i <= trigger.sent.start + 1:
         return ""
     before = trigger.doc[trigger.i - 1]
-    if before.tag_ in ("IN", "TO"):
+    if before.tag_ in ("IN", "TO") or low(before) == "of":
+        if low(before) in ("before", "after"):
+            return next((low(t) for t in trigger.sent if t.tag_ == "MD" and t.i < trigger.i), "")
         governor = _before(before)
         word = low(governor) if governor is not None else ""
         if word in cues.inflected("modality", "irrealis", "words") or low(before) == "without":
             return word or low(before)
-        if before.tag_ == "IN" and low(before) == "from":
-            return "from"
+        if before.tag_ == "IN" and low(before) in ("from", "than"):
+            return low(before)
     return ""
 
 
@@ -195,7 +211,22 @@ def _noun_open(trigger: Token) -> str:
     for token in trigger.doc[trigger.i + 1 : min(trigger.sent.end, trigger.i + 6)]:
         if token.tag_ == "MD":
             return low(token)
-    return ""
+    return _aim_beside(trigger)
+
+
+def _aim_beside(trigger: Token) -> str:
+    """ "The aim is the capture of X", "the capture of X remains its goal", "hopes the retreat
+    never comes": an aim on the other side of a verb that only joins the two."""
+    aims = cues.inflected("modality", "aims", "words")
+    joined = [trigger, *trigger.children]
+    if trigger.dep_ in SUBJECTS or trigger.dep_ == "obj":
+        joined += [trigger.head, *trigger.head.children]
+    joining = any(low(t) in BE or low(t) in ("remain", "remains", "remained") for t in joined)
+    aim = next((low(t) for t in joined if t != trigger and low(t) in aims), "") if joining else ""
+    wishing = cues.inflected("modality", "irrealis", "words")
+    planned = trigger.dep_ in ("obj", "nsubj") and low(trigger.head) in wishing
+    return aim or (low(trigger.head) if planned and is_verb(trigger.head) and
+                   not _governs_fact(trigger, trigger.head) else "")  # fmt: skip
 
 
 def _negated(trigger: Token) -> bool:

@@ -24,6 +24,7 @@ from claims.extraction.text.grammar import (
     FINITE,
     NOMINAL,
     SUBJECTS,
+    child,
     following,
     is_passive,
     is_verb,
@@ -111,7 +112,7 @@ class PredicateFinder:
         if frame.subject == "subject" and frame.word == "verb" and self._is_civil(token):
             return False
         sides = self.nouns.resolver.sides
-        if frame.subject in ("to!", "with") and sides.of(agent) is None:
+        if frame.subject in ("to!", "with", "flag", "rule") and sides.of(agent) is None:
             return False
         if agent is not None:
             if agent.kind_hint == "people":
@@ -151,6 +152,8 @@ class PredicateFinder:
             quoted = self.finder.view.quote[token.i] >= 0
             participle = quoted and token.tag_ == "JJ" and low(token).endswith("ed")
             return participle or self._between_troops_and_town(token)
+        if low(token) in _FALLS and child(token, "xcomp") is not None:
+            return False  # "fell silent"
         if token.dep_ in ("aux", "aux:pass", "cop") or states.is_attribute(token):
             return False
         if token.tag_ == "VBG" and token.dep_ == "acl" and "inside" in frame.place:
@@ -210,4 +213,5 @@ def _beside(verb: Token) -> Iterator[Token]:
             return
 
 
+_FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling"})
 _CLAIMS = frozenset({"claim", "claims", "claimed", "claiming"})

@@ -35,8 +35,15 @@ class SubjectFinder:
     def subject_of(self, token: Token, frame: Frame) -> Agent | None:
         if frame.subject == "none":
             return None
+        mate = companion(token, frame) if frame.companions else None
         if frame.subject in ("to", "to!") and frame.word == "noun":
             return self._recipient(token, frozenset({"to"}))
+        if frame.subject == "flag" or (mate is not None and low(mate) in ("flag", "flags")):
+            flag = mate or token
+            if (owner := self.owner_words(flag, [])) is not None or frame.subject == "flag":
+                return owner
+        if frame.subject == "rule" and mate is not None:
+            return self._owner(mate) or self.owner_words(mate, [])
         if frame.subject == "with":
             return self._recipient(token, frozenset({"with"}))
         if frame.subject == "owner" or frame.word == "noun":
