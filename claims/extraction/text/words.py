@@ -96,7 +96,9 @@ IRREGULAR: dict[str, tuple[str, ...]] = {
 
 
 # Of these, the ones that can be nothing but verbs, whatever a tagger makes of them.
-PAST = frozenset({"took", "retook", "overran", "fell", "withdrew", "gave", "threw", "stormed", "quit"})
+PAST = frozenset(
+    {"took", "retook", "overran", "fell", "withdrew", "gave", "threw", "stormed", "quit"}
+)
 
 
 @lru_cache(maxsize=1 << 15)  # a text's words recur, and each is looked up in many ways
