@@ -4,6 +4,7 @@ load of a pack or gazetteer touches it again."""
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet, BaseModelForm, BaseModelFormSet, ModelForm
 from django.http import HttpRequest
@@ -85,7 +86,9 @@ class LabelledRows(BaseInlineFormSet):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             label = field.label or name.replace("_", " ").capitalize()
-            widget = getattr(field.widget, "widget", field.widget)  # of a wrapped one, the inner
+            # Django wraps a relation's widget in buttons; the attributes are the inner one's.
+            wrapped = isinstance(field.widget, RelatedFieldWidgetWrapper)
+            widget = field.widget.widget if wrapped else field.widget
             widget.attrs.setdefault("aria-label", str(label))
 
 
