@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -135,9 +136,9 @@ class _Prepared:
         self.discourse = Discourse()
         self.resolver = AgentResolver(self.sides, self.discourse)
         text = article.text
-        blocks = list(layout.paragraphs(text))
-        self.quotes = layout.quotes(text, blocks)
         index = extractor.index_of(told) if isinstance(told, War) else extractor.index(told)
+        blocks = [_with_speaker(text, block, index) for block in layout.paragraphs(text)]
+        self.quotes = layout.quotes(text, blocks)
         names = NameReader(index, self.resolver, open_war=unknown)
         names.introduce_towns(text)
         self.views: list[view.View] = []
@@ -163,6 +164,14 @@ class _Prepared:
             self.homonyms,
             self.discourse,
         )
+
+
+def _with_speaker(text: str, block: layout.Paragraph, index: NameIndex) -> layout.Paragraph:
+    """A paragraph whose head in capitals names an actor who speaks in it: "RSF: …"."""
+    if block.head is None:
+        return block
+    named = [m for m in index.find(text[slice(*block.head)]) if m.agent and not m.places]
+    return replace(block, body=block.head[0], head=None) if named else block
 
 
 def _head_places(text: str, block: layout.Paragraph, index: NameIndex) -> list[Mention]:

@@ -278,10 +278,11 @@ class PlaceFinder:
         return []
 
     def _unknown_name(self, token: Token) -> bool:
+        """At the beginning of a sentence any noun has a capital ("Snow fell")."""
         mention = self.view.mention(token)
-        if mention is not None:
-            return mention.kind == "person" and mention.agent is None
-        return False
+        if mention is None or (token.is_sent_start and token.tag_ in ("NN", "NNS")):
+            return False
+        return mention.kind == "person" and mention.agent is None
 
     def _related(self, token: Token, head: Token) -> bool:
         """Whether a name inside a phrase is what the phrase is about."""

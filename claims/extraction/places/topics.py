@@ -73,6 +73,8 @@ def head_towns(finder: PlaceFinder) -> tuple[list[PlaceRef], int]:
         i += 1
     if not found or i >= len(doc):
         return [], -1
+    if doc[i].is_sent_start and doc[i - 1].text not in _ENDS:
+        return found, i - 1  # "X ➡️ …"
     if doc[i].text == ",":
         i = _after_apposition(doc[i])
     if i >= len(doc) or doc[i].text not in _ENDS:

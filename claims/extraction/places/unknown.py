@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from claims.extraction import cues
 
-_CAP = r"[^\W\d_a-zß-ÿ](?:[^\W_]|['’ʼ](?!s\b))+"
-_NAME = re.compile(rf"\b{_CAP}(?:[ -](?:(?:al|el|an|ash|as|de|la|le|sur|upon)[ -])?{_CAP})*")
+_CAP = r"[^\W\d_a-zß-ÿ](?:[^\W_]|['’ʼ](?!s\b)){1,40}"
+_NAME = re.compile(rf"\b{_CAP}(?:[ -](?:(?:al|el|an|ash|as|de|la|le|sur|upon)[ -])?{_CAP}){{0,5}}")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*|[^\w\s]")
 _REACH = 60  # characters of context on either side
 _TITLES = frozenset(
@@ -49,6 +49,7 @@ class _Use:
     rest: str
     after: tuple[str, ...]
     topic: bool
+    begins: bool  # a sentence, where any word has a capital
 
 
 def unknown_towns(text: str, is_known: Callable[[str], bool], *, enough: float) -> frozenset[str]:
@@ -61,7 +62,7 @@ def unknown_towns(text: str, is_known: Callable[[str], bool], *, enough: float) 
         name.split()[-1] for name in uses if " " in name and not _PREFIX.match(name)
     }  # fmt: skip
     weights = {
-        name: sum(_weight(use) for use in told) - 3.0 * (name in surnames)
+        name: _weight_of(name, told) - 3.0 * (name in surnames)
         for name, told in uses.items()
         if _possible(name) and not is_known(name)
     }
@@ -109,7 +110,16 @@ def _use(text: str, start: int, end: int) -> _Use:
     if topic:
         stop = text.find("\n", end)
         topic = bool(_SPOKEN_OF.search(text, end, stop if stop > 0 else len(text)))
-    return _Use((before[-2], before[-1]), rest, after, topic)
+    return _Use((before[-2], before[-1]), rest, after, topic, _begins(text, start))
+
+
+def _weight_of(name: str, uses: Sequence[_Use]) -> float:
+    """How much all uses tell. A single word that only ever begins sentences ("Snow fell") may
+    be any noun, so that saying it again tells nothing more."""
+    weights = [_weight(use) for use in uses]
+    if " " not in name and all(use.begins for use in uses):
+        return max(weights)
+    return sum(weights)
 
 
 def _weight(use: _Use) -> float:
@@ -180,6 +190,13 @@ def _takes() -> frozenset[str]:
     ) - {"approach", "hold", "held", "attack", "attacked"}
 
 
+@lru_cache(maxsize=1)
+def _kinds_of_people() -> frozenset[str]:
+    paths = (("forces",), ("roles",), ("people",))
+    named = (cues.words("actors", *path, "words") for path in paths)
+    return frozenset().union(*named, cues.words("belligerents", "generic", "words"))
+
+
 def _common(word: str) -> bool:
     return word.lower() in cues.words("names", "words")
 
@@ -193,5 +210,7 @@ def _possible(name: str) -> bool:
     words = _lists()
     last = name.rsplit(" ", 1)[-1].lower()
     if name.isupper() or len(name) < 3 or _common(name.split()[0]) or last in words["endings"]:
+        return False
+    if name.lower() in _kinds_of_people():  # "Rebels seized X"
         return False
     return not (" " in name and last in words["sites"])

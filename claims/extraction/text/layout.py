@@ -7,15 +7,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _PARAGRAPH = re.compile(r"[^\n]+")
-_BULLET = re.compile(r"\s*(?:[•*·▪–—-]\s+)?")
+_EMOJI = "\u2190-\u2bff\ufe0e\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f"
+PICTURE = re.compile(rf"[{_EMOJI}]+")
+_BULLET = re.compile(rf"\s*(?:[{_EMOJI}]+\s*|[^\w\s\"'“”«»„‘’(\[¿¡…$€£.&<]+\s+)*")
+_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s+(?=\S)")
 _CLOCK = re.compile(
-    r"\d{1,2}[:.]\d{2}(?:\s*(?:GMT|UTC|[AP]\.?M\.?|[ap]\.?m\.?))?\s*(?:[-–—:]\s*|$)"
+    r"\d{1,2}[:.]\d{2}(?:\s*(?:GMT|UTC|[AP]\.?M\.?|[ap]\.?m\.?))?\s*(?:[-–—:|]\s*|$)"
+    rf"|\d{{1,2}}:\d{{2}}\s+(?=[^\Wa-zà-ÿ\d_]|[\"“«„{_EMOJI}])"
 )
 _CAPITALS = r"[^\W\d_a-zà-ÿ][^\W_a-zà-ÿ'’.,/ -]*(?:[ ,/'’.-]+[^\W_a-zà-ÿ'’.,/ -]+)*"
-_DATE = r"(?:,?\s+\d{1,2}\s+[A-Z][a-z]+|,?\s+[A-Z][a-z]+\.?\s+\d{1,2})?"
+_DATE = (
+    r"(?:,?\s+\d{1,2}\s+[A-Z][a-z]+(?:,?\s+\d{4})?|,?\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,?\s+\d{4})?)"
+)
+_COUNTRY = r"(?:,\s?[A-Z][a-z]+(?: (?:of |the |and )*[A-Z][a-z]+)*)"
+_SOURCE = r"(?:\s*\([^)]{2,40}\))"
 _HEAD = re.compile(
-    rf"(?P<head>{_CAPITALS})(?:,[A-Z][a-z]+(?: [A-Z][a-z]+)*)?{_DATE}"
-    r"(?:\s*\((?P<source>[^)]{2,40})\))?\s*(?:--?\s+|[–—]\s*|:\s+|\.\s*/[^/]+/\.?\s+)"
+    rf"(?P<head>{_CAPITALS})(?P<country>{_COUNTRY})?(?P<date>{_DATE})?(?P<source>{_SOURCE})?"
+    r"\s*(?:--?\s+|[–—]\s*|:\s+|\.\s*(?P<agency>/[^/]+/)\.?\s+)"
+)
+# "Kyiv, Ukraine (Agency) —": told from a head by its source or its date.
+_NAMES = r"[^\W\d_a-zà-ÿ][\w'’.]{0,30}(?:[ /-][^\W\d_a-zà-ÿ][\w'’.]{0,30}){0,3}"
+_LONGEST = 160  # characters that a head or dateline may have
+_DATELINE = re.compile(
+    rf"(?:{_NAMES}{_COUNTRY}?(?:\s*[-–—])?{_DATE}?{_SOURCE}|{_NAMES}{_COUNTRY}?{_DATE})"
+    r"\s*(?:--?\s+|[–—]\s*|:\s+)"
 )
 OPENING, CLOSING = "“«„", "”»"
 STRAIGHT = '"'
@@ -24,7 +39,8 @@ STRAIGHT = '"'
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Characters `[start, end)` of the article. `body`: where its sentences begin, after a
-    bullet, a time-stamp and a head in capitals; `head`: that head's span, if any."""
+    bullet, a number, a time-stamp and a head in capitals or a dateline; `head`: the span of that
+    head, if any; a dateline is none, as it tells where a text was written."""
 
     start: int
     body: int
@@ -47,11 +63,16 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
         if not match.group().strip():
             continue
         body = start + len(_BULLET.match(match.group()).group())  # type: ignore[union-attr]
+        if number := _NUMBER.match(text, body, end):
+            body = number.end()
         if clock := _CLOCK.match(text, body, end):
-            body = clock.end()
-        head = _HEAD.match(text, body, end)
+            body = clock.end() + len(_BULLET.match(text[clock.end() : end]).group())  # type: ignore[union-attr]
+        head = _HEAD.match(text, body, min(end, body + _LONGEST))
         if head and len(head["head"]) > 2:
-            yield Paragraph(start, head.end(), end, head.span("head"))
+            dateline = head["country"] or head["date"] or head["source"] or head["agency"]
+            yield Paragraph(start, head.end(), end, None if dateline else head.span("head"))
+        elif dated := _DATELINE.match(text, body, min(end, body + _LONGEST)):
+            yield Paragraph(start, dated.end(), end)
         else:
             yield Paragraph(start, body, end)
 

@@ -7,6 +7,7 @@ newspaper prints, and every token still knows its characters in the article.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from unicodedata import category
@@ -15,11 +16,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from claims.extraction.actors.mentions import Mention
-from claims.extraction.text.layout import Paragraph, Quote
+from claims.extraction.text.layout import PICTURE, Paragraph, Quote
 
 ENDS = frozenset(".!?…") | {"...", "?!"}
 # Abbreviations that stand before a name: their full stop ends no sentence.
 _RANKS = frozenset({"Lt", "Col", "Maj", "Brig", "Capt", "Sgt", "Cpl", "Adm", "Gen"})
+# Left-overs of a page: tags and entities.
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|zwj|#160);")
 MARKS = frozenset('"“”«»„') | {"``", "''"}
 
 
@@ -101,7 +104,7 @@ def build(
 def _pieces(
     nlp: Language, text: str, block: Paragraph, mentions: Sequence[Mention]
 ) -> list[_Piece]:
-    raw = nlp.make_doc(text[block.body : block.end])
+    raw = nlp.make_doc(_MARKUP.sub(_blank, text[block.body : block.end]))
     by_start = {mention.start: mention for mention in mentions}
     pieces: list[_Piece] = []
     covered = block.body
@@ -133,6 +136,10 @@ def _is_decoration(text: str) -> bool:
 _DECORATION = frozenset({"So", "Sk", "Cf", "Cn", "Co", "Mn"})
 
 
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
 def _shown(mention: Mention) -> str:
     """What the parser is shown for a name: its last word, so that one token stands for it."""
     last = mention.text.replace("-", " ").split()[-1]
@@ -147,6 +154,8 @@ def _breaks(text: str, pieces: Sequence[_Piece]) -> set[int]:
         shown = text[following.start]
         gap = text[piece.end : following.start]
         rank = piece.text == "." and number > 0 and pieces[number - 1].text in _RANKS
+        if PICTURE.fullmatch(piece.text) or PICTURE.search(gap):
+            found.add(number + 1)
         if (
             piece.text in ENDS
             and not rank

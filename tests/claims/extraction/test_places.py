@@ -141,6 +141,31 @@ TOPICS: dict[str, tuple[str, list[str]]] = {
 }
 
 
+LEFTOVERS: dict[str, tuple[str, list[str]]] = {
+    "tags": (
+        "<p>Redmark fighters captured <b>Lowmere</b>.</p>",
+        ["publisher asserts captured redmark Lowmere"],
+    ),
+    "entities": (
+        "Redmark&nbsp;fighters captured Lowmere.",
+        ["publisher asserts captured redmark Lowmere"],
+    ),
+    "dateline": (
+        "KESTRELBY, May 9 (Gazette) — Buses run again. Redmark fighters entered the town.",
+        [],
+    ),
+    "acronym-speaks": (
+        "REDMARK: its fighters have captured Lowmere.",
+        ["Redmark Front asserts captured redmark Lowmere"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LEFTOVERS.values(), ids=LEFTOVERS)
+def test_left_overs_of_pages_and_agencies(read: Read, text: str, expected: list[str]) -> None:
+    assert [short(claim) for claim in read(text)] == expected
+
+
 @pytest.mark.parametrize(("text", "expected"), TOPICS.values(), ids=TOPICS)
 def test_topic(read: Read, text: str, expected: list[str]) -> None:
     assert [short(claim) for claim in read(text)] == expected
