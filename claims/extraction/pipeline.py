@@ -19,7 +19,7 @@ from claims.extraction.actors.names import NameReader
 from claims.extraction.actors.sides import Sides
 from claims.extraction.explaining import explained
 from claims.extraction.merging import merge
-from claims.extraction.places.finder import Homonyms
+from claims.extraction.places.homonyms import Homonyms
 from claims.extraction.reading import Reader
 from claims.extraction.records import Article, Extraction
 from claims.extraction.text import layout, view

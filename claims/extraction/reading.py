@@ -15,7 +15,8 @@ from claims.extraction.actors.nouns import NounReader
 from claims.extraction.actors.sides import Sides
 from claims.extraction.drafting import Drafter
 from claims.extraction.drafts import ATTACKS, Draft, Subjects
-from claims.extraction.places.finder import Homonyms, PlaceFinder
+from claims.extraction.places.finder import PlaceFinder
+from claims.extraction.places.homonyms import Homonyms
 from claims.extraction.places.topics import Topics
 from claims.extraction.records import Article, PlaceRef, Stance
 from claims.extraction.sentences import Sentence
