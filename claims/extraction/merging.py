@@ -13,7 +13,7 @@ from claims.extraction.records import ActorRef, ExtractedClaim, Passage
 
 def merge(drafts: Iterable[Draft], sides: Sides) -> tuple[ExtractedClaim, ...]:
     """The drafts as claims: equal ones are one, in the order of their first passages."""
-    drafts = [replace(draft, claimant=sides.organisation(draft.claimant)) for draft in drafts]
+    drafts = [_for_its_organisation(draft, sides) for draft in drafts]
     groups: dict[tuple[object, ...], list[Draft]] = {}
     for draft in sorted(drafts, key=lambda d: (d.start, d.end)):
         groups.setdefault(_identity(draft), []).append(draft)
@@ -34,6 +34,13 @@ def _identity(draft: Draft) -> tuple[object, ...]:
         draft.event.day if draft.event else None,
         draft.event.precision if draft.event else None,
     )
+
+
+def _for_its_organisation(draft: Draft, sides: Sides) -> Draft:
+    """A spokesman's or unit's statement as its organisation's, of itself too."""
+    claimant = sides.organisation(draft.claimant)
+    own = draft.subject is not None and draft.subject.same(draft.claimant)
+    return replace(draft, claimant=claimant, subject=claimant if own else draft.subject)
 
 
 def _ref(agent: Agent | None, sides: Sides) -> ActorRef | None:

@@ -26,6 +26,7 @@ from claims.extraction.text.grammar import (
     SUBJECTS,
     child,
     following,
+    is_noun,
     is_passive,
     is_verb,
     low,
@@ -156,7 +157,8 @@ class PredicateFinder:
             return False  # "fell silent"
         if token.dep_ in ("aux", "aux:pass", "cop") or states.is_attribute(token):
             return False
-        if token.tag_ == "VBG" and token.dep_ == "acl" and "inside" in frame.place:
+        describes = token.tag_ == "VBG" and token.dep_ == "acl" and is_noun(token.head)
+        if describes and "inside" in frame.place:
             return False  # "the soldiers remaining in X": told of the soldiers alone
         return not (token.tag_ in ("VBN", "VBG") and token.dep_ == "amod")
 
