@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from spacy.tokens import Token
-
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.drafts import Draft
 from claims.extraction.places import extent
@@ -15,6 +13,7 @@ from claims.extraction.sentences import Sentence
 from claims.extraction.speech.events import Speech
 from claims.extraction.speech.voices import Voice
 from claims.extraction.statements.frames import Found
+from claims.extraction.text.tokens import Token
 from claims.extraction.times import timing
 from claims.extraction.times.dates import DateHit
 

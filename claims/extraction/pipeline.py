@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -66,16 +66,16 @@ class Extractor:
                 None if reason else _Prepared(self, article)
                 for article, reason in zip(batch, reasons, strict=True)
             ]
-            docs = [each.doc for one in prepared if one is not None for each in one.views]
+            docs = [each.raw for one in prepared if one is not None for each in one.paragraphs]
             parsed = iter(list(self.nlp.pipe(docs)))
             for article, reason, one in zip(batch, reasons, prepared, strict=True):
                 if one is None:
                     yield Extraction(article, (), skipped=reason)
                     continue
-                for each in one.views:
-                    each.doc = next(parsed)
+                views = [each.view(next(parsed)) for each in one.paragraphs]
+                for each in views:
                     repair(each.doc, each.mentions)
-                reader = one.reader()
+                reader = one.reader(views)
                 reader.read()
                 yield reader
 
@@ -141,7 +141,7 @@ class _Prepared:
         self.quotes = layout.quotes(text, blocks)
         names = NameReader(index, self.resolver, open_war=unknown)
         names.introduce_towns(text)
-        self.views: list[view.View] = []
+        self.paragraphs: list[view.Unparsed] = []
         known: list[Place] = []
         for block in blocks:
             found = names.read(text, block)
@@ -151,14 +151,15 @@ class _Prepared:
             )
             if built is not None:
                 built.head_places = _head_places(text, block, index)
-                self.views.append(built)
+                self.paragraphs.append(built)
         self.homonyms = Homonyms(text, known, None if unknown else conflict.key)
         self.discourse.agents.clear()  # filled anew, in reading order
 
-    def reader(self) -> Reader:
+    def reader(self, views: Sequence[view.View]) -> Reader:
+        """A reader of the parsed paragraphs."""
         return Reader(
             self.article,
-            self.views,
+            views,
             self.sides,
             self.resolver,
             self.homonyms,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver
 from claims.extraction.actors.discourse import Discourse
@@ -28,6 +26,7 @@ from claims.extraction.statements import gaps, modality
 from claims.extraction.statements.frames import Found
 from claims.extraction.statements.predicates import PredicateFinder
 from claims.extraction.text.grammar import case_of, low
+from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.view import View
 from claims.extraction.times import timing
 from claims.extraction.times.dates import DateReader

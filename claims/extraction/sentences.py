@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from spacy.tokens import Span
-
 from claims.extraction.speech.events import Speech
 from claims.extraction.statements.frames import Found
+from claims.extraction.text.tokens import Span
 from claims.extraction.text.view import View
 from claims.extraction.times.dates import DateHit
 

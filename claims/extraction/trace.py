@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from spacy.tokens import Token
+from claims.extraction.text.tokens import Token
 
 Outcome = Literal["claim", "left out", "answer"]
 

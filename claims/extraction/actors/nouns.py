@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver, Word
 from claims.extraction.actors.discourse import Discourse
@@ -18,6 +16,7 @@ from claims.extraction.text.grammar import (
     low,
     phrase,
 )
+from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.view import View
 
 

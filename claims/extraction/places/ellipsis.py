@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from claims.extraction.cues import Frame
 from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.text.grammar import HAVE, SUBJECTS, child, is_passive, low
+from claims.extraction.text.tokens import Token
 
 _KEEPS = HAVE | {"keep", "keeps", "kept", "keeping", "with", "leave", "leaves", "leaving"}
 

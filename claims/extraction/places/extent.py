@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from claims.extraction import cues
 from claims.extraction.records import Extent
+from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
 

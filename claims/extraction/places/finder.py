@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
-
 from claims.extraction import cues
 from claims.extraction.actors.discourse import Discourse
 from claims.extraction.places.homonyms import Homonyms
@@ -20,6 +18,7 @@ from claims.extraction.text.grammar import (
     low,
     phrase,
 )
+from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
 

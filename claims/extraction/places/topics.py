@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from spacy.tokens import Token
-
 from claims.extraction import cues
 from claims.extraction.places.finder import PlaceFinder
 from claims.extraction.records import PlaceRef
 from claims.extraction.text.grammar import FINITE, low
+from claims.extraction.text.tokens import Token
 
 _LINE = 12  # words of a heading at most
 _REACH = 18  # tokens that a head with its apposition may have

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from claims.extraction import cues
 from claims.extraction.cues import Frame
 from claims.extraction.places.ellipsis import unsaid
@@ -28,6 +26,7 @@ from claims.extraction.text.grammar import (
     phrase,
     subject,
 )
+from claims.extraction.text.tokens import Token
 
 
 class TownFinder:

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver
 from claims.extraction.actors.discourse import Discourse
@@ -21,6 +19,7 @@ from claims.extraction.sentences import Sentence
 from claims.extraction.speech.events import Speech
 from claims.extraction.speech.voices import Voice, Voices
 from claims.extraction.text.grammar import following, is_noun, low
+from claims.extraction.text.tokens import Span, Token
 
 _UNDECIDED = frozenset({"or", "nor", "deny", "confirm", "verify", "refute"})
 _REACH = 15  # sentences back to which an answer can refer

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
@@ -28,6 +26,7 @@ from claims.extraction.text.grammar import (
     low,
     subject,
 )
+from claims.extraction.text.tokens import Span, Token
 
 
 class Attributor:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from claims.extraction import cues
 from claims.extraction.text.grammar import FINITE, following, is_noun, low
+from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
 _SPEECH_PRONOUNS = frozenset({"he", "she", "it", "they"})

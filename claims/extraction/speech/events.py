@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from spacy.tokens import Token
-
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.sides import Sides
 from claims.extraction.records import Stance
 from claims.extraction.text.grammar import ancestors, case_of, following, low
+from claims.extraction.text.tokens import Token
 
 Reach = Literal["forward", "backward", "both"]
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
 from claims.extraction.speech.events import Reach, Speech
 from claims.extraction.text.grammar import FINITE, case_of, child, following, is_noun, low
+from claims.extraction.text.tokens import Span, Token
 
 _DASHES = frozenset({"-", "–", "—", "--", "|"})
 _LINKS = frozenset({"of", "for", "the", "and", "'s", "’s"})

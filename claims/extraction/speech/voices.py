@@ -6,8 +6,6 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.discourse import Discourse
 from claims.extraction.actors.mentions import Agent
@@ -16,6 +14,7 @@ from claims.extraction.sentences import Sentence
 from claims.extraction.speech.attribution import Attributor
 from claims.extraction.speech.events import Speech, covers, finer
 from claims.extraction.text.grammar import BE, low
+from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.view import View
 from claims.extraction.times.dates import DateHit
 

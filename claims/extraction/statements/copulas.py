@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.places.finder import Located, PlaceFinder
@@ -26,6 +24,7 @@ from claims.extraction.text.grammar import (
     phrase,
     subject,
 )
+from claims.extraction.text.tokens import Span, Token
 
 
 class CopulaFinder:

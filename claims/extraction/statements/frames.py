@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.cues import Frame
 from claims.extraction.places.finder import Located
@@ -18,6 +16,7 @@ from claims.extraction.text.grammar import (
     is_passive,
     low,
 )
+from claims.extraction.text.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from spacy.tokens import Span, Token
-
 from claims.extraction.drafts import Draft
 from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.statements import modality
 from claims.extraction.statements.frames import Found
 from claims.extraction.text.grammar import FINITE, SUBJECTS, child, following, is_verb, low
+from claims.extraction.text.tokens import Span, Token
 
 _TIMES = frozenset({"day", "days", "week", "weeks", "month", "night", "morning", "evening",
                     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from claims.extraction import cues
 from claims.extraction.text.grammar import (
     BE,
@@ -20,6 +18,7 @@ from claims.extraction.text.grammar import (
     left_aux,
     low,
 )
+from claims.extraction.text.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
@@ -32,6 +30,7 @@ from claims.extraction.text.grammar import (
     low,
     subject,
 )
+from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.words import PAST
 from claims.extraction.trace import Trace
 

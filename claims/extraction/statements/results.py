@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.cues import Frame
@@ -14,6 +12,7 @@ from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.statements.frames import Found
 from claims.extraction.statements.subjects import SubjectFinder
 from claims.extraction.text.grammar import SUBJECTS, child, following, is_passive, low, subject
+from claims.extraction.text.tokens import Span, Token
 
 
 class ResultFinder:

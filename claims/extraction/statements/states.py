@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Span, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.places.finder import Located, PlaceFinder
@@ -24,6 +22,7 @@ from claims.extraction.text.grammar import (
     low,
     subject,
 )
+from claims.extraction.text.tokens import Span, Token
 
 
 class StateFinder:

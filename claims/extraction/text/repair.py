@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Doc, Token
-
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Mention
 from claims.extraction.text.grammar import (
@@ -23,6 +21,7 @@ from claims.extraction.text.grammar import (
     following,
     low,
 )
+from claims.extraction.text.tokens import Doc, Token
 
 _ONLY_VERBS = frozenset({"repel", "seize", "capture", "retake", "recapture", "liberate"})
 _MISTAKEN = frozenset({"VBN", "JJ", "NN", "VBD"})
@@ -117,7 +116,7 @@ def _give_speaker(verb: Token, mentions: Sequence[Mention | None]) -> None:
     mention = mentions[named.i]
     known = mention is not None and mention.agent is not None
     if known and verb not in list(named.subtree) and child(verb, *SUBJECTS) is None:
-        _attach(named, verb, "nsubj")
+        named.attach(verb, "nsubj")
 
 
 def _says(token: Token) -> bool:
@@ -186,19 +185,14 @@ def _make_finite(verb: Token, noun: Token) -> None:
     if verb.dep_ in ("amod", "compound") and verb.head.i > verb.i:
         target = verb.head
         outer, label = target.head, target.dep_
-        _attach(verb, verb if outer == target else outer, "ROOT" if outer == target else label)
+        verb.attach(verb if outer == target else outer, "ROOT" if outer == target else label)
         for left in [c for c in target.lefts if c.i < verb.i]:
-            _attach(left, verb, left.dep_)
-        _attach(target, verb, "obj")
+            left.attach(verb, left.dep_)
+        target.attach(verb, "obj")
     elif after is not None and after.head == verb and after.tag_.startswith("NN"):
-        _attach(after, verb, "obj")
+        after.attach(verb, "obj")
     if noun.head.i == verb.i or verb.dep_ not in ("acl", "acl:relcl"):
         if verb not in list(noun.subtree) or noun.head == verb:
-            _attach(noun, verb, "nsubj")
+            noun.attach(verb, "nsubj")
     else:
         verb.dep_ = "acl:relcl" if verb.dep_ == "acl:relcl" else verb.dep_
-
-
-def _attach(token: Token, head: Token, label: str) -> None:
-    token.head = head
-    token.dep_ = label

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from unicodedata import category
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc as ParsedDoc
 
 from claims.extraction.actors.mentions import Mention
 from claims.extraction.text.layout import PICTURE, Paragraph, Quote
+from claims.extraction.text.tokens import Doc, Token
 
 ENDS = frozenset(".!?…") | {"...", "?!"}
 # Abbreviations that stand before a name: their full stop ends no sentence.
@@ -45,7 +46,7 @@ class View:
     spans: list[tuple[int, int]]
     mentions: list[Mention | None]
     quote: list[int]
-    head_places: list[Mention] = field(default_factory=list)
+    head_places: list[Mention]
     topic_end: int = -1  # the token that ends a head that names what the paragraph is about
 
     def mention(self, token: Token) -> Mention | None:
@@ -64,6 +65,24 @@ class View:
 
 
 @dataclass(slots=True)
+class Unparsed:
+    """A paragraph laid out for the parser: `raw` its words, the rest as in its view."""
+
+    block: Paragraph
+    raw: ParsedDoc
+    spans: list[tuple[int, int]]
+    mentions: list[Mention | None]
+    quote: list[int]
+    head_places: list[Mention] = field(default_factory=list)
+
+    def view(self, parsed: ParsedDoc) -> View:
+        """The view, once the words are parsed."""
+        return View(
+            self.block, Doc(parsed), self.spans, self.mentions, self.quote, self.head_places
+        )
+
+
+@dataclass(slots=True)
 class _Piece:
     text: str
     start: int
@@ -78,8 +97,8 @@ def build(
     mentions: Sequence[Mention],
     hidden: Sequence[Hidden],
     quotes: Sequence[Quote],
-) -> View | None:
-    """The unparsed view of one paragraph (None where nothing is left to parse)."""
+) -> Unparsed | None:
+    """One paragraph laid out for the parser (None where nothing is left to parse)."""
     pieces = [
         piece
         for piece in _pieces(nlp, text, block, mentions)
@@ -91,14 +110,15 @@ def build(
         return None
     starts = [piece.start for piece in pieces[1:]] + [block.end]
     spaces = [piece.end < start for piece, start in zip(pieces, starts, strict=True)]
-    doc = Doc(nlp.vocab, words=[piece.text for piece in pieces], spaces=spaces)
+    raw = ParsedDoc(nlp.vocab, words=[piece.text for piece in pieces], spaces=spaces)
     breaks = _breaks(text, pieces)
-    for token in doc:
+    for token in raw:
         token.is_sent_start = token.i in breaks
     inside = [
         next((n for n, q in enumerate(quotes) if q.start <= p.start < q.end), -1) for p in pieces
     ]
-    return View(block, doc, [(p.start, p.end) for p in pieces], [p.mention for p in pieces], inside)
+    spans = [(piece.start, piece.end) for piece in pieces]
+    return Unparsed(block, raw, spans, [piece.mention for piece in pieces], inside)
 
 
 def _pieces(
