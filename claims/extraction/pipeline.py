@@ -19,9 +19,10 @@ from claims.extraction.actors.names import NameReader
 from claims.extraction.actors.sides import Sides
 from claims.extraction.explaining import explained
 from claims.extraction.merging import merge
+from claims.extraction.places.capitals import capital_of
 from claims.extraction.places.homonyms import Homonyms
 from claims.extraction.reading import Reader
-from claims.extraction.records import Article, Extraction
+from claims.extraction.records import Article, Extraction, PlaceRef
 from claims.extraction.text import layout, view
 from claims.extraction.text.language import unreadable
 from claims.extraction.text.repair import repair
@@ -154,6 +155,10 @@ class _Prepared:
                 self.paragraphs.append(built)
         self.homonyms = Homonyms(text, known, None if unknown else conflict.key)
         self.discourse.agents.clear()  # filled anew, in reading order
+        towns = self.discourse.towns
+        towns.sizes = {place.name: place.population for place in known}
+        if (capital := capital_of(conflict, known)) is not None:
+            towns.capital = PlaceRef(capital.name, capital.key or None, self.homonyms.conflict)
 
     def reader(self, views: Sequence[view.View]) -> Reader:
         """A reader of the parsed paragraphs."""

@@ -15,6 +15,7 @@ from claims.extraction.drafting import Drafter
 from claims.extraction.drafts import ATTACKS, Draft, Subjects
 from claims.extraction.places.finder import PlaceFinder
 from claims.extraction.places.homonyms import Homonyms
+from claims.extraction.places.roles import is_landmark, nouns_of
 from claims.extraction.places.topics import Topics
 from claims.extraction.records import Article, PlaceRef, Stance
 from claims.extraction.sentences import Sentence
@@ -25,8 +26,8 @@ from claims.extraction.speech.voices import Voice, Voices
 from claims.extraction.statements import gaps, modality
 from claims.extraction.statements.frames import Found
 from claims.extraction.statements.predicates import PredicateFinder
-from claims.extraction.text.grammar import case_of, low
-from claims.extraction.text.tokens import Span, Token
+from claims.extraction.text.grammar import low
+from claims.extraction.text.tokens import Span
 from claims.extraction.text.view import View
 from claims.extraction.times import timing
 from claims.extraction.times.dates import DateReader
@@ -72,17 +73,19 @@ class Reader:
 
     def _towns(self, finders: Sequence[PlaceFinder]) -> None:
         """Where the article names towns, before any "the town" is read."""
+        towns = self.discourse.towns
         for finder in finders:
             view = finder.view
-            self.discourse.sentences += [view.start(sent[0]) for sent in view.doc.sents]
+            towns.sentences += [view.start(sent[0]) for sent in view.doc.sents]
+            for place in self._heads(view):
+                towns.see(view.start(view.doc[0]), place)
             for token in view.named:
                 one = finder.named(token) or finder.sector(token)
-                if one is not None and not _aside(token, view):
-                    self.discourse.towns.append((view.start(token), one.place))
-        self.discourse.towns += [
-            (view.start(view.doc[0]), place) for view in self.views for place in self._heads(view)
-        ]
-        self.discourse.towns.sort(key=lambda pair: pair[0])
+                if one is None:
+                    continue
+                towns.called[one.place.name] |= nouns_of(token)
+                note = towns.see_landmark if is_landmark(token, view) else towns.see
+                note(view.start(token), one.place)
 
     def _heads(self, view: View) -> list[PlaceRef]:
         """The towns that a paragraph's head in capitals names."""
@@ -207,25 +210,6 @@ def _decided(found: Found, cue: str) -> bool:
 
 # "Troops to leave X, army announces".
 _ANNOUNCING = cues.all_forms(("announce", "confirm", "declare"))
-
-
-def _aside(token: Token, view: View) -> bool:
-    """Whether a town is named only as a landmark, a seat or somebody's address."""
-    mention = view.mention(token)
-    if mention is not None and mention.metonym:
-        if token.dep_ in ("nsubj", "nmod:poss", "compound", "nsubj:pass"):
-            return True
-        if case_of(token) in ("in", "from", "to", "at"):
-            return True
-    case = case_of(token)
-    if case in ("near", "from", "towards", "toward", "outside", "beyond", "between"):
-        return True
-    before = [low(token.doc[i]) for i in range(max(token.sent.start, token.i - 2), token.i)]
-    return (
-        len(before) == 2
-        and before[1] in ("of", "from", "to")
-        and (before[0] in cues.words("places", "beside", "relations"))
-    )
 
 
 def _is_subheading(text: str, sentence: Sentence) -> bool:

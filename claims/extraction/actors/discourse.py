@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
-from collections import Counter
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from claims.extraction.actors.mentions import Agent
+from claims.extraction.places.spoken import TownsSpokenOf
 from claims.extraction.records import PlaceRef
 
+_MEMORY = 8  # sentences over which somebody is remembered by a role
 _NO_ANTECEDENTS = ("publisher", "organisation", "monitor", "people")
 
 
 def _acts(agent: Agent) -> bool:
-    return agent.actor is None or agent.actor.kind not in _NO_ANTECEDENTS
+    kind = agent.actor.kind if agent.actor is not None else agent.kind_hint
+    return kind not in _NO_ANTECEDENTS
 
 
 @dataclass(slots=True)
 class Discourse:
-    """Who spoke last, who was named (the latest last), and where towns are named.
+    """Who spoke last, who was named (the latest last), and which towns are spoken of.
 
     `sentences` are the first characters of the article's sentences, in order; `at` is the
-    character that reading has come to. `heading_places` are the towns that the paragraph at
-    hand has at its head, which runs from the character `begins` to `head_ends`; `heading` are
-    those of the title over it.
+    character that reading has come to.
     """
 
     agents: list[tuple[int, Agent, bool]] = field(default_factory=list)
     speaker: Agent | None = None
     reporter: tuple[int, Agent] | None = None  # who spoke in a main clause last, and where
-    towns: list[tuple[int, PlaceRef]] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
     persons: list[tuple[int, Agent]] = field(default_factory=list)
+    roles: list[tuple[int, str, Agent]] = field(default_factory=list)  # "officer", and who it is
     named: list[tuple[int, Agent]] = field(default_factory=list)  # persons, acting or not
-    heading_places: list[PlaceRef] = field(default_factory=list)
-    heading: list[PlaceRef] = field(default_factory=list)
-    begins: int = 0
-    head_ends: int = 0
     at: int = 0
+    towns: TownsSpokenOf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.towns = TownsSpokenOf(self.sentences)
 
     def see_agent(self, agent: Agent | None, at: int, *, prominent: bool) -> None:
         """Note that an actor is named at a character; `prominent`: as somebody who acts."""
         if agent is not None:
             self.agents.append((at, agent, prominent))
-
-    def see_town(self, at: int, place: PlaceRef) -> None:
-        """Note that a character means a town, where it is not named."""
-        insort(self.towns, (at, place), key=lambda pair: pair[0])
 
     def recent(self) -> list[Agent]:
         """The actors named before this point, the latest first."""
@@ -79,6 +75,27 @@ class Discourse:
         last = max(before, key=lambda x: x[0], default=None)
         return last[1] if last is not None and here - self._sentence(last[0]) <= 1 else None
 
+    def of_pair(self, word: str) -> Agent | None:
+        """Who "the former" or "the latter" is of the two that were named together last."""
+        here = self._sentence(self.at)
+        for back in range(3):
+            pair: dict[str, Agent] = {}
+            for at, agent, _ in sorted(self.agents, key=lambda x: x[0]):
+                if at < self.at and self._sentence(at) == here - back and _acts(agent):
+                    pair.setdefault(agent.name, agent)
+            if len(pair) > 1:
+                return list(pair.values())[-2 if word == "former" else -1]
+        return None
+
+    def role_holder(self, role: str) -> Agent | None:
+        """Who "the officer" is: the last who was called so, else the last person who acted."""
+        here = self._sentence(self.at)
+        for at, called, agent in sorted(self.roles, key=lambda x: -x[0]):
+            if at < self.at and called == role and here - self._sentence(at) <= _MEMORY:
+                return agent
+        near = [x for x in self.persons if x[0] < self.at and here - self._sentence(x[0]) <= 2]
+        return max(near, key=lambda pair: pair[0])[1] if near else None
+
     def reported(self) -> Agent | None:
         """Who "it said" means: the last main clause's speaker, in this sentence or the last."""
         if self.reporter is None:
@@ -100,40 +117,9 @@ class Discourse:
                 return group[0][1]
         return None
 
-    def last_place(self, at: int | None = None) -> PlaceRef | None:
-        """The town that "the town" means at a character: one named earlier in the same
-        sentence, else the one most spoken of among those named shortly before."""
-        at = self.at if at is None else at
-        before = [(start, place) for start, place in self.towns if start < at]
-        if not before:
-            return None
-        here = self._sentence(at)
-        last, place = before[-1]
-        in_head = self.heading_places and self.begins <= last < self.head_ends
-        if self._sentence(last) == here and not in_head:
-            return place
-        if len(self.heading_places) == 1:
-            return self.heading_places[0]
-        if len(self.heading) == 1 and before[-1][0] < self.begins:
-            return self.heading[0]
-        counts = Counter(place.name for _, place in self.towns)
-
-        def salience(item: tuple[int, PlaceRef]) -> float:
-            start, place = item
-            distance = here - self._sentence(start)
-            return (1 + 0.3 * min(counts[place.name], 5)) * 0.6**distance + start * 1e-9
-
-        return max(before[-12:], key=salience)[1]
-
-    def is_near(self, place: PlaceRef, at: int) -> bool:
-        """Whether a town was named in the same sentence or the one before."""
-        here = self._sentence(at)
-        if place in (*self.heading_places, *self.heading):
-            return True
-        return any(
-            p.name == place.name and start < at and here - self._sentence(start) <= 1
-            for start, p in self.towns
-        )
+    def last_place(self) -> PlaceRef | None:
+        """The town that is spoken of at this point."""
+        return self.towns.last(self.at)
 
     def _sentence(self, at: int) -> int:
         return bisect_right(self.sentences, at)

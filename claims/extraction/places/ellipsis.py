@@ -58,7 +58,7 @@ def _nothing_between(finder: PlaceFinder, token: Token) -> bool:
 
 def _headed(finder: PlaceFinder, token: Token) -> list[Located]:
     """The towns at the paragraph's head, or in the title over it."""
-    places = finder.discourse.heading_places or finder.discourse.heading
+    places = finder.discourse.towns.at_head or finder.discourse.towns.above
     if token.i <= finder.view.topic_end:
         return []
     return [Located(place, token, (token,)) for place in places]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from claims.extraction import cues
 from claims.extraction.actors.discourse import Discourse
+from claims.extraction.places.anaphors import AnaphorReader
 from claims.extraction.places.homonyms import Homonyms
+from claims.extraction.places.located import Located
 from claims.extraction.records import PlaceRef
 from claims.extraction.text.grammar import (
     NOMINAL,
@@ -21,17 +23,7 @@ from claims.extraction.text.grammar import (
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A town in a noun phrase: the token that names it, and the tokens around it that may
-    tell a part of it."""
-
-    place: PlaceRef
-    token: Token
-    around: tuple[Token, ...]
-    part: str = ""
-    token_names: bool = False  # the token is the town's name
+__all__ = ["Located", "PlaceFinder"]
 
 
 class PlaceFinder:
@@ -41,8 +33,9 @@ class PlaceFinder:
         self.view = view
         self.homonyms = homonyms
         self.discourse = discourse
-        self._towns = cues.words("places", "nouns", "town")
-        self._plural = cues.words("places", "nouns", "plural")
+        self.towns = discourse.towns
+        self._nouns = cues.words("places", "nouns", "town")
+        self.anaphor = AnaphorReader(view, self.towns).read
         self._containers = cues.words("places", "containers", "words")
         self._beside = cues.words("places", "beside", "phrases")
         self._relations = cues.words("places", "beside", "relations")
@@ -65,13 +58,13 @@ class PlaceFinder:
             return False
         return token.dep_ not in ("compound", "nmod:poss", "amod")
 
-    def last_place(self, token: Token) -> PlaceRef | None:
-        """The town that is spoken of where a token stands."""
-        return self.discourse.last_place(self.view.start(token))
+    def last_place(self, token: Token, noun: str = "") -> PlaceRef | None:
+        """The town that is spoken of where a token stands, or that is meant by a noun there."""
+        return self.towns.last(self.view.start(token), noun)
 
     def spoken_of(self, token: Token) -> list[PlaceRef]:
         """The same, or all the towns at the head of the paragraph where it has several."""
-        heads = self.discourse.heading_places
+        heads = self.towns.at_head
         place = self.last_place(token)
         if len(heads) > 1 and (place is None or place in heads):
             return list(heads)
@@ -97,68 +90,12 @@ class PlaceFinder:
             return nxt is not None and low(nxt) in ("region", "province", "republic")
         return word in cues.words("places", "not_towns", "following") or word == "regions"
 
-    def anaphor(self, token: Token) -> list[Located]:
-        """The town that "the town", "it" or "there" means."""
-        word = low(token)
-        around = tuple(phrase(token))
-        if (site := self._site(token)) is not None:
-            return [site]
-        if word in self._plural and self.discourse.heading_places:
-            return [Located(p, token, around) for p in self.discourse.heading_places]
-        place = self.discourse.last_place(self.view.start(token))
-        if place is None:
-            return []
-        if word in ("it", "there", "itself"):
-            if not self.discourse.is_near(place, self.view.start(token)):
-                return []
-            return [Located(place, token, (token,))]
-        if word in self._towns or word == "capital":
-            definite = (
-                any(low(t) in ("the", "this", "that", "entire", "whole") for t in around)
-                or token.dep_ == "ROOT"
-                or token.i == token.sent.start
-            )
-            if not definite and not self._bare_head(token):
-                return []
-            if word == "capital" and not self._regional(token, around, place):
-                return []
-            return [Located(place, token, around)]
-        return []
-
-    def _site(self, token: Token) -> Located | None:
-        """ "the Grain Quay", "the Old Town": a part, by its name, of the town spoken of."""
-        mention = self.view.mention(token)
-        if mention is None or mention.kind != "person" or mention.agent is not None:
-            return None
-        last = mention.text.rpartition(" ")[2].lower()
-        if " " not in mention.text or last not in cues.words("places", "unknown", "sites"):
-            return None
-        place = self.last_place(token)
-        return Located(place, token, (token,), mention.text) if place is not None else None
-
     def _apposed(self, noun: Token) -> list[Located]:
         """ "X, a village that …": the town that a town noun describes."""
-        if noun.dep_ == "appos" and low(noun) in self._towns:
+        if noun.dep_ == "appos" and low(noun) in self._nouns:
             one = self.named(noun.head)
             return [one] if one is not None else []
         return []
-
-    def _bare_head(self, token: Token) -> bool:
-        """Headline style drops the article: "City now in its hands"."""
-        return token.i == token.sent.start and token.text[0].isupper()
-
-    def _regional(self, token: Token, around: Sequence[Token], place: PlaceRef) -> bool:
-        words = {low(t) for t in around}
-        if words & cues.words("places", "nouns", "capital"):
-            return True
-        before = token.doc[token.i - 1] if token.i else None
-        return (
-            before is not None
-            and self.view.mention(before) is not None
-            and (
-                low(before) not in ("the",) and self.view.mention(before).kind != "demonym"  # type: ignore[union-attr]
-            )
-        )
 
     def in_phrase(self, head: Token, *, unknown: bool = False) -> list[Located]:
         """The towns that a noun phrase is about: its head, or what its containers contain.

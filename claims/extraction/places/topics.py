@@ -29,22 +29,22 @@ class Topics:
     def enter(self, finder: PlaceFinder, heads: Sequence[PlaceRef], *, last: bool) -> None:
         """Tell the discourse what the next paragraph is about. `heads`: the towns of its head
         in capitals; `last`: no paragraph follows."""
-        discourse, view = finder.discourse, finder.view
+        towns, view = finder.discourse.towns, finder.view
         own, end = (list(heads), -1) if heads else head_towns(finder)
         view.topic_end = end
-        discourse.heading_places = own
-        discourse.begins = view.start(view.doc[0])
-        discourse.head_ends = view.end(view.doc[end]) if end >= 0 else discourse.begins
+        towns.at_head = own
+        towns.begins = view.start(view.doc[0])
+        towns.head_ends = view.end(view.doc[end]) if end >= 0 else towns.begins
         if self._is_heading(finder) and not last:
             self._heading = own or [
                 one.place for t in view.doc if (one := finder.named(t)) is not None
             ]
             self._under_heading = True
-            discourse.heading = []
+            towns.above = []
             return
-        discourse.heading = [] if own else self._heading
+        towns.above = [] if own else self._heading
         if not self._under_heading:
-            discourse.heading = []
+            towns.above = []
 
     def _is_heading(self, finder: PlaceFinder) -> bool:
         """Whether a paragraph is a title over others: few words, and no end."""

@@ -59,7 +59,7 @@ class TownFinder:
         if not found and {"object", "subject"} & frame.place and frame.word == "verb":
             found = self._titled(token)
         if not found and frame.predicate == "captured" and frame.companions:
-            found = [Located(p, token, (token,)) for p in self.finder.discourse.heading_places]
+            found = [Located(p, token, (token,)) for p in self.finder.discourse.towns.at_head]
         return found or unsaid(self.finder, token, frame)
 
     def _titled(self, verb: Token) -> list[Located]:
@@ -125,7 +125,7 @@ class TownFinder:
                 return []
         places = self.finder.spoken_of(verb)
         start = self.finder.view.start(verb)
-        if not places or not self.finder.discourse.is_near(places[0], start):
+        if not places or not self.finder.discourse.towns.is_near(places[0], start):
             return []
         return [Located(place, verb, (verb,)) for place in places]
 

@@ -155,7 +155,7 @@ class Answers:
         towns: set[str] = set()
         latest = list(reversed(drafts))
         if target is not None and not _plural(sentence):
-            main = Counter(place.name for _, place in self.discourse.towns)
+            main = Counter(place.name for _, place in self.discourse.towns.named)
             latest.sort(key=lambda d: -main[d.place.name])
         for draft in latest:
             if target is None and sentence.number - draft.sentence > _REACH:

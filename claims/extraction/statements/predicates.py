@@ -95,7 +95,7 @@ class PredicateFinder:
             trigger = mate  # "claims control": the verb is the speech, the noun what is said
         for one in located:
             if not one.token_names:
-                self.finder.discourse.see_town(self.finder.view.start(one.token), one.place)
+                self.finder.towns.see(self.finder.view.start(one.token), one.place)
             yield Found(
                 trigger, predicate, one, agent, self._cue(token, frame), frame.word == "noun"
             )

@@ -1,0 +1,136 @@
+"""Which town "the town" or "it" means: the towns that an article speaks of, and as what."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from claims.extraction.records import PlaceRef
+
+Named = tuple[int, PlaceRef]
+
+_REACH = 12  # of the towns named last, how many may be meant
+_VILLAGES = frozenset({"village", "hamlet"})
+_CITIES = frozenset({"city", "metropolis"})
+_TOWNS = frozenset({"town", "township"})
+_VILLAGE_UP_TO = 30_000  # people that a place called a village may have
+_CITY_FROM = 3_000
+
+
+@dataclass(slots=True)
+class TownsSpokenOf:
+    """Where an article names towns, by characters, in order.
+
+    `landmarks` tell only where others lie ("20 km from X"); `called` are the nouns that the
+    text uses of a town by its name, `sizes` the people that the gazetteer counts in it (0: not
+    known). `sentences` are the first characters of the article's sentences. `at_head` are the
+    towns that the paragraph at hand has at its head, which runs from the character `begins` to
+    `head_ends`; `above` are those of the title over it. `capital` is the seat of the state
+    where the war is.
+    """
+
+    sentences: list[int]
+    named: list[Named] = field(default_factory=list)
+    landmarks: list[Named] = field(default_factory=list)
+    called: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    sizes: dict[str, int] = field(default_factory=dict)
+    at_head: list[PlaceRef] = field(default_factory=list)
+    above: list[PlaceRef] = field(default_factory=list)
+    begins: int = 0
+    head_ends: int = 0
+    capital: PlaceRef | None = None
+
+    def see(self, at: int, place: PlaceRef) -> None:
+        """Note that a character means a town."""
+        insort(self.named, (at, place), key=_start)
+
+    def see_landmark(self, at: int, place: PlaceRef) -> None:
+        """Note that a character names a town only to tell where another lies."""
+        insort(self.landmarks, (at, place), key=_start)
+
+    def last(self, at: int, noun: str = "") -> PlaceRef | None:
+        """The town that "the town" means at a character, by the `noun` used: one named earlier
+        in the same sentence, else the one most spoken of among those named shortly before."""
+        before = self.named[: bisect_right(self.named, at - 1, key=_start)] or [
+            pair for pair in self.landmarks if pair[0] < at
+        ]
+        if not before:
+            return None
+        fitting = [pair for pair in before if self._fits(pair[1], noun) >= 1] or before
+        last, place = fitting[-1]
+        in_head = self.at_head and self.begins <= last < self.head_ends
+        if self._sentence(last) == self._sentence(at) and not in_head:
+            return place
+        if len(self.at_head) == 1:
+            return self.at_head[0]
+        if len(self.above) == 1 and before[-1][0] < self.begins:
+            return self.above[0]
+        return self._most_spoken_of(before[-_REACH:], at, noun)
+
+    def _most_spoken_of(self, before: list[Named], at: int, noun: str) -> PlaceRef:
+        here = self._sentence(at)
+        counts = Counter(place.name for _, place in self.named)
+
+        def salience(item: Named) -> float:
+            start, place = item
+            often = 1 + 0.3 * min(counts[place.name], 5)
+            distance = here - self._sentence(start)
+            return often * self._fits(place, noun) * 0.6**distance + start * 1e-9
+
+        return max(before, key=salience)[1]
+
+    def _fits(self, place: PlaceRef, noun: str) -> float:
+        """How well a noun suits a town: above 1, as the text calls it so; below, as the text
+        calls it otherwise, or as it is too large or too small."""
+        called, size = self.called.get(place.name, set()), self.sizes.get(place.name, 0)
+        kind = next((kind for kind in (_VILLAGES, _TOWNS, _CITIES) if noun in kind), None)
+        if kind is None:
+            return 1.0
+        if called & kind:
+            return 2.0
+        if called & ((_VILLAGES | _TOWNS | _CITIES) - kind):
+            return 0.3
+        unfit = size > _VILLAGE_UP_TO if kind is _VILLAGES else 0 < size < _CITY_FROM
+        return 0.3 if unfit and kind is not _TOWNS else 1.0
+
+    def together(self, at: int, number: int | None = None) -> list[PlaceRef]:
+        """The towns that "both" or "the towns" means at a character, in order: those at the
+        paragraph's head, else those of the last sentence that names several, but not of one
+        long past. `number`: how many they are said to be."""
+        if len(self.at_head) > 1 and number in (None, len(self.at_head)):
+            return list(self.at_head)
+        for group in self._groups(at):
+            if len(group) == number or (number is None and len(group) > 1):
+                return group
+        return []
+
+    def _groups(self, at: int) -> Iterator[list[PlaceRef]]:
+        """The distinct towns of the sentence at hand before a character, of that and the one
+        before, and of that and the two before."""
+        here = self._sentence(at)
+        for reach in range(3):
+            names = {
+                place.name: place
+                for start, place in self.named
+                if start < at and here - self._sentence(start) <= reach
+            }
+            yield list(names.values())
+
+    def is_near(self, place: PlaceRef, at: int) -> bool:
+        """Whether a town was named in the same sentence or the one before."""
+        here = self._sentence(at)
+        if place in (*self.at_head, *self.above):
+            return True
+        return any(
+            p.name == place.name and start < at and here - self._sentence(start) <= 1
+            for start, p in self.named
+        )
+
+    def _sentence(self, at: int) -> int:
+        return bisect_right(self.sentences, at)
+
+
+def _start(pair: Named) -> int:
+    return pair[0]
