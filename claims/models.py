@@ -103,6 +103,59 @@ class ExtractionRun(models.Model):
         return f"{self.document}: {self.state}"
 
 
+class Suggestion(models.Model):
+    """A name in a document that nothing knew when it was extracted, for an editor to say what
+    it is. Characters `[start, end)` of the document's text use it so first."""
+
+    run = models.ForeignKey(ExtractionRun, models.CASCADE, related_name="suggestions")
+    kind: Words[records.NameKind] = models.CharField(
+        max_length=5, choices=_choices(records.NameKind)
+    )
+    name = models.CharField(max_length=200)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    sentence = models.TextField()
+    taken_for: Words[records.TakenFor] = models.CharField(
+        max_length=8, choices=_choices(records.TakenFor)
+    )
+    of = models.CharField(max_length=200, blank=True)  # for whom a speaker was taken to speak
+
+    class Meta:
+        ordering = ["run", "start", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=get_args(records.NameKind)), name="suggestion_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="place", taken_for="town")
+                | Q(kind="actor", taken_for__in=["claimant", "subject", "speaker"]),
+                name="suggestion_taken_for_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(of="") | Q(taken_for="speaker"), name="suggestion_of_a_speaker"
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="suggestion_not_empty"),
+            models.UniqueConstraint(
+                fields=["run", "kind", "name"], name="suggestion_once_in_a_run"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "name"], name="suggestion_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.label}"
+
+    @property
+    def label(self) -> str:
+        """What the name was taken for, e.g. "a speaker for Ukraine"."""
+        of = f" for {self.of}" if self.of else ""
+        return {
+            "town": "a town",
+            "claimant": "somebody who makes a claim",
+            "subject": "somebody whom a claim is about",
+            "speaker": f"a speaker{of}",
+        }[self.taken_for]
+
+
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def counting(self, *, include_pending: bool) -> ClaimQuerySet:
         """Those from which a status may follow: verified ones, or pending ones as well."""

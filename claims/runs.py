@@ -18,8 +18,9 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from claims.derive import derive
+from claims.extraction import records
 from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction
-from claims.models import ExtractionRun
+from claims.models import ExtractionRun, Suggestion
 from claims.reconcile import reconcile
 from entities.models import Load
 from entities.names import lexicon_from_database
@@ -131,7 +132,22 @@ def _write(run: ExtractionRun, extraction: Extraction) -> None:
         logger.warning("Document %s took longer than its lease: another has it", run.document_id)
         return
     derive(reconcile(run.document, extraction, run.extractor_version))
+    run.suggestions.all().delete()
+    Suggestion.objects.bulk_create(_suggestion(run, one) for one in extraction.suggestions)
     _end(run, state=State.DONE, skipped=(extraction.skipped or "")[:200], error="")
+
+
+def _suggestion(run: ExtractionRun, one: records.Suggestion) -> Suggestion:
+    return Suggestion(
+        run=run,
+        kind=one.kind,
+        name=one.name,
+        start=one.start,
+        end=one.end,
+        sentence=run.document.text[one.start : one.end],
+        taken_for=one.taken_for,
+        of=one.of[:200],
+    )
 
 
 def article(document: Document) -> Article:

@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claims.extraction.reading import Reader
+from claims.extraction.records import Suggestion
 from claims.extraction.sentences import Sentence
+from claims.extraction.suggesting import suggestions
 
 _WIDTH = 110  # characters of a sentence that are shown
 
 
 def explained(reader: Reader) -> Iterator[str]:
-    """Lines about an article that was read: of each sentence who speaks, what fired, and what
-    was left out, by which words."""
+    """Lines about an article that was read: of each sentence who speaks, what fired, what
+    was left out, by which words, and which names nothing knows."""
     conflict = reader.sides.conflict
+    unknown = suggestions(reader)
     yield f"conflict: {conflict.key if conflict else 'none that is known'}"
     for sentence in reader.sentences:
         text = reader.article.text[sentence.start : sentence.end]
         yield f"[{sentence.number}] {_shortened(text)}"
         yield from (f"    {line}" for line in _lines(sentence, reader))
+        here = (one for one in unknown if one.start == sentence.start)
+        yield from (f"    suggested  {in_words(one)}" for one in here)
+
+
+def in_words(one: Suggestion) -> str:
+    """A suggested name with what it was taken for."""
+    of = f" for {one.of}" if one.of else ""
+    return f"{one.name!r}: an unknown {one.taken_for}{of}"
 
 
 def _lines(sentence: Sentence, reader: Reader) -> Iterator[str]:

@@ -23,6 +23,7 @@ from claims.extraction.places.capitals import capital_of
 from claims.extraction.places.homonyms import Homonyms
 from claims.extraction.reading import Reader
 from claims.extraction.records import Article, Extraction, PlaceRef
+from claims.extraction.suggesting import suggestions
 from claims.extraction.text import layout, view
 from claims.extraction.text.language import unreadable
 from claims.extraction.text.repair import repair
@@ -49,7 +50,8 @@ class Extractor:
             if isinstance(read, Extraction):
                 yield read
             else:
-                yield Extraction(read.article, merge(read.drafts, read.sides))
+                claims = merge(read.drafts, read.sides)
+                yield Extraction(read.article, claims, suggestions=suggestions(read))
 
     def explain(self, article: Article) -> list[str]:
         """Lines that tell, sentence by sentence, how an article is read."""
@@ -199,4 +201,4 @@ def _head_places(text: str, block: layout.Paragraph, index: NameIndex) -> list[M
     ]
 
 
-_TOWN_OF_HEAD = re.compile(r"\bthe (?:[\w-]+ ){0,2}(?:town|village|hamlet|settlement|city)\b")
+_TOWN_OF_HEAD = re.compile(r"\b[Tt]he (?:[\w-]+ ){0,2}(?:town|village|hamlet|settlement|city)\b")

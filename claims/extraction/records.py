@@ -18,6 +18,8 @@ Stance = Literal["asserts", "denies", "unconfirmed"]
 Predicate = Literal["captured", "holds", "advancing", "encircled", "fighting", "withdrew"]
 Extent = Literal["whole", "part"]
 Precision = Literal["day", "week", "month", "year"]
+NameKind = Literal["actor", "place"]
+TakenFor = Literal["town", "claimant", "subject", "speaker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,25 @@ class ExtractedClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A name that no pack and no gazetteer knows, for an editor to say what it is. `[start,
+    end)`: the sentence that first uses it so. `taken_for`: what the reading took it for; `of`:
+    for whom a speaker was taken to speak."""
+
+    kind: NameKind
+    name: str
+    start: int
+    end: int
+    taken_for: TakenFor
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
-    """The claims of one article, in the order of their first passages; `skipped` says why an
-    article was set aside unread (None where it was read)."""
+    """The claims of one article, in the order of their first passages, and its unknown names;
+    `skipped` says why an article was set aside unread (None where it was read)."""
 
     article: Article
     claims: tuple[ExtractedClaim, ...]
     skipped: str | None = None
+    suggestions: tuple[Suggestion, ...] = ()

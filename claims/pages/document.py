@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from claims.derive import for_status
-from claims.models import Claim, ExtractionRun
+from claims.models import Claim, ExtractionRun, Suggestion
 from claims.pages.claim_rows import ClaimRow, claim_row
 from claims.pages.passages import Segment, segments
 from sources.models import Document
@@ -27,7 +27,8 @@ class NumberedClaim:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """`waiting`: the claims may still come or change, so the page is worth another look."""
+    """`suggestions`: the names in it that nothing knew, for editors. `waiting`: the claims may
+    still come or change, so the page is worth another look."""
 
     document: Document
     segments: tuple[Segment[NumberedClaim], ...]
@@ -35,6 +36,7 @@ class DocumentPage:
     extraction: str
     state: str
     copies: tuple[Document, ...]
+    suggestions: QuerySet[Suggestion]
 
     @property
     def web_address(self) -> bool:
@@ -67,6 +69,7 @@ def document_page(document: Document) -> DocumentPage:
         extraction=extraction_in_words(run, len(numbered)),
         state=run.state if run else State.WAITING,
         copies=tuple(copies.select_related("publisher")),
+        suggestions=Suggestion.objects.filter(run=run),
     )
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from claims.models import Suggestion
 from sources.models import Document
 from tests.factories import (
     make_claim,
     make_document,
     make_evidence,
+    make_user,
 )
 from tests.reading import Reader, read
 from tests.scenes import KYIV_TEXT, make_run, soledar
@@ -89,6 +92,31 @@ class TestDocument:
         second = make_document(publisher="Second Courier")
         page = read(client, first.get_absolute_url())
         assert second.get_absolute_url() in page.links
+
+    def test_editors_see_the_names_that_nothing_knew(self, client: Client) -> None:
+        document = make_document("Fog lay over Ostermark, Piet Amsel said.")
+        for kind, name, taken_for, of in (
+            ("place", "Ostermark", "town", ""),
+            ("actor", "Piet Amsel", "speaker", "Ukraine"),
+        ):
+            Suggestion.objects.create(
+                run=document.runs.first() or make_run(document),
+                kind=kind,
+                name=name,
+                start=0,
+                end=10,
+                sentence="Fog lay over it.",
+                taken_for=taken_for,
+                of=of,
+            )
+        address = document.get_absolute_url()
+        assert "Unknown names" not in read(client, address).text
+        user = make_user()
+        user.user_permissions.set(Permission.objects.filter(codename="view_suggestion"))
+        client.force_login(user)
+        shown = read(client, address).text
+        assert "Unknown names Ostermark taken for a town in “Fog lay over it.”" in shown
+        assert "Piet Amsel taken for a speaker for Ukraine in" in shown
 
     def test_only_web_addresses_are_linked(self, client: Client) -> None:
         document = make_document(url="javascript:alert(1)")

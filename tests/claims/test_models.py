@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, models, transaction
 from django.utils import timezone
 
-from claims.models import Claim, Evidence, ExtractionRun, StatusInterval
+from claims.models import Claim, Evidence, ExtractionRun, StatusInterval, Suggestion
 from entities.models import (
     Actor,
     ActorName,
@@ -65,6 +65,24 @@ def interval(**fields: Any) -> StatusInterval:
     )
 
 
+def suggestion(**fields: Any) -> Suggestion:
+    return Suggestion.objects.create(
+        **{
+            "run": fields.get("run") or run(),
+            "kind": "place",
+            "name": "Ostermark",
+            "start": 0,
+            "end": 10,
+            "taken_for": "town",
+            **fields,
+        }
+    )
+
+
+def same_suggestion() -> None:
+    suggestion(run=suggestion().run)
+
+
 def side() -> Side:
     return make_conflict().sides.get(key="russia")
 
@@ -80,6 +98,12 @@ def copy_claim() -> None:
 
 
 BROKEN: dict[str, Callable[[], Any]] = {
+    # claims: suggestions
+    "suggestion_kind_known": lambda: suggestion(kind="river"),
+    "suggestion_taken_for_its_kind": lambda: suggestion(taken_for="claimant"),
+    "suggestion_of_a_speaker": lambda: suggestion(of="Ukraine"),
+    "suggestion_not_empty": lambda: suggestion(end=0),
+    "suggestion_once_in_a_run": same_suggestion,
     # entities
     "entities_conflict_slug_key": lambda: twice(lambda: Conflict.objects.create(slug="x")),
     "side_key_unique": lambda: Side.objects.create(

@@ -15,7 +15,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from claims import runs, tasks
-from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction
+from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction, Suggestion
 from claims.models import Claim, ExtractionRun, StatusInterval
 from entities.models import Load
 from sources.models import Document
@@ -32,6 +32,7 @@ class Reader:
         self.read: list[str] = []
         self.error: Exception | None = None
         self.skipped: str | None = None
+        self.suggestions: tuple[Suggestion, ...] = ()
         self.meanwhile: Any = lambda: None
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
@@ -41,7 +42,7 @@ class Reader:
             if self.error:
                 raise self.error
             claims = () if self.skipped else (captured(article),)
-            yield Extraction(article, claims, self.skipped)
+            yield Extraction(article, claims, self.skipped, self.suggestions)
 
 
 @pytest.fixture
@@ -83,6 +84,29 @@ def test_a_run_ends_with_its_claims_and_their_towns_status(
     assert claim.extractor_version == EXTRACTOR_VERSION
     (interval,) = StatusInterval.objects.all()
     assert (interval.status, interval.include_pending) == ("claimed", True)
+
+
+def test_unknown_names_are_kept_with_the_run(run: ExtractionRun, reader: Reader) -> None:
+    reader.suggestions = (
+        Suggestion("place", "Ostermark", 0, 6, "town"),
+        Suggestion("actor", "Piet Amsel", 0, 6, "speaker", of="Armed Forces of Norland"),
+    )
+    runs.extract(run.id)
+    told = [(one.name, one.label, one.sentence) for one in run.suggestions.all()]
+    sentence = run.document.text[:6]
+    assert told == [
+        ("Ostermark", "a town", sentence),
+        ("Piet Amsel", "a speaker for Armed Forces of Norland", sentence),
+    ]
+
+
+def test_another_reading_replaces_the_unknown_names(run: ExtractionRun, reader: Reader) -> None:
+    reader.suggestions = (Suggestion("place", "Ostermark", 0, 6, "town"),)
+    runs.extract(run.id)
+    ExtractionRun.objects.all().wait_again()
+    reader.suggestions = (Suggestion("place", "Velm", 0, 6, "town"),)
+    runs.extract(run.id)
+    assert [one.name for one in run.suggestions.all()] == ["Velm"]
 
 
 def test_a_message_that_comes_twice_does_nothing_twice(run: ExtractionRun, reader: Reader) -> None:
