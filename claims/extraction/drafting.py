@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.drafts import Draft
 from claims.extraction.places import extent
-from claims.extraction.records import Precision, Stance
+from claims.extraction.records import Stance
 from claims.extraction.sentences import Sentence
 from claims.extraction.speech.events import Speech
 from claims.extraction.speech.voices import Voice
 from claims.extraction.statements.frames import Found
 from claims.extraction.text.tokens import Token
-from claims.extraction.times import timing
-from claims.extraction.times.dates import DateHit
+from claims.extraction.times.days import Days
 
 
 class Drafter:
-    """Makes the draft claims of one article. `heading` is the day that stands over the
-    paragraphs at hand, as in timelines."""
+    """Makes the draft claims of one article."""
 
-    def __init__(self, text: str, published: date) -> None:
+    def __init__(self, text: str, days: Days) -> None:
         self.text = text
-        self.published = published
-        self.heading: DateHit | None = None
+        self.days = days
 
     def statement(
         self, sentence: Sentence, found: Found, voice: Voice, stance: Stance, event: Speech | None
     ) -> Draft:
         """What a sentence states; `event` is the speech event that reports it."""
-        asserted, precision = self.asserted(voice)
-        about = None
-        if stance == "asserts":
-            about = timing.about(found, sentence.dates, sentence.view, sentence.events, event)
-            if about is None and voice.agent is None:
-                about = self.heading
-            if about is not None and about.day > asserted:
-                about = None
+        asserted, precision = self.days.asserted(voice)
+        told = stance == "asserts"
         start, end = evidence_span(sentence, found.trigger, event)
         located = found.located
         return Draft(
@@ -50,7 +40,7 @@ class Drafter:
             stance=stance,
             asserted_on=asserted,
             asserted_precision=precision,
-            event=about,
+            event=self.days.event(sentence, found, voice, event) if told else None,
             start=start,
             end=end,
             cue=found.cue,
@@ -62,7 +52,7 @@ class Drafter:
         self, sentence: Sentence, draft: Draft, voice: Voice, stance: Stance, cue: str
     ) -> Draft:
         """What a sentence answers to an earlier draft; it has no event day of its own."""
-        asserted, precision = self.asserted(voice)
+        asserted, precision = self.days.asserted(voice)
         return replace(
             draft,
             claimant=voice.agent,
@@ -76,14 +66,6 @@ class Drafter:
             confidence=0.6,
             sentence=sentence.number,
         )
-
-    def asserted(self, voice: Voice) -> tuple[date, Precision]:
-        """The day on which it was said, and its precision."""
-        if voice.said is not None:
-            return voice.said.day, voice.said.precision
-        if voice.agent is not None and self.heading is not None:
-            return self.heading.day, "day"
-        return self.published, "day"
 
 
 def evidence_span(sentence: Sentence, trigger: Token, event: Speech | None) -> tuple[int, int]:

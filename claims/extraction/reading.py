@@ -29,8 +29,7 @@ from claims.extraction.statements.predicates import PredicateFinder
 from claims.extraction.text.grammar import low
 from claims.extraction.text.tokens import Span
 from claims.extraction.text.view import View
-from claims.extraction.times import timing
-from claims.extraction.times.dates import DateReader
+from claims.extraction.times.days import Days
 from claims.extraction.trace import Trace
 
 
@@ -52,9 +51,9 @@ class Reader:
         self.resolver = resolver
         self.homonyms = homonyms
         self.discourse = discourse
-        self.dates = DateReader(article.published)
+        self.days = Days(article.text, article.published)
         self.voices = Voices(sides, discourse)
-        self.drafter = Drafter(article.text, self.dates.today)
+        self.drafter = Drafter(article.text, self.days)
         self.answers = Answers(sides, resolver, discourse, self.voices, self.drafter)
         self.subjects = Subjects(sides)
         self.trace = Trace()
@@ -95,8 +94,7 @@ class Reader:
 
     def _paragraph(self, finder: PlaceFinder) -> None:
         view, text = finder.view, self.article.text
-        if heading := timing.heading(text, view.block, self.dates):
-            self.drafter.heading = heading
+        if self.days.begin_paragraph(view.block):
             return
         self.voices.begin_paragraph(text, view)
         nouns = NounReader(view, self.resolver, self.discourse, self.article.publisher)
@@ -125,10 +123,8 @@ class Reader:
         events = attributor.events(span)
         self.voices.hear(span, view, events)
         found = list(predicates.find(span))
-        dates = self.dates.read(self.article.text, start, end)
-        sentence = Sentence(self.number, span, view, start, end, events, found, dates)
-        for event in events:
-            sentence.said[event.at] = timing.said(event, dates, view, events)
+        sentence = Sentence(self.number, span, view, start, end, events, found)
+        self.days.read(sentence)
         return sentence
 
     # --- statements -------------------------------------------------------------------------
@@ -213,7 +209,10 @@ _ANNOUNCING = cues.all_forms(("announce", "confirm", "declare"))
 
 
 def _is_subheading(text: str, sentence: Sentence) -> bool:
-    """Whether a paragraph is a title within the text: a few words without an end."""
+    """Whether a paragraph is a title within the text: a few words without an end, in which
+    nobody speaks."""
+    if any(event.agent is not None and not event.silent for event in sentence.events):
+        return False
     block = sentence.view.block
     words = text[block.start : block.end].split()
     whole = block.body == block.start and len(words) <= 7

@@ -22,5 +22,5 @@ class Sentence:
     end: int
     events: list[Speech]
     found: list[Found]
-    dates: list[DateHit]
+    dates: list[DateHit] = field(default_factory=list)
     said: dict[int, DateHit | None] = field(default_factory=dict)

@@ -2,109 +2,198 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
+from claims.extraction.sentences import Sentence
 from claims.extraction.speech.events import Speech
 from claims.extraction.statements.frames import Found
-from claims.extraction.text.grammar import FINITE, ancestors, is_verb
-from claims.extraction.text.layout import Paragraph
+from claims.extraction.text.grammar import FINITE, ancestors, is_verb, low
+from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.view import View
-from claims.extraction.times.dates import DateHit, DateReader
+from claims.extraction.times.dates import DateHit
+
+_AHEAD = frozenset({"will", "'ll", "’ll", "would", "'d", "’d", "shall", "may", "might"})
+# Before an infinitive, they put it into the future.
+_PLANS = frozenset(
+    {"is", "are", "was", "were", "due", "set", "plans", "planned", "plan", "planning", "ordered",
+     "agreed", "promised", "vowed", "pledged", "expected", "scheduled", "intends", "decided"}
+)  # fmt: skip
+_MADE = frozenset({"made", "issued", "published", "posted", "released", "given", "aired", "read"})
+_NEAR = 14  # tokens between a statement and its date
 
 
-def heading(text: str, block: Paragraph, reader: DateReader) -> DateHit | None:
-    """The day of a paragraph that is nothing but a date ("Sunday, 17 May"), as in timelines."""
-    words = text[block.start : block.end].strip().rstrip(":.")
-    if len(words) > 40:
-        return None
-    hits = reader.read(text, block.start, block.end)
-    days = [hit for hit in hits if hit.kind in ("full", "weekday")]
-    if not days:
-        return None
-    left = words
-    for hit in hits:
-        left = left.replace(text[hit.start : hit.end], "")
-    if left.strip(" ,–—-:"):
-        return None
-    return next((hit for hit in days if hit.kind == "full"), days[0])
+# --- tense ------------------------------------------------------------------------------------
+
+
+def ahead(view: View, span: Span) -> Callable[[int], bool]:
+    """Tells of a character of a sentence whether its clause is about what is to come."""
+
+    def is_ahead(at: int) -> bool:
+        token = next((t for t in span if view.end(t) > at), None)
+        if token is None:
+            return False
+        for before in reversed(view.doc[span.start : token.i]):
+            if before.tag_ in FINITE:
+                return low(before) in _AHEAD
+            planned = low(before) == "to" and before.i > span.start
+            if planned and low(view.doc[before.i - 1]) in _PLANS:
+                return True
+        after = next((t for t in view.doc[token.i : span.end] if t.tag_ in FINITE), None)
+        return after is not None and low(after) in _AHEAD
+
+    return is_ahead
+
+
+# --- the day of a saying ----------------------------------------------------------------------
+
+
+def said(event: Speech, sentence: Sentence) -> DateHit | None:
+    """The date of a saying: in its own clause, or before it at the sentence's beginning."""
+    best: DateHit | None = None
+    for hit in sentence.dates:
+        at = _token_at(sentence.view, hit)
+        if at is None or hit.since or hit.bound or sentence.view.quote[at] >= 0:
+            continue
+        if _belongs(event, hit, at, sentence):
+            best = hit if best is None or hit.kind == "calendar" else best
+    return best
 
 
 def _token_at(view: View, hit: DateHit) -> int | None:
     return next((n for n, (s, e) in enumerate(view.spans) if s <= hit.start < e), None)
 
 
-def said(
-    event: Speech, dates: Sequence[DateHit], view: View, events: Sequence[Speech]
-) -> DateHit | None:
-    """The date of a saying: in its own clause, or before it at the sentence's beginning."""
-    best: DateHit | None = None
-    for hit in dates:
-        at = _token_at(view, hit)
-        if at is None or view.quote[at] >= 0 != (view.quote[event.at] >= 0):
-            continue
-        if _belongs(event, at, view, events):
-            best = hit if best is None or hit.kind in ("full", "weekday") else best
-    return best
-
-
-def _belongs(event: Speech, at: int, view: View, events: Sequence[Speech]) -> bool:
-    doc = view.doc
-    others = [e for e in events if e is not event and not e.noun]
-    if view.quote[at] >= 0:
-        return False
+def _belongs(event: Speech, hit: DateHit, at: int, sentence: Sentence) -> bool:
+    doc = sentence.view.doc
+    others = [e for e in sentence.events if e is not event and not e.noun]
+    if hit.kind == "offset":
+        return at < event.start and not _stops(doc[at + 1 : event.start])
     if at > event.at:
-        if any(event.at < e.start <= at for e in others):
+        between = list(doc[event.at + 1 : at])
+        if any(event.at < e.start <= at for e in others) or any(t.text == ";" for t in between):
             return False
-        between = doc[event.at + 1 : at]
-        if event.reach == "backward":
-            return True
-        if event.reach == "both":
-            return not any(t.tag_ in FINITE or t.text == "," for t in between)
-        return not any(t.tag_ in FINITE or t.lower_ == "that" or t.text == "," for t in between)
+        if event.reach != "backward" and any(low(t) == "that" for t in between):
+            return False
+        if _finite(between):
+            return False
+        return event.reach == "backward" or _beside(between)
     if at < event.start:
-        first = doc[at].sent.start
         if event.reach == "backward" or any(at < e.start < event.start for e in others):
             return False
-        between = doc[at + 1 : event.start]
-        return at - first <= 5 and not any(is_verb(t) and t.tag_ in FINITE for t in between)
-    return True
+        first = _clause_start(doc[event.start])
+        states = any(first <= one.trigger.i < event.start for one in sentence.found)
+        return at >= first and not states and not _finite(doc[first : event.start])
+    return not _finite(doc[event.start : at])
 
 
-def about(
-    found: Found,
-    dates: Sequence[DateHit],
-    view: View,
-    events: Sequence[Speech],
-    event: Speech | None,
-) -> DateHit | None:
-    """The date that a statement is about: the one that hangs on its words."""
-    taken = {hit.start for e in events if (hit := said(e, dates, view, events)) is not None}
-    trigger = found.trigger
-    best: tuple[int, DateHit] | None = None
+def _finite(tokens: Iterable[Token]) -> bool:
+    return any(t.tag_ in FINITE for t in tokens)
+
+
+def _clause_start(token: Token) -> int:
+    """Where the clause of a token begins: after a semicolon or colon, else with its sentence."""
+    for i in range(token.i - 1, token.sent.start, -1):
+        if token.doc[i].text in (";", ":"):
+            return i + 1
+    return int(token.sent.start)
+
+
+def _beside(between: Sequence[Token]) -> bool:
+    """Whether a date stands beside a reporting word: no comma parts them, but the one that
+    opens a parenthesis (", on Friday,") or a participle (", made on Friday")."""
+    commas = [n for n, t in enumerate(between) if t.text == ","]
+    if not commas:
+        return True
+    rest = between[commas[0] + 1 :]
+    return len(commas) == 1 and (
+        all(t.tag_ in ("IN", "DT", "RB", "JJ") for t in rest) or low(rest[0]) in _MADE
+    )
+
+
+def _stops(between: Iterable[Token]) -> bool:
+    """Whether a clause begins or ends among some tokens."""
+    tokens = list(between)
+    return _finite(tokens) or any(t.text in (",", ";", ":") for t in tokens)
+
+
+def scene(dates: Sequence[DateHit], span: Span, view: View) -> DateHit | None:
+    """The day that a sentence sets for those that follow: "On Saturday it was different"."""
     for hit in dates:
         at = _token_at(view, hit)
-        if at is None or hit.start in taken or hit.kind in ("thisweek", "vague", "that"):
+        if at is not None and at - span.start <= 3 and hit.precision == "day" and not hit.since:
+            return hit
+    return None
+
+
+# --- the day of what is said ------------------------------------------------------------------
+
+
+def about(found: Found, sentence: Sentence, event: Speech | None) -> DateHit | None:
+    """The date that a statement is about: the one that hangs on its words, and is not that of a
+    saying. `event` is the speech event that reports the statement."""
+    taken = {hit.start for hit in sentence.said.values() if hit is not None}
+    trigger, view = found.trigger, sentence.view
+    best: tuple[int, DateHit] | None = None
+    for hit in sentence.dates:
+        at = _token_at(view, hit)
+        if at is None or hit.start in taken or hit.kind == "vague" or hit.bound:
             continue
         if event is not None and event.reach == "forward" and at < event.at:
             continue
-        token = view.doc[at]
-        if _separated(trigger.i, at, view, events):
+        if hit.kind == "offset":
+            if at < trigger.i and not _offset_ends(view.doc[at + 1 : trigger.i]):
+                return hit
             continue
-        hangs = any(head.i == trigger.i for head in ancestors(token))
+        if _separated(found, at, sentence):
+            continue
+        hangs = any(head.i == trigger.i for head in ancestors(view.doc[at]))
         distance = abs(at - trigger.i) - (10 if hangs else 0)
         if best is None or distance < best[0]:
             best = (distance, hit)
-    return best[1] if best is not None and best[0] <= 14 else None
+    return best[1] if best is not None and best[0] <= _NEAR else None
 
 
-def _separated(trigger: int, at: int, view: View, events: Sequence[Speech]) -> bool:
+def _offset_ends(between: Iterable[Token]) -> bool:
+    """Whether the clause of "a day after" is over: at a comma, or with a verb of its own."""
+    return any(t.text in (",", ";", ":") or (is_verb(t) and t.dep_ not in _AUX) for t in between)
+
+
+def as_said(hit: DateHit, said_on: DateHit | None, today: date, *, quoted: bool) -> DateHit:
+    """A day that is told as the speaker counts it: in a quotation, "yesterday" is the day before
+    it was said; and "overnight" is no later than that."""
+    if said_on is None or said_on.precision != "day" or hit.kind != "counted":
+        return hit
+    if not quoted and hit.day <= said_on.day:
+        return hit
+    return replace(hit, day=hit.day + (said_on.day - today))
+
+
+_AUX = ("aux", "aux:pass", "cop")
+
+
+def _separated(found: Found, at: int, sentence: Sentence) -> bool:
     """Whether another clause stands between a statement and a date."""
-    low, high = sorted((trigger, at))
-    between = view.doc[low + 1 : high]
-    if any(t.text in (";", ":") for t in between):
+    trigger, doc = found.trigger, sentence.view.doc
+    first, last = sorted((trigger.i, at))
+    between = doc[first + 1 : last]
+    if any(first < e.start <= last and not e.noun for e in sentence.events):
         return True
-    if any(low < e.start <= high and not e.noun for e in events):
+    texts = [low(t) for t in between]
+    if at < trigger.i and (texts[:1] == ["when"] or texts[:2] == [",", "when"]):
+        return "," in texts[1:] or ";" in texts
+    if ";" in texts or ":" in texts:
         return True
     finite = [t for t in between if t.tag_ in FINITE]
-    commas = [t for t in between if t.text == ","]
-    return bool(finite) and (bool(commas) or at > trigger)
+    if at < trigger.i:
+        return bool(finite) and "," in texts
+    if any(t.text == "," and doc[t.i + 1].tag_ == "CC" for t in between):
+        return True  # "…, and in August the others left"
+    gerund = any(t.tag_ == "VBG" and doc[t.i - 1].tag_ == "IN" for t in between)
+    return gerund or any(not (found.noun and low(t) in _HAPPENS) for t in finite)
+
+
+# Verbs that tell of an event named by a noun when it was: "the withdrawal was over on Friday".
+_HAPPENS = frozenset({"was", "were", "is", "came", "followed", "happened", "took", "began", "ended",
+                      "occurred"})  # fmt: skip
