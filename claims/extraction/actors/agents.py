@@ -11,6 +11,7 @@ from claims.extraction.actors.belligerents import with_article
 from claims.extraction.actors.discourse import Discourse
 from claims.extraction.actors.mentions import Agent, Mention
 from claims.extraction.actors.sides import Sides
+from claims.extraction.text.words import fold
 from entities.lexicon import Actor, ActorKind
 
 Word = tuple[str, Mention | None]  # lower-case text, and the name it stands for
@@ -42,7 +43,7 @@ class AgentResolver:
         agents = [mention.agent for mention in named if mention.agent is not None]
         states = [a for a in agents if a.actor is not None and a.actor.kind == "state"]
         others = [a for a in agents if a not in states]
-        unnamed = [text for text, mention in words if mention is None]
+        unnamed = [text for text, m in words if m is None or _is_bare(m)]
         institution = self._institution_in(" ".join(unnamed))
         if others:
             return others[0]
@@ -183,6 +184,8 @@ class AgentResolver:
             return None
         if (owner := self._owner(texts)) is not None:
             return owner
+        if claimant and (holder := self._role_holder(texts)) is not None:
+            return holder
         if (known := self._spoken_of(texts)) is not None:
             return known
         for kind in ("enemy", "movement", "state"):
@@ -194,14 +197,29 @@ class AgentResolver:
             return self.of_type("force") if not claimant else self._recent()
         return None
 
+    def _role_holder(self, texts: Sequence[str]) -> Agent | None:
+        """ "The officer", "the same source": whoever was called so before."""
+        roles = words_in("actors", "roles", "words")
+        if texts[:1] not in (["the"], ["that"], ["this"]) or texts[-1] not in roles:
+            return None
+        if not set(texts) <= roles | {"the", "that", "this", "same"}:
+            return None
+        return self.discourse.role_holder(texts[-1].removesuffix("s"))
+
     def _spoken_of(self, texts: Sequence[str]) -> Agent | None:
         """ "The ministry", "the group": the last named actor of that kind."""
         for word, kinds in cues.table("actors")["anaphora"].items():
             if word not in texts:
                 continue
             for agent in self.discourse.recent():
-                if agent.actor is not None and agent.actor.kind in kinds:
+                kind = agent.actor.kind if agent.actor is not None else agent.kind_hint
+                if kind in kinds:
                     return agent
+        called = texts[-1] if texts and texts[-1] in words_in("actors", "called", "words") else ""
+        for agent in self.discourse.recent() if called else ():
+            names = (agent.name, *(agent.actor.names if agent.actor is not None else ()))
+            if any(called in fold(name).split() for name in names):
+                return replace(agent, speaker="")
         return None
 
     def _recent(self) -> Agent | None:
@@ -226,6 +244,11 @@ class AgentResolver:
             if self.sides.of(agent) in candidates:
                 return replace(agent, speaker="")
         return self.sides.representative(candidates[0]) if candidates else None
+
+
+def _is_bare(mention: Mention) -> bool:
+    """Whether it is a run of capitals that names nobody known: "Third Brigade"."""
+    return mention.kind == "person" and mention.agent is None
 
 
 def _after_of(words: Sequence[Word]) -> Mention | None:

@@ -235,7 +235,7 @@ class NameReader:
             return None
         roles = [w for w, _ in words if w in self._roles or w.endswith("-in-chief")]
         institution = any(m is not None and m.agent is not None for _, m in words)
-        if not roles and not (institution and words[0][0] in ("a", "an", "the", "of", "from")):
+        if not roles and not (institution and words[0][0] in ("a", "an", "of", "from")):
             return None
         return self.resolver.phrase(words, claimant=True)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver, Word
 from claims.extraction.actors.discourse import Discourse
 from claims.extraction.actors.mentions import Agent
+from claims.extraction.actors.speakers import described, is_own_press, press
 from claims.extraction.text.grammar import (
     SUBJECTS,
     following,
@@ -18,6 +19,8 @@ from claims.extraction.text.grammar import (
 )
 from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.view import View
+
+_OFFICES = frozenset({"ministry", "command", "staff", "presidency"})  # institutions' last words
 
 
 class NounReader:
@@ -45,8 +48,10 @@ class NounReader:
         self.discourse.at = self.view.start(head)
         if head.tag_ in ("PRP", "PRP$") or word in ("who", "whose"):
             return self.pronoun(word)
+        if word in ("former", "latter"):
+            return self.discourse.of_pair(word)
         words = phrase(head)
-        if claimant and self.is_own(words):
+        if claimant and (self.is_own(words) or is_own_press(words)):
             return None
         mention = self.view.mention(head)
         self.discourse.at = self.view.start(head) + 1
@@ -54,17 +59,42 @@ class NounReader:
             if claimant and not mention.agent.speaker:
                 return replace(mention.agent, speaker=self._named_beside(head))
             return mention.agent
-        unknown = mention is not None and mention.kind == "person"
-        if unknown and not self._named_in(words):
-            return self._unknown(mention.text, words)  # type: ignore[union-attr]
+        if claimant and (publisher := press(head, words, self.view)) is not None:
+            return publisher
+        if mention is not None and mention.kind == "person" and not self._named_in(words):
+            return self._in_office(mention.text, words) or self._unknown(mention.text, words)
         if claimant and (principal := self._spoken_for(head)) is not None:
             return principal
         agent = self.resolver.phrase(self.words(words), claimant=claimant)
         if claimant and agent is not None and not agent.speaker:
             agent = replace(agent, speaker=self._named_beside(head))
+        if claimant and agent is not None:
+            self._note_roles([low(t) for t in words], self.view.start(head), agent)
         if agent is None and claimant and word in ("one", "another", "both", "officials"):
             return self.discourse.speaker
         return agent
+
+    def _in_office(self, name: str, words: Sequence[Token]) -> Agent | None:
+        """ "Its spokeswoman X": somebody unknown, with an office of somebody known."""
+        told = [t for t in words if self.view.mention(t) is None]
+        if not any(low(t) in cues.words("actors", "roles", "words") for t in told):
+            return None
+        agent = self.resolver.phrase(self.words(told), claimant=True)
+        return replace(agent, speaker=name) if agent is not None else None
+
+    def speaker(self, head: Token) -> Agent | None:
+        """Whose statement it is that a noun makes; None for the publisher. Somebody who is only
+        described is a claimant as written, never the publisher."""
+        agent = self.of_noun(head, claimant=True)
+        if agent is not None or head.tag_ == "PRP":
+            return agent
+        words = phrase(head)
+        if self.is_own(words) or is_own_press(words):
+            return None
+        if low(head) in cues.inflected("speech", "messages", "nouns") and head.tag_ == "NN":
+            self.discourse.at = self.view.start(head)
+            return self.discourse.actor() or self.discourse.speaker
+        return described(head, self.view)
 
     def _spoken_for(self, head: Token) -> Agent | None:
         """ "a spokesman for President X": X's office, whatever the parse makes of it."""
@@ -139,18 +169,32 @@ class NounReader:
                 continue
             if mention.kind == "person":
                 self.discourse.named.append((mention.start, mention.agent))
+                self._note_roles(_roles_of(mention.agent), mention.start, mention.agent)
             if mention.kind == "person" and token.dep_ in SUBJECTS:
                 self.discourse.persons.append((mention.start, mention.agent))
             self.discourse.see_agent(mention.agent, mention.start, prominent=acts)
 
+    def _note_roles(self, words: Iterable[str], at: int, agent: Agent) -> None:
+        """Note by which roles somebody was called."""
+        roles = cues.words("actors", "roles", "words")
+        self.discourse.roles += [(at, w.removesuffix("s"), agent) for w in words if w in roles]
+
     def _see_noun(self, token: Token) -> None:
         """Note actors that a sentence speaks of without naming them: "the rebels"."""
         word = low(token)
-        role = word in cues.words("actors", "roles", "words")
+        role = word in cues.words("actors", "roles", "words") or word in _OFFICES
         kinds = ("movement", "state")
         if role or any(word in cues.words("actors", "types", kind) for kind in kinds):
             agent = self.of_noun(token, claimant=role)
             at = self.view.start(token)
             self.discourse.see_agent(agent, at, prominent=True)
-            if role and agent is not None:
+            if role and agent is not None and word not in _OFFICES:
                 self.discourse.persons.append((at, agent))
+
+
+def _roles_of(agent: Agent) -> list[str]:
+    """The words of the office that a pack gives a person."""
+    if agent.actor is None:
+        return []
+    offices = (s.role for s in agent.actor.speakers if agent.speaker in s.names)
+    return [word for role in offices for word in role.lower().split()]

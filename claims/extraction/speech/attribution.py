@@ -8,8 +8,9 @@ from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
 from claims.extraction.records import Stance
-from claims.extraction.speech import constructions
+from claims.extraction.speech import constructions, idioms
 from claims.extraction.speech.events import Reach, Speech
+from claims.extraction.speech.headlines import HeadlineReader
 from claims.extraction.speech.phrases import PhraseReader
 from claims.extraction.text.grammar import (
     BE,
@@ -35,9 +36,13 @@ class Attributor:
     def __init__(self, nouns: NounReader) -> None:
         self.nouns = nouns
         self.phrases = PhraseReader(nouns)
+        self.headlines = HeadlineReader(nouns)
         self.view = nouns.view
         self.discourse = nouns.discourse
-        self._says = cues.inflected("speech", "says", "verbs")
+        self._bound = frozenset(
+            word for kind in ("clausal", "reads") for word in cues.inflected("speech", "says", kind)
+        )
+        self._says = cues.inflected("speech", "says", "verbs") | self._bound
         self._weak = cues.inflected("speech", "says", "weak")
         self._denies = cues.inflected("speech", "denies", "verbs")
         self._unconfirmed = cues.inflected("speech", "unconfirmed", "verbs")
@@ -60,7 +65,7 @@ class Attributor:
                     self.discourse.see_agent(event.agent, at, prominent=True)
                     if event.agent is not None and event.agent.speaker:
                         self.discourse.persons.append((at, event.agent))
-        found = found or self.phrases.alone(sent)
+        found = sorted([*found, *self.headlines.read(sent)], key=lambda event: event.at)
         main = [e for e in found if not e.noun and e.agent is not None and e.spoken]
         if main and main[0].agent is not None:
             self.discourse.reporter = self.view.spans[main[0].start][0], main[0].agent
@@ -70,20 +75,21 @@ class Attributor:
 
     def _verb(self, token: Token, before: Sequence[Speech]) -> Speech | None:
         word = low(token)
-        if word not in self._reporting or not self._is_verb(token, word):
+        last = idioms.last_word(token)
+        if last is None and (word not in self._reporting or not self._is_verb(token, word)):
             return None
-        stance = self._stance(token, word)
+        stance = "asserts" if last is not None else self._stance(token, word)
         if stance is None:
             return None
         if token.tag_ == "VBN" and not self._has_aux(token) and self._is_participle(token):
             return None
-        reach = self._reach(token)
+        reach = self._reach(token, last or token)
         if stance == "unconfirmed" and child(token, "nsubj:pass") is not None:
             reach = "both"
-        if stance == "asserts" and not self._fits(token, word, reach):
+        if stance == "asserts" and last is None and not self._fits(token, word, reach):
             return None
         silent = stance == "asserts" and (self._silent(token) or self._is_told(token))
-        head = self.speaker_head(token)
+        head = self.speaker_head(token) if last is None else subject(token)
         agent = self._agent(token, head, before)
         if agent is None and head is None and stance == "asserts" and token.tag_ == "VBG":
             return None
@@ -93,7 +99,7 @@ class Attributor:
         return Speech(
             token.i,
             start,
-            token.i + 1,
+            (last or token).i + 1,
             agent,
             stance,
             reach,
@@ -120,9 +126,15 @@ class Attributor:
 
     def _fits(self, token: Token, word: str, reach: Reach) -> bool:
         """Whether a verb that does not always report does so here."""
+        if word in self._bound and constructions.has_clause(token):
+            return True
         if constructions.is_bound(word):
             return constructions.reports(token, self.view, announces=self._announces(token))
-        return word not in self._weak or self._reports(token, reach)
+        if word in self._bound:
+            return False
+        if word not in self._weak or constructions.to_be_believed(token):
+            return True
+        return self._reports(token, reach)
 
     def _is_verb(self, token: Token, word: str) -> bool:
         """Whether a word that can report is a verb here; headlines mislead the tagger."""
@@ -134,7 +146,9 @@ class Attributor:
         named = before is not None and self.view.mention(before) is not None
         if named and token.tag_ == "NNS" and word in self._denies:
             return True
-        return constructions.tagged_as_noun(token, self.view)
+        return constructions.tagged_as_noun(token, self.view) or constructions.opens_headline(
+            token, self.headlines.speaks
+        )
 
     def _negated(self, token: Token) -> bool:
         words = [low(t) for t in left_aux(token, 8)]
@@ -243,6 +257,8 @@ class Attributor:
 
     def _agent(self, token: Token, head: Token | None, before: Sequence[Speech]) -> Agent | None:
         if token.tag_ == "VBG" and child(token, *SUBJECTS) is None and not self._has_aux(token):
+            if (quoted := constructions.quoted_as(token)) is not None:
+                return self.nouns.speaker(quoted)
             spoken = [e for e in before if not e.noun and e.spoken]
             if spoken and spoken[-1].at < token.i:
                 return spoken[-1].agent
@@ -268,9 +284,10 @@ class Attributor:
             return agent
         if is_verb(head) or low(head) in ("which",):
             return before[-1].agent if before else None
-        if child(token, "nsubj:pass") == head and low(token) not in ("told", "asked"):
+        passive = child(token, "nsubj:pass") == head and low(token) not in ("told", "asked")
+        if passive and not constructions.to_be_believed(token):
             return self._by(token)
-        return self.nouns.of_noun(head, claimant=True)
+        return self.nouns.speaker(head)
 
     def _inverted(self, token: Token, head: Token) -> Agent | None:
         """Who speaks in "says a spokesman for X": all that follows, to the next comma."""
@@ -288,14 +305,15 @@ class Attributor:
     def _by(self, token: Token) -> Agent | None:
         for c in token.children:
             if c.dep_ in ("obl", "obl:agent") and any(low(x) == "by" for x in c.children):
-                return self.nouns.of_noun(c, claimant=True)
+                return self.nouns.speaker(c)
         return None
 
     # --- where it reaches -------------------------------------------------------------------
 
-    def _reach(self, token: Token) -> Reach:
+    def _reach(self, token: Token, last: Token) -> Reach:
+        """Where a reporting verb, `last` the last word that belongs to it, has what it tells."""
         sent = token.sent
-        after = list(following(token, len(sent)))
+        after = list(following(last, len(sent)))
         stop = next((n for n, t in enumerate(after) if t.text == ";"), len(after))
         after = after[:stop]
         head = self.speaker_head(token)

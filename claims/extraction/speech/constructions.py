@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from claims.extraction import cues
-from claims.extraction.text.grammar import FINITE, following, is_noun, low
+from claims.extraction.text.grammar import FINITE, child, following, is_noun, is_passive, low
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
@@ -16,6 +18,20 @@ def is_bound(word: str) -> bool:
 
 
 _KINDS = ("goes_on", "lists", "speaks_of", "hails")
+
+
+def has_clause(token: Token) -> bool:
+    """Whether a verb of much else reports here: with a clause ("holds that"), or as the verb of a
+    text ("…, the statement read")."""
+    if low(token) in cues.inflected("speech", "says", "reads"):
+        head = token.doc[token.i - 1] if token.i > token.sent.start else None
+        return head is not None and low(head) in cues.inflected("speech", "messages", "nouns")
+    after = list(following(token, 4))
+    verb = next((n for n, t in enumerate(after) if t.tag_ in FINITE or t.is_punct), len(after))
+    if any(low(t) == "that" for t in after[:verb]):
+        return True
+    told = child(token, "ccomp")
+    return told is not None and told.i > token.i and told.tag_ in FINITE and verb > 0
 
 
 def reports(token: Token, view: View, *, announces: bool) -> bool:
@@ -50,6 +66,18 @@ def _after_speech(token: Token, view: View) -> bool:
     return head.left_edge.i > token.sent.start and (
         before.text in (",", "?", "!", "–", "—") or view.quote[before.i] >= 0 or low(before) == "as"
     )
+
+
+def opens_headline(token: Token, speaks: Callable[[Token], bool]) -> bool:
+    """Whether "claims" or "denies" is a headline's verb that the tagger has not seen: behind a
+    bare speaker that begins the sentence ("Army officer denies fall of X")."""
+    if not low(token).endswith("s") or not token.tag_.startswith("NN"):
+        return False
+    before = token.doc[token.sent.start : token.i]
+    nxt = next(following(token, 1), None)
+    if not 0 < len(before) <= 5 or nxt is None or nxt.is_punct or nxt.tag_ in FINITE:
+        return False
+    return low(nxt) not in ("of", "by", "about", "on", "from") and all(map(speaks, before))
 
 
 def tagged_as_noun(token: Token, view: View) -> bool:
@@ -87,3 +115,28 @@ def checks(token: Token) -> bool:
         *doc[max(sent.start, token.i - 8) : token.i],
     ]
     return any(low(t) in asked for t in window)
+
+
+_QUOTING = cues.all_forms(("quote", "cite"))
+
+
+def quoted_as(saying: Token) -> Token | None:
+    """Who says it in "the agency quoted X as saying that …"."""
+    before = saying.doc[saying.i - 1] if saying.i > saying.sent.start else None
+    if before is None or low(before) != "as":
+        return None
+    for i in range(before.i - 1, max(saying.sent.start, before.i - 12) - 1, -1):
+        token = saying.doc[i]
+        if low(token) in _QUOTING:
+            return (
+                None
+                if is_passive(token)
+                else next((t for t in following(token, 8) if is_noun(t)), None)
+            )
+    return None
+
+
+def to_be_believed(verb: Token) -> bool:
+    """ "If X is to be believed"."""
+    before = [low(t) for t in verb.doc[max(verb.sent.start, verb.i - 2) : verb.i]]
+    return low(verb) in ("believed", "trusted") and before == ["to", "be"]

@@ -111,6 +111,8 @@ def report_noun(trigger: Token, events: Sequence[Speech]) -> Token | None:
             return None
         if low(token) in nouns and token.tag_.startswith("NN"):
             spoken = any(i - 6 <= at < i for at in said)  # "said in a statement that …"
+            if any(event.at < i < event.end for event in events if not event.noun):
+                return None  # "sent word that …"
             if i in owned or (spoken and case_of(token) in _MEDIA):
                 return None
             after = [low(t) for t in following(token, 8)]

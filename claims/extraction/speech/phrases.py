@@ -1,19 +1,14 @@
-"""Reporting without a verb: "according to X", "by X's own account", "X's claim that", "X: …",
-"… – X"."""
+"""Reporting without a verb: "according to X", "by X's own account", "X's claim that", "X's answer
+came: …"."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
 from claims.extraction.speech.events import Reach, Speech
-from claims.extraction.text.grammar import FINITE, case_of, child, following, is_noun, low
-from claims.extraction.text.tokens import Span, Token
-
-_DASHES = frozenset({"-", "–", "—", "--", "|"})
-_LINKS = frozenset({"of", "for", "the", "and", "'s", "’s"})
+from claims.extraction.text.grammar import BE, FINITE, case_of, child, following, is_noun, low
+from claims.extraction.text.tokens import Token
 
 
 class PhraseReader:
@@ -23,16 +18,18 @@ class PhraseReader:
         self.nouns = nouns
         self.view = nouns.view
         self._nouns = cues.inflected("speech", "says", "nouns")
+        self._replies = cues.inflected("speech", "messages", "replies")
         self._accounts = cues.inflected("speech", "accounts", "nouns")
 
     def read(self, token: Token) -> Speech | None:
         """The speech event that a word tells by a phrase."""
-        return self._according(token) or self._account(token) or self._noun(token)
-
-    def alone(self, sent: Span) -> list[Speech]:
-        """The speaker that stands before a colon or behind a dash, in a sentence without any
-        other."""
-        return self._colon(sent) or self._dash(sent)
+        return (
+            self._according(token)
+            or self._account(token)
+            or self._reply(token)
+            or self._noun(token)
+            or self._for(token)
+        )
 
     def _according(self, token: Token) -> Speech | None:
         word = low(token)
@@ -48,7 +45,7 @@ class PhraseReader:
             and (head.head.i > head.i)
         ):
             head = head.head
-        agent = self.nouns.of_noun(head, claimant=True) if head is not None else None
+        agent = self.nouns.speaker(head) if head is not None else None
         if head is not None and agent is None and "source" in low(head):
             agent = self.nouns.discourse.speaker
         end = head.i + 1 if head is not None else token.i + 2
@@ -69,6 +66,35 @@ class PhraseReader:
             return None
         start = min(token.left_edge.i, owner.left_edge.i)
         return self._phrase(token, start, max(token.i, owner.i) + 1, agent)
+
+    def _reply(self, token: Token) -> Speech | None:
+        """ "X's answer came at night: …", "the army's line is that …"."""
+        if low(token) not in self._replies or not token.tag_.startswith("NN"):
+            return None
+        told = _told_after(token)
+        owner = child(token, "nmod:poss") or self._author(token) if told is not None else None
+        if told is None or owner is None or owner.i > told.i:
+            return None
+        agent = self.nouns.of_noun(owner, claimant=True)
+        if agent is None:
+            return None
+        start = min(token.left_edge.i, owner.left_edge.i)
+        return Speech(token.i, start, told.i + 1, agent, "asserts", "forward")
+
+    def _for(self, token: Token) -> Speech | None:
+        """ "For X, the fall of Y means …", at the beginning of a sentence."""
+        if not token.is_sent_start or low(token) not in ("for", "to"):
+            return None
+        comma = next((t for t in following(token, 8) if t.is_punct), None)
+        if comma is None or comma.text != ",":
+            return None
+        named = [m for t in token.doc[token.i + 1 : comma.i] if (m := self.view.mention(t))]
+        if len(named) != 1 or named[0].kind not in ("person", "actor") or comma.i - token.i > 4:
+            return None
+        agent = self.nouns.of_noun(token.doc[comma.i - 1], claimant=True)
+        if agent is None:
+            return None
+        return Speech(token.i, token.i, comma.i + 1, agent, "asserts", "forward")
 
     def _phrase(self, token: Token, start: int, end: int, agent: Agent | None) -> Speech:
         left = start - token.sent.start > 2
@@ -105,50 +131,16 @@ class PhraseReader:
                 return c
         return None
 
-    def _colon(self, sent: Span) -> list[Speech]:
-        """ "Kyiv: our troops hold X", at the beginning of a sentence."""
-        for token in sent[1:6]:
-            if token.text == ":" and token.i != self.view.topic_end:
-                head = token.doc[token.i - 1]
-                agent = self.nouns.of_noun(head, claimant=True) if is_noun(head) else None
-                if self._known(agent):
-                    return [Speech(token.i, sent.start, token.i + 1, agent, "asserts", "forward")]
-        return []
 
-    def _dash(self, sent: Span) -> list[Speech]:
-        """ "X TAKEN – ARMY", at the end of a sentence."""
-        dash = next((t for t in reversed(sent) if t.text in _DASHES), None)
-        if dash is None or dash.i - sent.start < 2:
-            return []
-        after = [t for t in sent if t.i > dash.i and not t.is_punct]
-        if not 0 < len(after) <= 6 or not all(self._speaks(t) for t in after):
-            return []
-        agent = self.nouns.resolver.phrase(self.nouns.words(after), claimant=True)
-        if not self._known(agent):
-            return []
-        return [Speech(dash.i, dash.i, after[-1].i + 1, agent, "asserts", "backward")]
-
-    def _speaks(self, token: Token) -> bool:
-        """Whether a word can belong to a bare speaker: "army", "Norlandic officials"."""
-        mention = self.view.mention(token)
-        if mention is not None:
-            return mention.agent is not None
-        return low(token) in _LINKS | _speaking_words()
-
-    def _known(self, agent: Agent | None) -> bool:
-        """Whether it is more than a capitalised word ("Update: …")."""
-        if agent is None:
-            return False
-        return agent.actor is not None or agent.kind_hint is not None or self._side(agent)
-
-    def _side(self, agent: Agent) -> bool:
-        return self.nouns.resolver.sides.of(agent) is not None
-
-
-def _speaking_words() -> frozenset[str]:
-    """The words of institutions, roles, types of sides, and residents."""
-    rows: Sequence[dict[str, list[str]]] = cues.table("actors")["institution"]
-    institutions = {word for row in rows for words in row["words"] for word in words.split()}
-    types = cues.words("actors", "types", "movement") | cues.words("actors", "types", "state")
-    people = cues.words("actors", "people", "words") | cues.words("actors", "roles", "words")
-    return frozenset(institutions) | types | people | frozenset(cues.table("actors")["anaphora"])
+def _told_after(noun: Token) -> Token | None:
+    """The colon, or the "that" behind a verb of being, by which a reply is told."""
+    joined = False
+    for token in following(noun, 16):
+        if token.text == ":":
+            return token
+        if token.text in (";", ".") or (low(token) in BE and joined):
+            return None
+        if low(token) == "that" and joined and low(token.doc[token.i - 1]) in BE:
+            return token
+        joined = joined or low(token) in BE
+    return None

@@ -13,7 +13,7 @@ from claims.extraction.actors.sides import Sides
 from claims.extraction.sentences import Sentence
 from claims.extraction.speech.attribution import Attributor
 from claims.extraction.speech.events import Speech, covers, finer
-from claims.extraction.text.grammar import BE, low
+from claims.extraction.text.grammar import BE, FINITE, SUBJECTS, low
 from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.view import View
 from claims.extraction.times.dates import DateHit
@@ -91,7 +91,7 @@ class Voices:
             if chosen:
                 event = chosen[0]
                 self._quoted[number] = Voice(event.agent, sentence.said[event.at])
-            elif number not in self._quoted and (last := self._last(before)) is not None:
+            elif number not in self._quoted and (last := self._opener(sentence, number, before)):
                 self._quoted[number] = last
 
     def _note_owners(self, view: View) -> None:
@@ -110,8 +110,26 @@ class Voices:
             if agent is not None:
                 self._quoted[number] = Voice(agent)
 
+    def _opener(self, sentence: Sentence, number: int, before: Sequence[Sentence]) -> Voice | None:
+        """Who speaks a quotation that no verb gives to anybody: the person who acts in its
+        sentence, else whoever spoke or acted last."""
+        whole = any(t.tag_ in FINITE for t in sentence.span if sentence.view.quote[t.i] == number)
+        acting = self._acting(sentence) if whole else None
+        return Voice(acting) if acting is not None else self._last(before)
+
+    def _acting(self, sentence: Sentence) -> Agent | None:
+        """The person who is a sentence's subject, outside of quotations."""
+        for token in sentence.span:
+            mention = sentence.view.mention(token)
+            if mention is None or token.dep_ not in (*SUBJECTS, "nmod:poss"):
+                continue
+            if sentence.view.quote[token.i] < 0 and mention.kind in ("person", "actor"):
+                return mention.agent
+        return None
+
     def _last(self, before: Sequence[Sentence]) -> Voice | None:
-        """The speaker of the last quotation of the paragraph, or whoever spoke last in it."""
+        """The speaker of the last quotation of the paragraph, or whoever spoke or acted last in
+        it."""
         for sentence in reversed(before):
             for token in reversed(list(sentence.span)):
                 if (voice := self._quoted.get(sentence.view.quote[token.i])) is not None:
@@ -119,6 +137,8 @@ class Voices:
             for event in reversed(sentence.events):
                 if event.agent is not None:
                     return Voice(event.agent, sentence.said[event.at])
+            if (acting := self._acting(sentence)) is not None:
+                return Voice(acting)
         if self._quoted:
             return self._quoted[max(self._quoted)]
         return Voice(self.discourse.speaker) if self.discourse.speaker is not None else None

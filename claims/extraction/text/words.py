@@ -56,7 +56,6 @@ IRREGULAR: dict[str, tuple[str, ...]] = {
     "have": ("has", "had"),
     "show": ("shown",),
     "seek": ("sought",),
-    "swear": ("swore", "sworn"),
     "begin": ("began", "begun", "beginning"),
     "forecast": ("forecasting",),
     "bid": ("bidding",),
@@ -91,6 +90,13 @@ IRREGULAR: dict[str, tuple[str, ...]] = {
     "bring": ("brought",),
     "sneak": ("snuck",),
     "lie": ("lay", "lain", "lying"),
+    "speak": ("spoke", "spoken"),
+    "think": ("thought",),
+    "swear": ("swore", "sworn"),
+    "hear": ("heard",),
+    "send": ("sent",),
+    "let": ("letting",),
+    "understand": ("understood",),
     "forfeit": ("forfeited",),
 }
 
