@@ -42,6 +42,8 @@ class AnaphorReader:
             return self._of_two(token)
         if word == "capital":
             return self._capital(token)
+        if word == "its":
+            return self._its_part(token)
         if word in ("it", "there", "itself"):
             place = self._last(token)
             near = place is not None and self.towns.is_near(place, self.view.start(token))
@@ -53,14 +55,31 @@ class AnaphorReader:
     def _last(self, token: Token, noun: str = "") -> PlaceRef | None:
         return self.towns.last(self.view.start(token), noun)
 
+    def _its_part(self, its: Token) -> list[Located]:
+        """ "Its northern edge", of the town that is spoken of."""
+        if low(its.head) not in cues.words("parts", "nouns", "own"):
+            return []
+        place = self._last(its)
+        return [Located(place, its, tuple(phrase(its.head)))] if place is not None else []
+
     def _noun(self, token: Token) -> list[Located]:
-        """ "The town", "this village", "our city"; in headlines, "city" at the beginning."""
+        """ "The town", "this village", "our city"; in headlines, "army leaves town"."""
         around = tuple(phrase(token))
         definite = any(low(t) in _DEFINITE for t in around) or token.dep_ == "ROOT"
         place = self._last(token, low(token))
-        if place is None or not (definite or token.i == token.sent.start):
+        if place is None or not (definite or self._is_bare(token, around)):
             return []
         return [Located(place, token, around)]
+
+    def _is_bare(self, noun: Token, around: Sequence[Token]) -> bool:
+        """Whether a headline drops the article before a noun."""
+        if noun.i == noun.sent.start:
+            return True
+        after = next(following(noun, 1), None)
+        ended = noun.sent[-1].text in (".", "!", "?", "…")
+        modifies = after is not None and after.tag_.startswith("NN")
+        determined = any(t.tag_ in ("DT", "PRP$", "CD", "POS") for t in around)
+        return noun.tag_ == "NN" and not (ended or modifies or determined)
 
     def _several(self, token: Token) -> list[Located]:
         """ "Both towns", "the three villages", "both"."""

@@ -88,6 +88,9 @@ class PlaceFinder:
         if word in ("people", "'s", "’s"):
             nxt = next(following(after, 1), None)
             return nxt is not None and low(nxt) in ("region", "province", "republic")
+        if word in cues.words("places", "not_towns", "before_sites"):
+            after = next(following(after, 1), after)
+            return low(after) in cues.words("places", "not_towns", "sites")
         return word in cues.words("places", "not_towns", "following") or word == "regions"
 
     def _apposed(self, noun: Token) -> list[Located]:
@@ -206,7 +209,7 @@ class PlaceFinder:
                 return self._series(word, tuple(seen))
             if not self._beside_of(seen) and (found := self.anaphor(word)):
                 named = self._named_after(word)
-                around = (*seen, word)
+                around = (*seen, word, *self._possessed(word))
                 return named or [Located(f.place, f.token, around) for f in found]
             if unknown and self._unknown_name(word):
                 mention = self.view.mention(word)
@@ -226,6 +229,10 @@ class PlaceFinder:
                 return []
             seen.append(word)
         return []
+
+    def _possessed(self, pronoun: Token) -> list[Token]:
+        """The words of "northern edge" in "its northern edge"."""
+        return phrase(pronoun.head) if low(pronoun) == "its" else []
 
     def _parts(self, seen: Sequence[Token]) -> bool:
         """Whether words speak of parts of a town ("buildings in the south of X")."""

@@ -20,14 +20,14 @@ def is_landmark(token: Token, view: View) -> bool:
     mention = view.mention(token)
     if mention is not None and mention.metonym and _is_seat(token):
         return True
-    words = _before(token)
+    words = words_before(token)
     aside = bool(words) and low(words[0]) in _ASIDE
     return lies_elsewhere(token) or (aside and not _is_fought_for(token))
 
 
 def lies_elsewhere(token: Token) -> bool:
     """Whether the words before a town tell where another lies: "20 km from the town"."""
-    words = [low(t) for t in _before(token)]
+    words = [low(t) for t in words_before(token)]
     relations = cues.words("places", "beside", "relations")
     return len(words) > 1 and words[0] in _PARTICLES and words[1] in relations
 
@@ -66,7 +66,7 @@ def _is_seat(token: Token) -> bool:
     return case_of(token) in ("in", "from", "to", "at") and not _is_fought_for(token)
 
 
-def _before(token: Token) -> list[Token]:
+def words_before(token: Token) -> list[Token]:
     """The two words before a town's phrase, the nearest first; before a series of towns, those
     before the first."""
     doc, first = token.doc, token.sent.start

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from claims.extraction import cues
 from claims.extraction.cues import Frame
 from claims.extraction.places.ellipsis import unsaid
 from claims.extraction.places.finder import Located, PlaceFinder
+from claims.extraction.places.relatives import RelativeReader
 from claims.extraction.statements.frames import companion
 from claims.extraction.text.grammar import (
     FINITE,
@@ -34,6 +33,7 @@ class TownFinder:
 
     def __init__(self, finder: PlaceFinder) -> None:
         self.finder = finder
+        self.relatives = RelativeReader(finder)
 
     def places(self, token: Token, frame: Frame) -> list[Located]:
         mate = companion(token, frame) if frame.companions else None
@@ -48,8 +48,10 @@ class TownFinder:
             found = self._as_subject(token)
         if not found and frame.word == "noun":
             found = self._of_noun(token, frame)
-        if not found and prepositions:
+        if not found and prepositions and not _is_route_between(anchor):
             found = self._prepositional(anchor, token, prepositions)
+            if not found and frame.subject != "object":
+                found = self.relatives.where(token, prepositions)
         if not found and "there" in frame.place and self._says_there(token):
             found = self.here(token)
         if not found and "adverb" in frame.place:
@@ -163,7 +165,7 @@ class TownFinder:
         found = self.finder.right_of(token, unknown=strong, strict=True)
         if found:
             return found
-        return self._relative_object(token) or self._site(token) or self._headline_passive(token)
+        return self.relatives.object(token) or self._site(token) or self._headline_passive(token)
 
     def _headline_passive(self, token: Token) -> list[Located]:
         """ "X liberated, says Y": headlines drop the auxiliary."""
@@ -196,7 +198,8 @@ class TownFinder:
             if low(t) in ("there", "alone", "aside", "open"):
                 return True  # "we leave it there"
             if low(t) in ("in", "on", "with", "without", "as", "at") and t.head.tag_ != "NNP":
-                return not self._is_time(t.head)
+                manner = cues.words("places", "leaving", "manner")
+                return not self._is_time(t.head) and low(t.head) not in manner
             if t.text in (",", ";") or t.tag_ in FINITE:
                 return False
         return False
@@ -234,46 +237,6 @@ class TownFinder:
     def _part_noun(self, token: Token) -> bool:
         nouns = cues.words("parts", "nouns", "words") | _HELD
         return any(low(t) in nouns for t in object_right(token))
-
-    def _relative_object(self, token: Token) -> list[Located]:
-        """ "the town, which they overran", "every town they took"."""
-        if token.dep_ != "acl:relcl" and not any(
-            low(token.doc[i]) in ("which", "that")
-            for i in range(max(token.sent.start, token.i - 7), token.i)
-        ):
-            return []
-        own = child(token, "nsubj") or subject(token)
-        obj = child(token, "obj")
-        if obj is not None and low(obj) not in ("which", "that"):
-            return []
-        if own is None or low(own) in ("which", "that", "who"):
-            return []
-        which = next(
-            (
-                token.doc[i]
-                for i in range(token.i - 1, max(token.sent.start, token.i - 7) - 1, -1)
-                if low(token.doc[i]) in ("which", "that")
-            ),
-            None,
-        )
-        if which is not None and not which.i < own.i < token.i:
-            return []
-        if token.dep_ == "acl:relcl":
-            if found := self.finder.in_phrase(token.head):
-                return found
-            if low(token.head) in cues.words("parts", "nouns", "words"):
-                inside = self._complements(token, frozenset({"in", "of"}))
-                return [replace(one, around=tuple(phrase(token.head))) for one in inside]
-        return self._before_relative(which) if which is not None else []
-
-    def _before_relative(self, which: Token) -> list[Located]:
-        for i in range(which.i - 1, max(which.sent.start, which.i - 4) - 1, -1):
-            token = which.doc[i]
-            if (one := self.finder.named(token)) is not None:
-                return [one]
-            if found := self.finder.anaphor(token):
-                return found
-        return []
 
     def _as_subject(self, token: Token) -> list[Located]:
         head = subject(token)
@@ -360,6 +323,14 @@ class TownFinder:
             if found := self._complements(head, prepositions):
                 return found
         return self.finder.after(anchor, prepositions)
+
+
+def _is_route_between(noun: Token) -> bool:
+    """ "the road from X to Y", "the railway linking X with Y": neither town's."""
+    if low(noun) not in cues.words("places", "beside", "relations"):
+        return False
+    after = next(following(noun, 1), None)
+    return after is not None and low(after) in ("from", "between", "linking", "connecting")
 
 
 _ONE_PERSON = frozenset({"i", "he", "she", "you", "who", "everyone", "nobody", "people"})

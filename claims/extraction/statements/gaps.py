@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from claims.extraction.drafts import Draft
 from claims.extraction.places.finder import Located, PlaceFinder
+from claims.extraction.places.roles import words_before
 from claims.extraction.statements import modality
 from claims.extraction.statements.frames import Found
 from claims.extraction.text.grammar import FINITE, SUBJECTS, child, following, is_verb, low
@@ -30,7 +31,7 @@ def gapped(sent: Span, found: Sequence[Found], finder: PlaceFinder) -> Iterator[
     told = {one.located.token.i for one in found}
     for token in sent:
         one = finder.named(token)
-        if one is None or token.i in told or low(sent.doc[token.i - 1]) not in ("and", ","):
+        if one is None or token.i in told or not _is_added(token):
             continue
         model = next((f for f in reversed(found) if _before(f, token)), None)
         if model is None or not _only_time_follows(token):
@@ -38,6 +39,15 @@ def gapped(sent: Span, found: Sequence[Found], finder: PlaceFinder) -> Iterator[
         judged = modality.judge(model.trigger, noun=model.noun)
         if not judged.open and not judged.negated:
             yield replace(model, trigger=token, located=one)
+
+
+def _is_added(town: Token) -> bool:
+    """Whether "and" or a comma stands before a town: "and the village of Y"."""
+    before = town.doc[town.i - 1] if town.i > town.sent.start else None
+    if before is None or low(before) in ("and", ","):
+        return before is not None
+    words = words_before(town)
+    return bool(words) and low(words[0]) in ("and", ",")
 
 
 def _before(found: Found, town: Token) -> bool:

@@ -48,6 +48,8 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
     for token in doc:
         if token.dep_ == "nsubj" and token.tag_ in FINITE and _says(token.head):
             token.dep_ = "ccomp"  # "forces control X, he said"
+        if low(token) == "whose" and token.head.dep_ == "nsubj":
+            _make_object(token.head)
 
 
 def _name(token: Token, mentions: Sequence[Mention | None]) -> None:
@@ -151,6 +153,8 @@ def _is_adverb(token: Token) -> bool:
 
 def _acts(token: Token, noun: Token, mentions: Sequence[Mention | None]) -> bool:
     """Whether the word is that actor's verb, rather than a participle that describes it."""
+    if low(token) in cues.words("states", "goes", "forms") and _is_only_verb(token):
+        return True
     if token.tag_ == "VBD" and token.dep_ not in ("acl", "amod"):
         return False
     if token.tag_ == "NN" and not _control(token):
@@ -173,9 +177,22 @@ def _acts(token: Token, noun: Token, mentions: Sequence[Mention | None]) -> bool
     return after.tag_ in ("DT", "PRP$") or low(after) in cues.words("parts", "nouns", "words")
 
 
+def _is_only_verb(token: Token) -> bool:
+    """Whether a whole sentence has no other word that can be its verb."""
+    sent = token.sent
+    whole = sent[-1].text in (".", "!")
+    return whole and not any(t.tag_ in FINITE or low(t) in BE for t in sent if t is not token)
+
+
 def _control(token: Token) -> bool:
     """ "Forces control X", where the tagger sees a noun."""
     return low(token) in ("control", "hold", "storm", "attack", "seize", "capture", "repel")
+
+
+def _make_object(noun: Token) -> None:
+    """ "X, whose north they hold": of two subjects the first is the object."""
+    if any(c.dep_ in SUBJECTS and c.i > noun.i for c in noun.head.children):
+        noun.dep_ = "obj"
 
 
 def _make_finite(verb: Token, noun: Token) -> None:
