@@ -84,14 +84,20 @@ class Subjects:
         side = self.sides.of(draft.claimant)
         if side not in self.sides.keys:
             return None
-        own = draft.stance == "asserts"
+        own = draft.stance == "asserts" or draft.cue.lower().startswith("liberat")
         if draft.predicate in ("holds", "withdrew"):
             return draft.claimant if own or draft.predicate == "withdrew" else None
-        loses = draft.cue.split()[0].lower() in _FALLS
+        loses = draft.cue.split()[0].lower() in _FALLS and not self._attacks(draft.claimant)
         if own and not loses:
             return draft.claimant
         rivals = self.sides.opponents(side)
         return self.sides.representative(rivals[0]) if rivals else None
+
+    def _attacks(self, claimant: Agent | None) -> bool:
+        """Whether who tells of a fall tells of its own conquest, as movements do of a state's
+        towns."""
+        known = claimant.actor if claimant is not None else None
+        return known is not None and known.kind == "movement"
 
 
 _AGAIN = frozenset({"retaken", "recaptured", "regained", "recovered", "reclaimed"})

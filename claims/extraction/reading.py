@@ -19,7 +19,8 @@ from claims.extraction.places.roles import is_landmark, nouns_of
 from claims.extraction.places.topics import Topics
 from claims.extraction.records import Article, PlaceRef, Stance
 from claims.extraction.sentences import Sentence
-from claims.extraction.speech.answers import Answers, judgement
+from claims.extraction.speech import verdicts
+from claims.extraction.speech.answers import Answers
 from claims.extraction.speech.attribution import Attributor
 from claims.extraction.speech.events import Speech, report_noun, speaker_of
 from claims.extraction.speech.voices import Voice, Voices
@@ -125,6 +126,12 @@ class Reader:
         found = list(predicates.find(span))
         sentence = Sentence(self.number, span, view, start, end, events, found)
         self.days.read(sentence)
+        sentence.verdicts = verdicts.find(span, view)
+        sentence.judges = {
+            one.at.i: attributor.judge(one.judge, events)
+            for one in sentence.verdicts
+            if one.judge is not None
+        }
         return sentence
 
     # --- statements -------------------------------------------------------------------------
@@ -132,31 +139,44 @@ class Reader:
     def _statements(self, sentence: Sentence, finder: PlaceFinder) -> None:
         before = len(self.drafts)
         self.trace.sentence = sentence.number
-        denial = judgement(sentence.span)
         for found in sentence.found:
-            self._statement(sentence, found, denial)
+            self._statement(sentence, found)
         for located, token, draft in gaps.the_same(sentence.span, finder, self.drafts[:before]):
             found = Found(token, draft.predicate, located, draft.subject, "the same")
-            self._statement(sentence, found, denial)
+            self._statement(sentence, found)
         for located, token, draft in list(gaps.followed(sentence.span, finder, self.drafts)):
             found = Found(token, draft.predicate, located, draft.subject, token.text)
-            self._statement(sentence, found, denial)
-        for draft in list(self.answers.find(sentence, self.drafts, before, denial)):
+            self._statement(sentence, found)
+        for draft in list(self.answers.find(sentence, self.drafts, before)):
             self.trace.fired(draft.cue, draft.outline(), outcome="answer")
             self.drafts.append(draft)
 
-    def _statement(self, sentence: Sentence, found: Found, denial: str) -> None:
+    def _statement(self, sentence: Sentence, found: Found) -> None:
         event = speaker_of(found.trigger, sentence.events)
         if event is not None and event.silent:
             self.trace.left_out(found.trigger, f"silence: {sentence.span.doc[event.at].text!r}")
             return
         judged = modality.judge(found.trigger, noun=found.noun)
-        if judged.open and not _decided(found, judged.open):
+        verdict = verdicts.covering(found.trigger, sentence.verdicts)
+        report = report_noun(found.trigger, sentence.events)
+        untrue = verdict is not None or (event is not None and event.stance == "denies")
+        told = (
+            _decided(found, judged.open)
+            or (untrue and _is_report(judged.open, found))
+            or (
+                judged.open in ("whether", "if")
+                and event is not None
+                and event.stance == "unconfirmed"
+            )
+        )
+        if judged.open and not told:
             self.trace.left_out(found.trigger, f"no statement of fact: {judged.open!r}")
             return
         stance: Stance = event.stance if event is not None else "asserts"
-        if (report := report_noun(found.trigger, sentence.events)) is not None:
-            if denial:
+        if verdict is not None and stance == "asserts":
+            stance = verdict.stance
+        elif report is not None:
+            if verdicts.denial(sentence.verdicts):
                 stance = "denies"
             elif stance == "asserts":
                 self.trace.left_out(found.trigger, f"nobody's report: {report.text!r}")
@@ -168,6 +188,8 @@ class Reader:
             inner = event.agent if event is not None else None
             found = replace(found, subject=self._rival(outer.agent) or inner)
         voice = self.voices.of(sentence, found.trigger, event)
+        if verdict is not None and event is None and verdict.at.i in sentence.judges:
+            voice = Voice(sentence.judges[verdict.at.i])
         self._add(self.drafter.statement(sentence, found, voice, stance, event))
         if outer is not None:
             voice = Voice(outer.agent, sentence.said[outer.at])
@@ -204,16 +226,24 @@ def _decided(found: Found, cue: str) -> bool:
     )
 
 
+def _is_report(cue: str, found: Found) -> bool:
+    """Whether what leaves an event open only names the report that is denied: "talk of a
+    retreat"."""
+    return found.noun and cue in cues.inflected("modality", "reports", "words")
+
+
 # "Troops to leave X, army announces".
 _ANNOUNCING = cues.all_forms(("announce", "confirm", "declare"))
 
 
 def _is_subheading(text: str, sentence: Sentence) -> bool:
     """Whether a paragraph is a title within the text: a few words without an end, in which
-    nobody speaks."""
+    nobody speaks, over a paragraph of sentences (more such words would be headlines)."""
     if any(event.agent is not None and not event.silent for event in sentence.events):
         return False
     block = sentence.view.block
     words = text[block.start : block.end].split()
-    whole = block.body == block.start and len(words) <= 7
-    return whole and words[-1][-1].isalnum()
+    if block.body != block.start or len(words) > 7 or not words[-1][-1].isalnum():
+        return False
+    below = text[block.end :].lstrip().partition("\n")[0].rstrip()
+    return below.endswith((".", "!", "?", '"', "”", "’", "'", ":"))

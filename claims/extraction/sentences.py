@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from claims.extraction.actors.mentions import Agent
 from claims.extraction.speech.events import Speech
+from claims.extraction.speech.verdicts import Verdict
 from claims.extraction.statements.frames import Found
 from claims.extraction.text.tokens import Span
 from claims.extraction.text.view import View
@@ -13,7 +15,9 @@ from claims.extraction.times.dates import DateHit
 
 @dataclass(slots=True)
 class Sentence:
-    """What was found in one sentence: `events` who speaks, `found` the statements, `dates`."""
+    """What was found in one sentence: `events` who speaks, `found` the statements, `dates`,
+    `verdicts` on reports, `judges` whose they are, by the number of the verdict's word, where that
+    is told."""
 
     number: int
     span: Span
@@ -24,3 +28,5 @@ class Sentence:
     found: list[Found]
     dates: list[DateHit] = field(default_factory=list)
     said: dict[int, DateHit | None] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+    judges: dict[int, Agent | None] = field(default_factory=dict)

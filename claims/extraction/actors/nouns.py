@@ -142,6 +142,9 @@ class NounReader:
         mentioned = " ".join(
             m.text.lower() for t in words if (m := self.view.mention(t)) is not None
         )
+        first = low(words[0]) if words else ""
+        if first in ("our", "this") and any(low(t) in _OWN for t in words):
+            return True
         return bool(self.own) and (self.own in text or self.own in mentioned)
 
     def pronoun(self, word: str) -> Agent | None:
@@ -190,6 +193,11 @@ class NounReader:
             self.discourse.see_agent(agent, at, prominent=True)
             if role and agent is not None and word not in _OFFICES:
                 self.discourse.persons.append((at, agent))
+
+
+# With "our" or "this": who writes the article.
+_OWN = cues.all_forms(("reporter", "correspondent", "journalist", "newspaper", "paper", "newsroom",
+                       "desk", "magazine", "programme", "channel", "website"))  # fmt: skip
 
 
 def _roles_of(agent: Agent) -> list[str]:

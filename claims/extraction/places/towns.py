@@ -139,6 +139,8 @@ class TownFinder:
         head = token.head
         if low(head) in cues.inflected("speech", "denies", "verbs"):
             return frame.predicate == "captured" and token.dep_ == "obj"
+        if low(head) in cues.inflected("speech", "unconfirmed", "verbs"):
+            return frame.predicate in ("captured", "withdrew") and token.dep_ == "obj"
         if frame.predicate != "fighting":
             return False
         words = {low(t) for t in following(token, 5)}

@@ -3,7 +3,6 @@ verified", and what becomes of reports that are called baseless."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,12 +14,17 @@ from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.sides import Sides
 from claims.extraction.drafting import Drafter
 from claims.extraction.drafts import Draft
+from claims.extraction.records import Stance
 from claims.extraction.sentences import Sentence
-from claims.extraction.speech.events import Speech
+from claims.extraction.speech.events import Speech, speaker_of
+from claims.extraction.speech.verdicts import Verdict
 from claims.extraction.speech.voices import Voice, Voices
-from claims.extraction.text.grammar import following, is_noun, low
-from claims.extraction.text.tokens import Span, Token
+from claims.extraction.text.grammar import SUBJECTS, child, following, is_noun, low
+from claims.extraction.text.tokens import Token
 
+_PRONOUNS = frozenset({"this", "that", "it", "which", "what", "something", "both", "either",
+                       "neither", "none", "these", "those", "any"})  # fmt: skip
+_SEVERAL = frozenset({"both", "neither", "either", "none", "all", "these", "those"})
 _UNDECIDED = frozenset({"or", "nor", "deny", "confirm", "verify", "refute"})
 _REACH = 15  # sentences back to which an answer can refer
 _NEAR = 3  # and to which an echo can
@@ -43,45 +47,61 @@ class Answers:
         self.voices = voices
         self.drafter = drafter
 
-    def find(
-        self, sentence: Sentence, drafts: Sequence[Draft], own: int, denial: str
-    ) -> Iterator[Draft]:
+    def find(self, sentence: Sentence, drafts: Sequence[Draft], own: int) -> Iterator[Draft]:
         """What a sentence denies or leaves unconfirmed of what was said before it.
 
-        `drafts` are the article's so far, from number `own` on the sentence's; `denial` is its
-        judgement.
+        `drafts` are the article's so far, from number `own` on the sentence's.
         """
         covered = {draft.stance for draft in drafts[own:]}
+        answers = list(self._answers(sentence, covered))
         done = False
-        for event in sentence.events:
-            if event.noun or event.stance == "asserts" or event.stance in covered:
-                continue
-            if event.stance == "unconfirmed" and "asserts" in covered and event.reach == "backward":
-                continue
-            if not _points_back(event, sentence):
-                continue
-            target = self._named_side(sentence, event)
-            voice = Voice(event.agent, sentence.said[event.at])
-            cue = sentence.span.doc[event.at].text
-            for draft in self._earlier(sentence, drafts, event.agent, target):
+        for stance, voice, cue, target in answers:
+            for draft in self._earlier(sentence, drafts, voice.agent, target):
                 done = True
-                yield self.drafter.answer(sentence, draft, voice, event.stance, cue)
-        if denial and not done and "denies" not in covered:
-            yield from self._judged(sentence, drafts, denial)
+                yield self.drafter.answer(sentence, draft, voice, stance, cue)
         if not done and not covered:
             yield from self._echoed(sentence, drafts)
         yield from self._distanced(sentence, drafts)
 
-    def _judged(self, sentence: Sentence, drafts: Sequence[Draft], denial: str) -> Iterator[Draft]:
-        """ "He is lying", "this is not true", "called that pure fantasy"."""
+    def _answers(
+        self, sentence: Sentence, covered: set[Stance]
+    ) -> Iterator[tuple[Stance, Voice, str, str | None]]:
+        """The stance, voice, cue and named side of each answer that a sentence gives; `covered`:
+        the stances in which it states something itself."""
+        given = set(covered)
+        for event in sentence.events:
+            if event.noun or event.stance == "asserts" or event.stance in covered:
+                continue
+            if not _points_back(event, sentence):
+                continue
+            given.add(event.stance)
+            voice = Voice(event.agent, sentence.said[event.at])
+            target = self._named_side(sentence, event.at, event.agent)
+            yield event.stance, voice, sentence.span.doc[event.at].text, target
+        for verdict in sentence.verdicts:
+            if verdict.stance in given or not verdict.points_back:
+                continue
+            voice = self._voice(sentence, verdict)
+            if verdict.stance == "denies" and self.sides.of(voice.agent) is None:
+                continue  # "he is lying", "this is not true", "called that pure fantasy"
+            given.add(verdict.stance)
+            target = self._named_side(sentence, verdict.at.i, voice.agent)
+            yield verdict.stance, voice, verdict.at.text, target
+
+    def _voice(self, sentence: Sentence, verdict: Verdict) -> Voice:
+        """Whose verdict it is: its own judge's, else whoever speaks in the sentence."""
         speech = [e for e in sentence.events if not e.noun]
-        event = speech[-1] if speech else None
-        voice = self.voices.of(sentence, sentence.span[0], event)
-        if voice.agent is None or self.sides.of(voice.agent) is None:
-            return
-        cue = sentence.span.doc[event.at].text if event is not None else denial
-        for draft in self._earlier(sentence, drafts, voice.agent, None):
-            yield self.drafter.answer(sentence, draft, voice, "denies", cue)
+        event = speaker_of(verdict.at, speech)
+        if event is None and verdict.stance == "denies":
+            event = speech[-1] if speech else None
+        if event is None and verdict.at.i in sentence.judges:
+            return Voice(sentence.judges[verdict.at.i])
+        voice = self.voices.of(sentence, verdict.at, event)
+        if voice.agent is None and event is None and verdict.stance == "denies":
+            named = (sentence.view.mention(t) for t in sentence.span)
+            agents = (m.agent for m in named if m is not None and m.agent is not None)
+            voice = Voice(next((a for a in agents if self.sides.of(a)), None))
+        return voice
 
     def _echoed(self, sentence: Sentence, drafts: Sequence[Draft]) -> Iterator[Draft]:
         """ "The army acknowledged as much", "X confirmed this": X says the same."""
@@ -118,25 +138,27 @@ class Answers:
         for draft in reversed(drafts):
             told = draft.stance == "asserts" and draft.predicate == "captured"
             if told and not agent.same(draft.claimant):
-                cue = judgement(sentence.span)
+                cue = next(p for p in phrases if p in text)
                 yield self.drafter.answer(sentence, draft, Voice(agent), "unconfirmed", cue)
                 return
 
-    def _named_side(self, sentence: Sentence, event: Speech) -> str | None:
+    def _named_side(self, sentence: Sentence, at: int, answers: Agent | None) -> str | None:
         """The side whose claims are named: "the Russian claims could not be verified"."""
         nouns = cues.inflected("speech", "says", "nouns")
         for token in sentence.span:
             if low(token) not in nouns:
                 continue
-            first = event.at + 1 if token.i > event.at else sentence.span.start
-            for i in range(max(first, token.i - 4), token.i):
+            first = at + 1 if token.i > at else sentence.span.start
+            for i in range(token.i - 1, max(first, token.i - 4) - 1, -1):
                 word = sentence.span.doc[i]
+                if word.tag_.startswith("VB"):
+                    break
                 mention = sentence.view.mention(word)
                 if mention is not None and mention.agent is not None:
                     return self.sides.of(mention.agent)
                 agent = self.resolver.phrase([(low(word), mention)])
                 if low(word) in ("his", "her", "its", "their"):
-                    agent = self._last_other(event.agent)
+                    agent = self._last_other(answers)
                 if agent is not None and self.sides.of(agent):
                     return self.sides.of(agent)
         return None
@@ -149,15 +171,23 @@ class Answers:
     def _earlier(
         self, sentence: Sentence, drafts: Sequence[Draft], agent: Agent | None, target: str | None
     ) -> Iterator[Draft]:
-        """The assertions that an answer answers: those of the side named, else the last one
-        made by another side (or, to a third party, by any)."""
+        """The assertions that an answer answers: the last statement of the side named, else of
+        another side (or, to a third party, of any), with all its towns; where several are
+        answered, what else was said just before."""
         side = self.sides.of(agent)
-        towns: set[str] = set()
+        told: set[tuple[str, str]] = set()
         latest = list(reversed(drafts))
-        if target is not None and not _plural(sentence):
+        several = _several(sentence)
+        if target is not None and not several:
             main = Counter(place.name for _, place in self.discourse.towns.named)
             latest.sort(key=lambda d: -main[d.place.name])
+        first: Draft | None = None
+        named = {
+            p.name for at, p in self.discourse.towns.named if sentence.start <= at < sentence.end
+        }
         for draft in latest:
+            if named and draft.place.name not in named:
+                continue
             if target is None and sentence.number - draft.sentence > _REACH:
                 return
             if draft.stance != "asserts" or draft.predicate == "fighting":
@@ -165,21 +195,25 @@ class Answers:
             claimed = self.sides.of(draft.claimant)
             if claimed is None or claimed == side or (target is not None and claimed != target):
                 continue
-            if draft.place.name in towns:
+            if first is not None and not (
+                _same_statement(first, draft)
+                or (several and (target or first.sentence - draft.sentence <= _NEAR))
+            ):
                 continue
-            towns.add(draft.place.name)
-            yield draft
-            if target is None or not _plural(sentence):
-                return
+            first = first or draft
+            if (draft.place.name, claimed) not in told:
+                told.add((draft.place.name, claimed))
+                yield draft
 
 
-def judgement(sent: Span) -> str:
-    """The words by which a sentence calls something untrue, or ""."""
-    text = sent.text.lower()
-    for phrase in sorted(cues.words("speech", "denies", "judgements"), key=len, reverse=True):
-        if phrase in text and re.search(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", text):
-            return phrase
-    return ""
+def _same_statement(one: Draft, other: Draft) -> bool:
+    """Whether two drafts are one statement about two towns."""
+    return (one.sentence, one.start, one.predicate, one.cue) == (
+        other.sentence,
+        other.start,
+        other.predicate,
+        other.cue,
+    )
 
 
 def _echoes(token: Token) -> bool:
@@ -201,7 +235,7 @@ def _echoes(token: Token) -> bool:
 
 
 def _points_back(event: Speech, sentence: Sentence) -> bool:
-    """Whether the object is "the claim", "this" and the like."""
+    """Whether the object is "the claim", "this" and the like, or goes without saying."""
     doc = sentence.span.doc
     nouns = cues.inflected("speech", "anaphora", "nouns")
     window = doc[event.at + 1 : min(sentence.span.end, event.at + 9)]
@@ -209,23 +243,30 @@ def _points_back(event: Speech, sentence: Sentence) -> bool:
     for token in (*window, *left):
         if token.tag_ == "PRP$":
             continue
-        pronoun = low(token) in ("this", "that", "it")
-        if low(token) in nouns and (not pronoun or _stands_alone(token, event)):
+        if low(token) in nouns and (low(token) not in _PRONOUNS or _stands_alone(token, event)):
             return True
-    return False
+    last = next(following(doc[event.at], 1), None)
+    passive = child(doc[event.at], "nsubj:pass", "aux:pass") is not None
+    return not passive and (last is None or last.text == ".")
 
 
 def _stands_alone(pronoun: Token, event: Speech) -> bool:
     """Whether "this" or "it" is what is denied, rather than a word of what is."""
-    if pronoun.dep_ == "nsubj:pass" and pronoun.head.i == event.at:
-        return True  # "that could not be verified"
+    if pronoun.dep_ in ("nsubj:pass", "obj") and pronoun.head.i == event.at:
+        return True  # "that could not be verified", "which the army denied"
+    if low(pronoun) in ("which", "something"):
+        return pronoun.i < event.at
+    if low(pronoun) == "what":
+        return pronoun.i > event.at and child(pronoun.head, *SUBJECTS) is not None
     after = next(following(pronoun, 1), None)
     ends = after is None or after.is_punct or after.tag_ in ("IN", "RB", "CC")
     behind = pronoun.doc[event.at + 1 : pronoun.i]
     return pronoun.i > event.at and ends and all(low(t) in _UNDECIDED for t in behind)
 
 
-def _plural(sentence: Sentence) -> bool:
-    """Whether several claims are answered ("the rebels' claims")."""
+def _several(sentence: Sentence) -> bool:
+    """Whether several claims are answered ("the rebels' claims", "neither")."""
     nouns = cues.inflected("speech", "says", "nouns")
-    return any(low(t) in nouns and t.tag_ in ("NNS", "NNPS") for t in sentence.span)
+    return any(
+        low(t) in _SEVERAL or (low(t) in nouns and t.tag_ in ("NNS", "NNPS")) for t in sentence.span
+    )

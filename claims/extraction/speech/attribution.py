@@ -82,9 +82,9 @@ class Attributor:
         if stance is None:
             return None
         if token.tag_ == "VBN" and not self._has_aux(token) and self._is_participle(token):
-            return None
+            return None if stance == "asserts" else self._answered_by(token, stance)
         reach = self._reach(token, last or token)
-        if stance == "unconfirmed" and child(token, "nsubj:pass") is not None:
+        if stance != "asserts" and child(token, "nsubj:pass") is not None:
             reach = "both"
         if stance == "asserts" and last is None and not self._fits(token, word, reach):
             return None
@@ -107,10 +107,25 @@ class Attributor:
             spoken=head is not None,
         )
 
+    def _answered_by(self, token: Token, stance: Stance) -> Speech | None:
+        """ "A claim denied by X", in apposition to what was said before."""
+        noun = low(token.head) in cues.inflected("speech", "anaphora", "nouns")
+        agent = self._by(token) if noun else None
+        if agent is None:
+            return None
+        return Speech(token.i, token.i, token.i + 1, agent, stance, "backward")
+
+    def judge(self, head: Token, events: Sequence[Speech]) -> Agent | None:
+        """Whose verdict it is that a noun has: "X has no confirmation", "it has seen no proof"."""
+        spoken = [e for e in events if not e.noun and e.spoken]
+        if head.tag_ == "PRP" and spoken:
+            return spoken[-1].agent
+        return self.nouns.of_noun(head, claimant=True)
+
     def _stance(self, token: Token, word: str) -> Stance | None:
         """How the subject of a reporting verb stands to the content; None where it is none."""
         if word in self._unconfirmed:
-            if self._negated(token):
+            if self._negated(token) or self._pending(token):
                 weak = word in cues.inflected("speech", "unconfirmed", "weak")
                 return None if weak and not constructions.checks(token) else "unconfirmed"
             return "asserts" if word.startswith("confirm") else None
@@ -154,6 +169,25 @@ class Attributor:
         words = [low(t) for t in left_aux(token, 8)]
         words += [low(t) for t in token.doc[max(token.sent.start, token.i - 5) : token.i]]
         return any(w in cues.words("speech", "unconfirmed", "negators") for w in words)
+
+    def _pending(self, token: Token) -> bool:
+        """ "Has yet to confirm", "declined to confirm", "is trying to verify", "is checking",
+        "could verify neither"."""
+        first = token.sent.start
+        if any(low(t) in ("neither", "none") for t in following(token, 2)):
+            return True
+        if token.tag_ == "VBG" and low(token) in ("checking", "verifying"):
+            return any(low(t) in BE for t in left_aux(token))
+        for i in range(token.i - 1, max(first, token.i - 8) - 1, -1):
+            before = token.doc[i]
+            word = low(before)
+            if word in cues.inflected("speech", "unconfirmed", "pending"):
+                return True
+            if word in cues.words("speech", "unconfirmed", "negators"):
+                return True
+            if before.is_punct or word == "that" or before.tag_ in ("VBD", "VBZ", "VBP"):
+                return False
+        return False
 
     def _is_participle(self, token: Token) -> bool:
         """ "a statement posted by X", not "…, a spokesman answered"."""
@@ -269,6 +303,12 @@ class Attributor:
             if self.nouns.is_own(words):
                 return None
             return self.nouns.resolver.phrase(self.nouns.words(words), claimant=True)
+        if low(head) in _WAYS:
+            holder = subject(head.head) if head.dep_ == "obj" else None
+            return self.judge(holder, before) if holder is not None else None
+        if _is_impersonal(token, head):
+            spoken = [e for e in before if not e.noun and e.at < head.i]
+            return spoken[-1].agent if spoken else None
         if low(head) in ("it", "they") and self.discourse.speaker is not None:
             same = [e for e in before if not e.noun and e.spoken]
             self.discourse.at = self.view.start(head)
@@ -282,11 +322,12 @@ class Attributor:
         after = head.i == token.i + 1 or (head.i > token.i and head.tag_ != "PRP")
         if after and (agent := self._inverted(token, head)) is not None:
             return agent
-        if is_verb(head) or low(head) in ("which",):
-            return before[-1].agent if before else None
-        passive = child(token, "nsubj:pass") == head and low(token) not in ("told", "asked")
+        passive = child(token, "nsubj:pass") == head and self._has_aux(token)
+        passive = passive and low(token) not in ("told", "asked")
         if passive and not constructions.to_be_believed(token):
             return self._by(token)
+        if is_verb(head) or low(head) in ("which",):
+            return before[-1].agent if before else None
         return self.nouns.speaker(head)
 
     def _inverted(self, token: Token, head: Token) -> Agent | None:
@@ -375,3 +416,16 @@ class Attributor:
             if told and case_of(token) not in ("in", "on"):  # "said in a statement"
                 return True
         return any(low(t) in ("of", "that") for t in after)
+
+
+_WAYS = frozenset({"way", "ways", "means", "possibility", "chance", "opportunity"})
+
+
+def _is_impersonal(token: Token, head: Token) -> bool:
+    """ "It was not possible to verify": nobody is meant."""
+    if low(head) != "it" or token.tag_ != "VB":
+        return False
+    between = [low(t) for t in token.doc[head.i + 1 : token.i]]
+    return head.dep_ == "expl" or bool(
+        {"possible", "impossible", "hard", "difficult", "easy"} & set(between)
+    )

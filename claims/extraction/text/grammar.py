@@ -135,6 +135,9 @@ def subject(verb: Token) -> Token | None:
             continue
         if token.dep_ == "acl" and token.tag_ == "VBG":
             return token.head
+        if token.dep_ == "acl" and token.tag_ == "VB" and child(token.head, "cop") is not None:
+            token = token.head  # "X was in no position to confirm"
+            continue
         break
     return subject_before(verb) or _subject_after(verb)
 

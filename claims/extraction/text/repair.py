@@ -8,6 +8,7 @@ order, before anything is read from the parse.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Mention
@@ -22,7 +23,17 @@ from claims.extraction.text.grammar import (
     low,
 )
 from claims.extraction.text.tokens import Doc, Token
+from claims.extraction.text.words import forms
 
+_INSTITUTIONS = frozenset({"ministry", "government", "presidency", "parliament", "council",
+                           "administration", "office", "state"})  # fmt: skip
+# Forms in -s that are nouns as often as verbs.
+_PLURALS = frozenset({"controls", "gains", "moves", "rules", "storms", "holds", "wins", "posts",
+                      "states", "talks", "counts", "names", "puts", "calls", "notes", "answers",
+                      "details", "comments", "signals", "texts", "messages", "grips", "checks",
+                      "leads", "ships", "rings", "cuts", "marches", "drives", "breaks", "claims",
+                      "parts", "flies", "stands", "remains", "returns", "passes",
+                      "changes"})  # fmt: skip
 _ONLY_VERBS = frozenset({"repel", "seize", "capture", "retake", "recapture", "liberate"})
 _MISTAKEN = frozenset({"VBN", "JJ", "NN", "VBD"})
 
@@ -37,6 +48,9 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
         if _is_denied_claim(token, mentions):
             token.tag_ = "NNS"
         elif _reports(token, mentions):
+            token.tag_ = "VBZ"
+        elif _is_third_person(token, mentions):
+            _make_finite(token, token.doc[token.i - 1])
             token.tag_ = "VBZ"
         elif _spoke(token, mentions):
             token.tag_ = "VBD"
@@ -79,6 +93,53 @@ def _reports(token: Token, mentions: Sequence[Mention | None]) -> bool:
         return False
     speaks = known.kind in ("actor", "person") and known.agent is not None
     return speaks and low(token) in cues.inflected("speech", "says", "verbs")
+
+
+def _is_third_person(token: Token, mentions: Sequence[Mention | None]) -> bool:
+    """ "The army denies the fall of X": a verb that is taken for a noun in the plural."""
+    word = low(token)
+    if token.tag_ not in ("NNS", "NNPS", "NNP") or mentions[token.i] is not None:
+        return False
+    if token.is_sent_start or word not in _third_persons() or word in ("hands", "forces"):
+        return False
+    ambiguous = word in cues.inflected("speech", "says", "nouns") or word in _nouns()
+    if ambiguous and any(t.tag_ in FINITE for t in token.sent):
+        return False
+    noun = token.doc[token.i - 1]
+    known = mentions[noun.i]
+    if known is not None:
+        return known.agent is not None
+    acting = ("forces", "roles", "organisations")
+    return any(low(noun) in cues.words("actors", kind, "words") for kind in acting) or (
+        low(noun) in _INSTITUTIONS
+    )
+
+
+@lru_cache(maxsize=1)
+def _third_persons() -> frozenset[str]:
+    """The forms in -s of the verbs that tell or report something."""
+    stances = [cues.words("speech", kind, "verbs") for kind in ("says", "denies", "unconfirmed")]
+    lemmas = frozenset().union(*stances) | frozenset(
+        lemma
+        for rows in cues.frames().values()
+        for frame in rows
+        if frame.word == "verb"
+        for lemma in frame.lemmas
+    )
+    return frozenset(form for lemma in lemmas for form in forms(lemma) if form.endswith("s"))
+
+
+@lru_cache(maxsize=1)
+def _nouns() -> frozenset[str]:
+    """The plurals of the nouns that tell something: "advances", "clashes"."""
+    return (
+        frozenset(
+            form
+            for form, rows in cues.frames().items()
+            if any(frame.word == "noun" for frame in rows)
+        )
+        | _PLURALS
+    )
 
 
 def _is_denied_claim(token: Token, mentions: Sequence[Mention | None]) -> bool:
