@@ -32,6 +32,7 @@ class Days:
         self.heading: DateHit | None = None
         self.posted = False
         self._reader = DateReader(published)
+        self._headings = DateReader(published)  # theirs are not what "a day later" counts from
         self._live = len(_CLOCK_LINE.findall(text)) > 1
         self._standing: DateHit | None = None  # the heading that stands on a line of its own
         self._scene: DateHit | None = None
@@ -42,25 +43,21 @@ class Days:
         self._reader.begin_paragraph()
         self._scene = self._last = None
         words = self.text[block.start : block.end].strip()
-        self._count_from(None)
         day = self._whole(block, words)
         if day is not None or _begins_undated(words):
             self._standing = day
             return day is not None
         self.heading = self._inline(block) or self._standing
         self.posted = self._live or words[-1:].isalnum()
-        self._count_from(self.heading)
+        self._reader.today = self.heading.day if self.heading else self.published
         return False
-
-    def _count_from(self, heading: DateHit | None) -> None:
-        self._reader.today = heading.day if heading else self.published
 
     def _whole(self, block: Paragraph, words: str) -> DateHit | None:
         """The day of a paragraph that is nothing but a date ("Sunday, 17 May")."""
         words = words.rstrip(":.")
         if len(words) > 40:
             return None
-        hits = self._reader.read(self.text, block.start, block.end)
+        hits = self._headings.read(self.text, block.start, block.end)
         for hit in hits:
             words = words.replace(self.text[hit.start : hit.end], "")
         return None if words.strip(" ,–—-:") else next(filter(_is_day, hits), None)
@@ -68,7 +65,7 @@ class Days:
     def _inline(self, block: Paragraph) -> DateHit | None:
         """The day at the beginning of a paragraph that tells of it: "17 May: …"."""
         end = min(block.end, block.start + 60)
-        hit = next(iter(self._reader.read(self.text, block.start, end)), None)
+        hit = next(iter(self._headings.read(self.text, block.start, end)), None)
         if hit is None or not _is_day(hit) or re.search(r"\w", self.text[block.start : hit.start]):
             return None
         return hit if _INLINE.match(self.text, hit.end) else None
@@ -84,7 +81,11 @@ class Days:
         for event in sentence.events:
             hit = timing.said(event, sentence)
             if hit is None and not event.noun:
-                hit = self._continued(event, sentence) or self._scene
+                hit = (
+                    self._continued(event, sentence)
+                    or timing.announced(event, sentence)
+                    or self._scene
+                )
             sentence.said[event.at] = hit
             if not event.noun:
                 present = view.doc[event.at].tag_ in ("VBZ", "VBP")

@@ -209,6 +209,7 @@ RULES: tuple[Rule, ...] = (
         "in by at around after before",
         r"\b(?:earlier|later|early|late) in the day\b"
         r"|\bin the (?:(?:early|small|late) )?(?:morning|afternoon|evening|night|hours)\b"
+        r"(?! (?:from|between) )"
         rf"|\b(?:by|at|around|after|before) (?:{_POINT}|night|evening|dark)\b",
         _hour,
         _I,

@@ -21,6 +21,7 @@ _PLANS = frozenset(
      "agreed", "promised", "vowed", "pledged", "expected", "scheduled", "intends", "decided"}
 )  # fmt: skip
 _MADE = frozenset({"made", "issued", "published", "posted", "released", "given", "aired", "read"})
+_COARSE = {"day": 0, "week": 1, "month": 1, "year": 3}  # tokens by which they count as further
 _NEAR = 14  # tokens between a statement and its date
 
 
@@ -70,22 +71,39 @@ def _belongs(event: Speech, hit: DateHit, at: int, sentence: Sentence) -> bool:
     others = [e for e in sentence.events if e is not event and not e.noun]
     if hit.kind == "offset":
         return at < event.start and not _stops(doc[at + 1 : event.start])
+    if _joined(doc[event.at], at):
+        return True
     if at > event.at:
         between = list(doc[event.at + 1 : at])
         if any(event.at < e.start <= at for e in others) or any(t.text == ";" for t in between):
             return False
         if event.reach != "backward" and any(low(t) == "that" for t in between):
             return False
-        if _finite(between):
+        if _finite(t for t in between if not (event.noun and low(t) in _MADE)):
             return False
-        return event.reach == "backward" or _beside(between)
+        states = any(event.at < one.trigger.i < at for one in sentence.found)
+        return event.reach == "backward" or not states or _beside(between)
     if at < event.start:
         if event.reach == "backward" or any(at < e.start < event.start for e in others):
             return False
         first = _clause_start(doc[event.start])
+        if event.start == event.at and doc[event.start - 1].text == "," and at - first > 3:
+            return False  # "… taken in May, says the army"
         states = any(first <= one.trigger.i < event.start for one in sentence.found)
         return at >= first and not states and not _finite(doc[first : event.start])
     return not _finite(doc[event.start : at])
+
+
+def _joined(verb: Token, at: int) -> bool:
+    """Whether a date stands with a verb that the reporting one goes on from: "posted a film on
+    Friday and said"."""
+    first = verb.head
+    return (
+        verb.dep_ == "conj"
+        and is_verb(first)
+        and first.i < at < verb.i
+        and not any(t.tag_ in FINITE or t.text == "," for t in verb.doc[first.i + 1 : verb.i])
+    )
 
 
 def _finite(tokens: Iterable[Token]) -> bool:
@@ -118,6 +136,19 @@ def _stops(between: Iterable[Token]) -> bool:
     return _finite(tokens) or any(t.text in (",", ";", ":") for t in tokens)
 
 
+def announced(event: Speech, sentence: Sentence) -> DateHit | None:
+    """The day before a colon that introduces what is said: "The answer came on Friday: …"."""
+    doc = sentence.view.doc
+    colon = next((t.i for t in doc[sentence.span.start : event.at] if t.text == ":"), None)
+    if colon is None or any(one.trigger.i < colon for one in sentence.found):
+        return None
+    for hit in sentence.dates:
+        at = _token_at(sentence.view, hit)
+        if at is not None and at < colon and not hit.since and not hit.bound:
+            return hit
+    return None
+
+
 def scene(dates: Sequence[DateHit], span: Span, view: View) -> DateHit | None:
     """The day that a sentence sets for those that follow: "On Saturday it was different"."""
     for hit in dates:
@@ -146,10 +177,10 @@ def about(found: Found, sentence: Sentence, event: Speech | None) -> DateHit | N
             if at < trigger.i and not _offset_ends(view.doc[at + 1 : trigger.i]):
                 return hit
             continue
+        hangs = any(head.i == trigger.i for head in ancestors(view.doc[at]))
         if _separated(found, at, sentence):
             continue
-        hangs = any(head.i == trigger.i for head in ancestors(view.doc[at]))
-        distance = abs(at - trigger.i) - (10 if hangs else 0)
+        distance = abs(at - trigger.i) - (10 if hangs else 0) + _COARSE[hit.precision]
         if best is None or distance < best[0]:
             best = (distance, hit)
     return best[1] if best is not None and best[0] <= _NEAR else None
@@ -182,10 +213,10 @@ def _separated(found: Found, at: int, sentence: Sentence) -> bool:
         return True
     texts = [low(t) for t in between]
     if at < trigger.i and (texts[:1] == ["when"] or texts[:2] == [",", "when"]):
-        return "," in texts[1:] or ";" in texts
+        return ";" in texts or ("," in texts[1:] and _finite(between))
     if ";" in texts or ":" in texts:
         return True
-    finite = [t for t in between if t.tag_ in FINITE]
+    finite = [t for t in between if t.tag_ in FINITE and t.head.i != trigger.i]
     if at < trigger.i:
         return bool(finite) and "," in texts
     if any(t.text == "," and doc[t.i + 1].tag_ == "CC" for t in between):
