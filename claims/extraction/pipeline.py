@@ -30,6 +30,10 @@ from claims.extraction.text.repair import repair
 from entities.lexicon import Conflict, Lexicon, Place
 
 _BATCH = 16  # articles parsed together
+# What a model may hold that no rule asks for: rules read words, tags and relations.
+_UNREAD = frozenset(
+    {"morphologizer", "trainable_lemmatizer", "lemmatizer", "ner", "senter", "attribute_ruler"}
+)
 
 
 class Extractor:
@@ -38,6 +42,7 @@ class Extractor:
     def __init__(self, nlp: Language, lexicon: Lexicon) -> None:
         self.nlp = nlp
         self.lexicon = lexicon
+        self._unread = [n for n in nlp.pipe_names if nlp.get_pipe_meta(n).factory in _UNREAD]
         self.conflicts = {conflict.key: conflict for conflict in lexicon.conflicts}
         self._indexes: dict[str, NameIndex] = {}
         self._common = frozenset(actor.key for actor in lexicon.common)
@@ -70,7 +75,7 @@ class Extractor:
                 for article, reason in zip(batch, reasons, strict=True)
             ]
             docs = [each.raw for one in prepared if one is not None for each in one.paragraphs]
-            parsed = iter(list(self.nlp.pipe(docs)))
+            parsed = iter(list(self.nlp.pipe(docs, disable=self._unread)))
             for article, reason, one in zip(batch, reasons, prepared, strict=True):
                 if one is None:
                     yield Extraction(article, (), skipped=reason)

@@ -185,38 +185,24 @@ class NameIndex:
 
     def find(self, text: str) -> Iterator[Mention]:
         """The mentions in `text`, from left to right, none overlapping."""
-        spans, keys = _words(text)
-        at = 0
-        while at < len(spans):
-            size = next(
-                (
-                    n
-                    for n in self._sizes_of(keys[at])
-                    if at + n <= len(spans)
-                    and self._fits(text, spans[at : at + n], keys[at : at + n])
-                ),
-                0,
-            )
-            if size:
-                entry = self._known(tuple(keys[at : at + size]))
-                if entry is not None:
-                    yield self._mention(text, spans[at][0], spans[at + size - 1][1], entry)
-            at += size or 1
+        spans, keys, used = _words(text)
+        firsts = self._firsts(used)
+        end = 0
+        for at in [at for at, key in enumerate(keys) if key in firsts]:
+            if at < end:
+                continue
+            for size in self._sizes_of(keys[at]):
+                words, name = spans[at : at + size], keys[at : at + size]
+                entry = self._known(tuple(name)) if len(words) == size else None
+                if entry is not None and _fits(text, entry, words, name):
+                    yield self._mention(text, words[0][0], words[-1][1], entry)
+                    end = at + size
+                    break
 
-    def _fits(self, text: str, spans: list[tuple[int, int]], keys: list[str]) -> bool:
-        entry = self._known(tuple(keys))
-        if entry is None:
-            return False
-        for (_, end), (start, _) in itertools.pairwise(spans):
-            gap = text[end:start].replace("'s", "").replace("’s", "")
-            if gap.strip(" -‑–.") or (gap.startswith(".") and gap != "."):
-                return False
-        if len(entry.capitals) != len(spans):
-            return text[spans[0][0]].isupper()
-        return all(
-            text[s].isupper() or text[s].isdigit() or not capital or key in _PARTICLES
-            for (s, _), capital, key in zip(spans, entry.capitals, keys, strict=True)
-        )
+    def _firsts(self, words: frozenset[str]) -> frozenset[str]:
+        """Those of some words with which a name begins."""
+        below = self._base._firsts(words) if self._base is not None else frozenset()
+        return below | (words & self._sizes.keys())
 
     def _mention(self, text: str, start: int, end: int, entry: _Entry) -> Mention:
         parts = {part for _, part in entry.places}
@@ -229,10 +215,26 @@ class NameIndex:
         return Mention(start, end, entry.kind, text[start:end], entry.agent, offices=offices)
 
 
+def _fits(text: str, entry: _Entry, spans: list[tuple[int, int]], keys: list[str]) -> bool:
+    """Whether the words at `spans` are written as the name is: together, with its capitals."""
+    for (_, end), (start, _) in itertools.pairwise(spans):
+        gap = text[end:start].replace("'s", "").replace("’s", "")
+        if gap.strip(" -‑–.") or (gap.startswith(".") and gap != "."):
+            return False
+    if len(entry.capitals) != len(spans):
+        return text[spans[0][0]].isupper()
+    return all(
+        text[s].isupper() or text[s].isdigit() or not capital or key in _PARTICLES
+        for (s, _), capital, key in zip(spans, entry.capitals, keys, strict=True)
+    )
+
+
 @lru_cache(maxsize=8)  # several indexes look at one text
-def _words(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+def _words(text: str) -> tuple[list[tuple[int, int]], list[str], frozenset[str]]:
+    """The spans of a text's words, each folded, and the set of those."""
     spans = list(word_spans(text))
-    return spans, [fold(text[s:e]) for s, e in spans]
+    keys = [fold(text[s:e]) for s, e in spans]
+    return spans, keys, frozenset(keys)
 
 
 # Articles and the like inside names, which some write small.

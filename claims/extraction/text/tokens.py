@@ -145,27 +145,28 @@ class Doc(Sequence[Token]):
 
     __slots__ = ("sents", "spaces", "tokens")
 
-    def __init__(self, parsed: ParsedDoc) -> None:
+    def __init__(
+        self, parsed: ParsedDoc, words: Sequence[str], spaces: Sequence[bool], starts: Sequence[int]
+    ) -> None:
+        """`parsed` has tags, heads and relations; `words` and `spaces` (whether one follows the
+        word) are its tokens, `starts` the numbers of those that begin a sentence."""
         strings = parsed.vocab.strings
-        table = parsed.to_array(["TAG", "DEP", "HEAD"])
-        names = {int(key): strings[int(key)] for key in np.unique(table[:, :2])}
-        self.tokens: list[Token] = []
-        self.spaces: list[bool] = []
-        starts: list[int] = []
-        for i, (word, (tag, dep, _)) in enumerate(zip(parsed, table.tolist(), strict=True)):
-            self.tokens.append(Token(self, i, word.text, names[tag], names[dep]))
-            self.spaces.append(bool(word.whitespace_))
-            if word.is_sent_start:
-                starts.append(i)
-        for token, shift in zip(self.tokens, table[:, 2].astype(np.int64).tolist(), strict=True):
-            token.head = self.tokens[token.i + shift]
+        table = parsed.to_array(["TAG", "DEP"]).tolist()
+        shifts = parsed.to_array("HEAD").astype(np.int64).tolist()
+        self.spaces = spaces
+        self.tokens = tokens = [
+            Token(self, i, word, strings[tag], strings[dep])
+            for i, (word, (tag, dep)) in enumerate(zip(words, table, strict=True))
+        ]
+        for token, shift in zip(tokens, shifts, strict=True):
+            token.head = head = tokens[token.i + shift]
             if shift:
-                token.head.children.append(token)
+                head.children.append(token)
         self.sents: list[Span] = []
-        for start, end in zip(starts, [*starts[1:], len(self.tokens)], strict=True):
+        for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
             sent = Span(self, start, end)
             self.sents.append(sent)
-            for token in sent:
+            for token in tokens[start:end]:
                 token.sent = sent
 
     def __len__(self) -> int:

@@ -66,10 +66,14 @@ class View:
 
 @dataclass(slots=True)
 class Unparsed:
-    """A paragraph laid out for the parser: `raw` its words, the rest as in its view."""
+    """A paragraph laid out for the parser: `raw` its words, `starts` those of them that begin a
+    sentence, the rest as in its view."""
 
     block: Paragraph
     raw: ParsedDoc
+    words: list[str]
+    spaces: list[bool]
+    starts: list[int]
     spans: list[tuple[int, int]]
     mentions: list[Mention | None]
     quote: list[int]
@@ -77,9 +81,8 @@ class Unparsed:
 
     def view(self, parsed: ParsedDoc) -> View:
         """The view, once the words are parsed."""
-        return View(
-            self.block, Doc(parsed), self.spans, self.mentions, self.quote, self.head_places
-        )
+        doc = Doc(parsed, self.words, self.spaces, self.starts)
+        return View(self.block, doc, self.spans, self.mentions, self.quote, self.head_places)
 
 
 @dataclass(slots=True)
@@ -110,15 +113,25 @@ def build(
         return None
     starts = [piece.start for piece in pieces[1:]] + [block.end]
     spaces = [piece.end < start for piece, start in zip(pieces, starts, strict=True)]
-    raw = ParsedDoc(nlp.vocab, words=[piece.text for piece in pieces], spaces=spaces)
     breaks = _breaks(text, pieces)
-    for token in raw:
-        token.is_sent_start = token.i in breaks
-    inside = [
-        next((n for n, q in enumerate(quotes) if q.start <= p.start < q.end), -1) for p in pieces
-    ]
-    spans = [(piece.start, piece.end) for piece in pieces]
-    return Unparsed(block, raw, spans, [piece.mention for piece in pieces], inside)
+    words = [piece.text for piece in pieces]
+    begins: list[bool | int | None] = [number in breaks for number in range(len(words))]
+    raw = ParsedDoc(nlp.vocab, words=words, spaces=spaces, sent_starts=begins)
+    return Unparsed(
+        block,
+        raw,
+        words,
+        spaces,
+        sorted(breaks),
+        [(piece.start, piece.end) for piece in pieces],
+        [piece.mention for piece in pieces],
+        [_quotation(piece, quotes) for piece in pieces],
+    )
+
+
+def _quotation(piece: _Piece, quotes: Sequence[Quote]) -> int:
+    """The number of the quotation that a piece is in, or -1."""
+    return next((n for n, q in enumerate(quotes) if q.start <= piece.start < q.end), -1)
 
 
 def _pieces(
@@ -129,11 +142,14 @@ def _pieces(
     pieces: list[_Piece] = []
     covered = block.body
     for token in raw:
+        word = token.text
         start = block.body + token.idx
-        end = start + len(token.text)
-        if token.is_space or end <= covered:
+        end = start + len(word)
+        if end <= covered or word.isspace():
             continue
-        mention = next((by_start[at] for at in range(start, end) if at in by_start), None)
+        mention = by_start.get(start) or next(
+            (by_start[at] for at in range(start + 1, end) if at in by_start), None
+        )
         if mention is None or mention.start < covered:
             start = max(start, covered)
             pieces.append(_Piece(text[start:end], start, end))
