@@ -118,7 +118,7 @@ class Extractor:
         base = self._bystanders(war.countries, taking_part & self._common)
         found = NameIndex(None, war.conflict.actors, base=base)
         for capital in war.conflict.places:
-            if not any(True for _ in base.find(capital.name)):
+            if not base.knows(capital.name):
                 found.add_place(capital)
         return found
 

@@ -199,6 +199,10 @@ class NameIndex:
                     end = at + size
                     break
 
+    def knows(self, text: str) -> bool:
+        """Whether a name begins anywhere in `text`."""
+        return any(True for _ in self.find(text))
+
     def _firsts(self, words: frozenset[str]) -> frozenset[str]:
         """Those of some words with which a name begins."""
         below = self._base._firsts(words) if self._base is not None else frozenset()

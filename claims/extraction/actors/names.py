@@ -84,7 +84,7 @@ class NameReader:
         self._towns -= self._persons.keys()
 
     def _is_known(self, name: str) -> bool:
-        return any(True for _ in self.index.find(name))
+        return self.index.knows(name)
 
     def read(self, text: str, block: Paragraph) -> Names:
         """The names of one paragraph."""
@@ -130,7 +130,7 @@ class NameReader:
         before = _BEFORE.search(text[: mention.start], block.body)
         if before is None or fold(before.group(1)) in not_names():
             return mention
-        if any(True for _ in self.index.find(before.group(1))):
+        if self.index.knows(before.group(1)):
             return mention
         start = before.start(1)
         preceding = text[block.body : start].rstrip(" “\"«'‘")

@@ -10,6 +10,7 @@ from claims.extraction import cues
 from claims.extraction.records import Extent
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
+from claims.extraction.text.words import tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,16 @@ def _apart(token: Token, town: Token) -> bool:
 def in_words(written: str, town: str = "") -> Part:
     """The extent told by a stretch of text, e.g. "the eastern part of Bakhmut"."""
     lowered = written.lower()
-    if any(
-        re.search(rf"\b{re.escape(p)}\b", lowered) for p in cues.words("parts", "whole", "phrases")
-    ):
+    if any(tells(lowered, phrase) for phrase in cues.words("parts", "whole", "phrases")):
         return Part()
-    outside = re.sub(re.escape(town.lower()), " ", lowered) if town else lowered
+    outside = lowered.replace(town.lower(), " ") if town else lowered
     words = set(re.findall(r"[\w-]+", outside))
     label = _label(outside, words)
     nouns = words & cues.words("parts", "nouns", "words")
     strong = nouns - cues.words("parts", "nouns", "weak")
     in_direction = bool(re.search(r"\b(?:north|south|east|west)[\w-]*(?: side)? of\b", lowered))
     beside = bool(town) and any(
-        re.search(rf"\b{form}\s+{re.escape(town.lower())}", lowered)
+        f"{form} {town.lower()}" in lowered
         for forms in cues.table("parts")["directions"].values()
         for form in forms
         if "ern" in form
@@ -87,7 +86,7 @@ def _label(text: str, words: set[str]) -> str:
     if direction := _direction(words):
         return direction
     for phrase in cues.words("parts", "labels", "most"):
-        if re.search(rf"\b{re.escape(phrase)}\b", text):
+        if tells(text, phrase):
             return "most"
     if match := re.search(r"([\w' -]+?) (?:district|neighbourhood|neighborhood|quarter)\b", text):
         return match.group(1).strip().removeprefix("the ").title()

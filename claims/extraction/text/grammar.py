@@ -26,15 +26,15 @@ FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 def low(token: Token) -> str:
     """The token in lower case."""
-    return str(token.lower_)
+    return token.lower_
 
 
 def is_verb(token: Token) -> bool:
-    return bool(token.tag_.startswith("VB"))
+    return token.tag_.startswith("VB")
 
 
 def is_noun(token: Token) -> bool:
-    return bool(token.tag_.startswith("NN")) or token.tag_ == "PRP"
+    return token.tag_.startswith("NN") or token.tag_ == "PRP"
 
 
 def child(token: Token, *deps: str) -> Token | None:

@@ -139,3 +139,13 @@ def forms(lemma: str) -> tuple[str, ...]:
         made += [lemma + ("es" if sibilant else "s"), lemma + "ed", lemma + "ing"]
     made += IRREGULAR.get(lemma, ())
     return tuple(dict.fromkeys(made))
+
+
+def tells(text: str, phrase: str) -> bool:
+    """Whether `text` has a phrase as whole words."""
+    return phrase in text and _whole(phrase).search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _whole(phrase: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(phrase)}\b")
