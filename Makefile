@@ -1,7 +1,7 @@
 # The commands of the project. PYTHON=/path/to/python3 chooses the Python for .venv,
 # PORT=8123 the port of `make run`.
 .POSIX:
-.PHONY: help run test train train-eval accuracy lock fmt check landed clean
+.PHONY: help run test train train-eval accuracy confidence lock fmt check landed clean
 
 help:
 	@echo "make run         set up and start the application on this machine"
@@ -13,6 +13,7 @@ help:
 	@echo "make check       linters, types, directions of imports, templates, migrations, advisories"
 	@echo "make train       train the parsing model (hours); make train-eval measures it"
 	@echo "make accuracy    measure extraction on the coded articles; writes docs/accuracy.md"
+	@echo "make confidence  weigh the signs of confidence on the coded articles"
 	@echo "make lock        write the lock files anew from pyproject.toml"
 	@echo "make landed NAME=first-light   record the migrations and some data of a landing"
 	@echo "make clean       remove .venv and caches; var/ with its data stays"
@@ -49,6 +50,10 @@ train-eval:
 accuracy:
 	@requirements/install.sh run
 	@exec .venv/bin/python -m training.accuracy --write
+
+confidence:
+	@requirements/install.sh run
+	@exec .venv/bin/python -m training.confidence --write
 
 lock:
 	@requirements/install.sh dev

@@ -49,6 +49,7 @@ class Reading:
     predicate: str
     stance: str
     confidence: float = 1.0
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ def of_extracted(
         extent=claim.extent,
         day=write_day(claim.asserted_on, claim.asserted_precision) or "",
         confidence=claim.confidence,
+        signs=claim.signs,
     )
 
 
@@ -138,6 +140,7 @@ def _reading(
     extent: str,
     day: str,
     confidence: float = 1.0,
+    signs: tuple[str, ...] = (),
 ) -> Reading:
     what = POSITIONS[predicate]
     side = subject_side if what != "fought-over" else None
@@ -149,6 +152,7 @@ def _reading(
         predicate,
         stance,
         confidence,
+        signs,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
-from claims.extraction.actors.mentions import Agent
+from claims.extraction import confidence
 from claims.extraction.drafts import Draft
 from claims.extraction.places import extent
 from claims.extraction.records import Stance
@@ -44,7 +45,7 @@ class Drafter:
             start=start,
             end=end,
             cue=found.cue,
-            confidence=confidence(found, voice.agent, event),
+            signs=confidence.of_statement(sentence, found, voice, stance, event),
             sentence=sentence.number,
         )
 
@@ -63,7 +64,7 @@ class Drafter:
             start=sentence.start,
             end=sentence.end,
             cue=cue,
-            confidence=0.6,
+            signs=(draft.signs - _OF_SPEAKERS) | _answering(voice, stance),
             sentence=sentence.number,
         )
 
@@ -84,17 +85,18 @@ def evidence_span(sentence: Sentence, trigger: Token, event: Speech | None) -> t
     return view.spans[first][0], view.spans[after - 1][1]
 
 
-def confidence(found: Found, claimant: Agent | None, event: Speech | None) -> float:
-    """How sure a reading is, from 0 to 1: what was told by words rather than inferred."""
-    score = 0.9
-    if found.noun:
-        score -= 0.15
-    if found.predicate != "fighting" and found.subject is None:
-        score -= 0.15
-    if found.located.place.key is None:
-        score -= 0.1
-    if found.located.place.ambiguous:
-        score -= 0.2
-    if event is not None and claimant is not None and claimant.actor is None:
-        score -= 0.1
-    return max(score, 0.1)
+# What changes where somebody else answers.
+_OF_SPEAKERS = frozenset(
+    {"publisher", "unknown speaker", "speaker elsewhere", "speaker after", "report"}
+    | set(get_args(Stance))
+)
+
+
+def _answering(voice: Voice, stance: Stance) -> set[str]:
+    told = {
+        "answer": True,
+        stance: stance in confidence.SIGNS,
+        "publisher": voice.agent is None,
+        "unknown speaker": voice.agent is not None and voice.agent.actor is None,
+    }
+    return {sign for sign, is_so in told.items() if is_so}

@@ -17,7 +17,8 @@ ATTACKS = frozenset({"captured", "advancing", "encircled"})
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One reading of one passage, characters `[start, end)`. `claimant` None: the publisher."""
+    """One reading of one passage, characters `[start, end)`. `claimant` None: the publisher;
+    `signs`: on what it was read (`confidence`)."""
 
     place: PlaceRef
     part: Part
@@ -31,7 +32,7 @@ class Draft:
     start: int
     end: int
     cue: str
-    confidence: float
+    signs: frozenset[str]
     sentence: int
 
     def outline(self) -> str:
@@ -58,7 +59,9 @@ class Subjects:
         if draft.subject is not None and draft.subject.actor is None and open_war:
             return draft
         found = self._from_before(draft, before) or self._from_claimant(draft)
-        return replace(draft, subject=found or draft.subject)
+        if found is None:
+            return draft
+        return replace(draft, subject=found, signs=(draft.signs - _UNTOLD) | {"subject elsewhere"})
 
     def _from_before(self, draft: Draft, before: list[Draft]) -> Agent | None:
         """The side last said to do the like to this town."""
@@ -100,6 +103,7 @@ class Subjects:
         return known is not None and known.kind == "movement"
 
 
+_UNTOLD = frozenset({"no subject"})
 _AGAIN = frozenset({"retaken", "recaptured", "regained", "recovered", "reclaimed"})
 _FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling", "loss", "surrounded", "encircled",
                     "cut", "besieged"})  # fmt: skip

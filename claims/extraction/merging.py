@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from claims.extraction import confidence
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.sides import Sides
 from claims.extraction.drafts import Draft
@@ -74,6 +75,7 @@ _OFFICIAL = frozenset({"government", "ministry", "army", "region"})
 def _claim(group: list[Draft], sides: Sides) -> ExtractedClaim:
     first = group[0]
     passages = tuple(dict.fromkeys(Passage(d.start, d.end, d.cue) for d in group))
+    signs = _signs(group, sides)
     speaker = next((d.claimant.speaker for d in group if d.claimant and d.claimant.speaker), "")
     return ExtractedClaim(
         place=first.place,
@@ -90,5 +92,25 @@ def _claim(group: list[Draft], sides: Sides) -> ExtractedClaim:
         event_date=first.event.day if first.event else None,
         event_precision=first.event.precision if first.event else None,
         passages=passages,
-        confidence=round(max(d.confidence for d in group), 2),
+        confidence=confidence.of_signs(signs),
+        signs=tuple(sorted(signs)),
     )
+
+
+def _signs(group: list[Draft], sides: Sides) -> frozenset[str]:
+    """What all passages of a claim share, so that one clear passage is enough."""
+    first = group[0]
+    signs = frozenset.intersection(*(draft.signs for draft in group))
+    own, gains = sides.of(first.claimant), sides.of(first.subject)
+    told = {
+        "part": first.part.extent == "part",
+        "repeated": len(group) > 1,
+        "against its side": own is not None and gains is not None and _concedes(first, own, gains),
+    }
+    return signs | {sign for sign, is_so in told.items() if is_so}
+
+
+def _concedes(draft: Draft, own: str, gains: str) -> bool:
+    """Whether a claimant tells what is in another side's favour."""
+    against = (own != gains) != (draft.predicate == "withdrew")
+    return against != (draft.stance == "denies")
