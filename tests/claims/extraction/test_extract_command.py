@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from claims.extraction.jsonl import read_articles, write_day
 from claims.extraction.confidence import of_signs
+from claims.extraction.jsonl import read_articles, write_day
 from claims.extraction.pipeline import Extractor
 from claims.management.commands import extract
 from entities.lexicon import Lexicon
