@@ -12,16 +12,10 @@ from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.places.roles import words_before
 from claims.extraction.statements import modality
 from claims.extraction.statements.frames import Found
-from claims.extraction.text.grammar import FINITE, SUBJECTS, child, following, is_verb, low
+from claims.extraction.text.grammar import FINITE, SUBJECTS, TIMES, child, following, is_verb, low
 from claims.extraction.text.tokens import Span, Token
 
-_TIMES = frozenset({"day", "days", "week", "weeks", "month", "night", "morning", "evening",
-                    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-                    "yesterday", "january", "february", "march", "april", "may", "june", "july",
-                    "august", "september", "october", "november", "december", "dawn", "noon",
-                    "dusk", "midnight", "daybreak", "nightfall", "hours", "months",
-                    "afternoon", "sunrise", "sunset", "later", "earlier", "overnight",
-                    "too", "year", "years", "spring", "summer", "autumn", "winter"})  # fmt: skip
+_TIMES = TIMES | {"later", "earlier", "too"}
 _ASIDE = frozenset({"in", "on", "to", "near", "by", "with", "further", "farther", "where", "also",
                     "about", "some", "a", "the"})  # fmt: skip
 

@@ -17,9 +17,14 @@ BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "'s", "’s",
 HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve", "'d", "’d"})
 NOMINAL = frozenset({"DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "POS", "PRP$",
                      "PDT", "VBN", "VBG", "HYPH", "AFX", "RB", "RBS", "FW", "ADD"})  # fmt: skip
-TIMES = frozenset({"yesterday", "today", "night", "morning", "evening", "afternoon", "day", "week",
-                   "month", "days", "weeks", "hours", "time", "monday", "tuesday", "wednesday",
-                   "thursday", "friday", "saturday", "sunday"})  # fmt: skip
+TIMES = frozenset(
+    {"yesterday", "today", "tonight", "overnight", "night", "morning", "evening", "afternoon",
+     "day", "days", "week", "weeks", "weekend", "month", "months", "year", "years", "hour", "hours",
+     "time", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+     "january", "february", "march", "april", "may", "june", "july", "august", "september",
+     "october", "november", "december", "dawn", "daybreak", "sunrise", "noon", "midday", "dusk",
+     "nightfall", "sunset", "midnight", "spring", "summer", "autumn", "winter"}
+)  # fmt: skip
 RELATIVE = frozenset({"who", "which", "that", "whom", "where"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 
 from claims.extraction.sentences import Sentence
 from claims.extraction.speech.events import Speech
 from claims.extraction.statements.frames import Found
-from claims.extraction.text.grammar import FINITE, ancestors, is_verb, low
+from claims.extraction.text.grammar import FINITE, HAVE, ancestors, is_noun, is_verb, left_aux, low
 from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.view import View
 from claims.extraction.times.dates import DateHit
@@ -79,7 +80,11 @@ def _belongs(event: Speech, hit: DateHit, at: int, sentence: Sentence) -> bool:
             return False
         if event.reach != "backward" and any(low(t) == "that" for t in between):
             return False
-        if _finite(t for t in between if not (event.noun and low(t) in _MADE)):
+        if is_noun(doc[event.at]):  # "its answer came on Friday"
+            between = [t for t in between if low(t) not in _HAPPENS | _MADE]
+        elif any(t.text == "," and low(doc[t.i + 1]) in _MADE for t in between):
+            return False
+        if _finite(between):
             return False
         states = any(event.at < one.trigger.i < at for one in sentence.found)
         return event.reach == "backward" or not states or _beside(between)
@@ -177,13 +182,21 @@ def about(found: Found, sentence: Sentence, event: Speech | None) -> DateHit | N
             if at < trigger.i and not _offset_ends(view.doc[at + 1 : trigger.i]):
                 return hit
             continue
-        hangs = any(head.i == trigger.i for head in ancestors(view.doc[at]))
         if _separated(found, at, sentence):
             continue
+        over = ancestors(view.doc[at])
+        hangs = any(head.i == trigger.i for head in takewhile(lambda t: not _rules(t, found), over))
         distance = abs(at - trigger.i) - (10 if hangs else 0) + _COARSE[hit.precision]
+        if at - sentence.span.start <= 3:  # "On Tuesday, after weeks of …, the army left"
+            distance = min(distance, _NEAR)
         if best is None or distance < best[0]:
             best = (distance, hit)
     return best[1] if best is not None and best[0] <= _NEAR else None
+
+
+def _rules(token: Token, found: Found) -> bool:
+    """Whether a verb other than the statement's has what hangs on it for its own."""
+    return is_verb(token) and token.i != found.trigger.i and not found.noun
 
 
 def _offset_ends(between: Iterable[Token]) -> bool:
@@ -214,6 +227,8 @@ def _separated(found: Found, at: int, sentence: Sentence) -> bool:
     texts = [low(t) for t in between]
     if at < trigger.i and (texts[:1] == ["when"] or texts[:2] == [",", "when"]):
         return ";" in texts or ("," in texts[1:] and _finite(between))
+    if ";" in texts and _opens_all(found, at, sentence):
+        return False
     if ";" in texts or ":" in texts:
         return True
     finite = [t for t in between if t.tag_ in FINITE and t.head.i != trigger.i]
@@ -223,6 +238,16 @@ def _separated(found: Found, at: int, sentence: Sentence) -> bool:
         return True  # "…, and in August the others left"
     gerund = any(t.tag_ == "VBG" and doc[t.i - 1].tag_ == "IN" for t in between)
     return gerund or any(not (found.noun and low(t) in _HAPPENS) for t in finite)
+
+
+def _opens_all(found: Found, at: int, sentence: Sentence) -> bool:
+    """Whether a date at a sentence's beginning is that of a clause behind a semicolon too: one in
+    the past, with no date of its own, of which nobody else speaks."""
+    doc, trigger = sentence.view.doc, found.trigger
+    opens = not _finite(doc[sentence.span.start : at]) and at < trigger.i and not sentence.events
+    others = [hit for hit in sentence.dates if sentence.view.start(doc[at]) < hit.start]
+    had = any(low(t) in HAVE for t in left_aux(trigger))
+    return opens and trigger.tag_ == "VBD" and not had and not others
 
 
 # Verbs that tell of an event named by a noun when it was: "the withdrawal was over on Friday".
