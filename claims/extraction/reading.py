@@ -128,7 +128,7 @@ class Reader:
         self.days.read(sentence)
         sentence.verdicts = verdicts.find(span, view)
         sentence.judges = {
-            one.at.i: attributor.judge(one.judge, events)
+            one.at.i: attributor.speakers.judge(one.judge, events)
             for one in sentence.verdicts
             if one.judge is not None
         }

@@ -28,6 +28,7 @@ class AgentResolver:
         self.sides = sides
         self.discourse = discourse
         self._institutions = cues.table("actors")["institution"]
+        self.last_town = ""  # named before, while names are read and no town is spoken of yet
 
     def phrase(self, words: Sequence[Word], *, claimant: bool = False) -> Agent | None:
         """The agent that a noun phrase means; None where it means nobody who acts.
@@ -47,6 +48,8 @@ class AgentResolver:
         institution = self._institution_in(" ".join(unnamed))
         if others:
             return others[0]
+        if not states and institution and (own := self._of_rebels(texts)) is not None:
+            return own
         if claimant and institution is None and self._civilians(texts):
             return Agent(cues.table("actors")["people"]["name"], kind_hint="people")
         if states and (rebels := self._rebels(texts)) is not None:
@@ -72,6 +75,14 @@ class AgentResolver:
         first = itertools.takewhile(lambda text: text not in ("in", "at", "near", "who"), texts)
         told = set(first)
         return bool(told & people) and not told & (armed | types)
+
+    def _of_rebels(self, texts: Sequence[str]) -> Agent | None:
+        """ "The rebels' military command": theirs, not the state's."""
+        first = next(
+            (text for text in texts if text in words_in("actors", "types", "movement")), ""
+        )
+        institution = texts.index(first) < len(texts) - 1 if first else False
+        return self.of_type("movement") if institution else None
 
     def _rebels(self, texts: Sequence[str]) -> Agent | None:
         """ "Chadian rebels", "insurgents in Chad", in a war that no pack knows: not the state."""
@@ -107,6 +118,8 @@ class AgentResolver:
         if owner is None:
             states = self.sides.of_type["state"]
             found = [a for a in found if self.sides.of(Agent(a.name, a)) in states] or found
+        if owner is None and (named := self.sides.namesakes(found)):
+            found = named
         if len(found) > 1:
             found = self._recent_among(found, named_only=side is not None) or found
         if found:
@@ -163,7 +176,7 @@ class AgentResolver:
                 where = place.text if place is not None else _region_of(words)
                 if not where and kind == "city":
                     town = self.discourse.last_place()
-                    where = town.name if town is not None else ""
+                    where = town.name if town is not None else self.last_town
                 name = f"{title} of {where}" if where else title
                 return Agent(name, kind_hint=kind, side_hint=side)
         return None
@@ -194,6 +207,9 @@ class AgentResolver:
                 return found
         forces = words_in("actors", "forces", "words") | words_in("actors", "roles", "words")
         if any(text in forces for text in texts):
+            if claimant and any(text in words_in("actors", "roles", "state") for text in texts):
+                home = self._recent_state_side()
+                return self.sides.representative(home, "government", "state") if home else None
             return self.of_type("force") if not claimant else self._recent()
         return None
 
@@ -238,12 +254,22 @@ class AgentResolver:
             return self._recent()
         candidates = self.sides.of_type[kind]
         if len(candidates) == 1:
+            if kind == "movement" and (named := self._named_movement(candidates[0])) is not None:
+                return named
             order = ("army", "government", "state") if kind == "state" else ("movement", "unit")
             return self.sides.representative(candidates[0], *order)
         for agent in self.discourse.recent():
             if self.sides.of(agent) in candidates:
                 return replace(agent, speaker="")
         return self.sides.representative(candidates[0]) if candidates else None
+
+    def _named_movement(self, side: str) -> Agent | None:
+        """The movement of a side that the text has named last."""
+        for agent in self.discourse.recent():
+            known = agent.actor is not None and agent.actor.kind == "movement"
+            if known and self.sides.of(agent) == side:
+                return replace(agent, speaker="")
+        return None
 
 
 def _is_bare(mention: Mention) -> bool:

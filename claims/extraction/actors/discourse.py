@@ -109,13 +109,15 @@ class Discourse:
         acting = [x for x in before if _acts(x[1])]
         here = self._sentence(self.at)
         same = [x for x in acting if self._sentence(x[0]) == here]
-        for group in (same, acting[:8]):
+        last = [x for x in acting if self._sentence(x[0]) == here - 1]
+        for group in (same, last):
             for _, agent, prominent in group:
                 if prominent:
                     return agent
-            if group:
-                return group[0][1]
-        return None
+        if same:
+            return same[0][1]
+        acted = (agent for _, agent, prominent in acting[:8] if prominent)
+        return next(acted, acting[0][1] if acting else None)
 
     def last_place(self) -> PlaceRef | None:
         """The town that is spoken of at this point."""

@@ -156,10 +156,11 @@ class NameReader:
     def _appositions(self, text: str, block: Paragraph, names: Names) -> None:
         """Give persons the organisation that their apposition tells, and hide that."""
         for number, mention in enumerate(names.mentions):
+            self._see(mention, text)
             if mention.kind != "person":
                 continue
-            match = _LEADS.match(text, mention.end, block.end)
-            match = match or _APPOSITION.match(text, mention.end, block.end)
+            leads = _LEADS.match(text, mention.end, block.end)
+            match = leads or _APPOSITION.match(text, mention.end, block.end)
             if (
                 match
                 and mention.agent is None
@@ -168,7 +169,9 @@ class NameReader:
                 names.hidden.append(Hidden(mention.end, match.end(1) + 1))
                 names.mentions[number] = self._introduced(mention, organisation)
                 continue
-            if match and (agent := self._role(text, match.span(1), names)) is not None:
+            if match and (agent := self._role(text, match.span(1), names, leads=bool(leads))):
+                if agent.actor is not None and agent.actor.kind == "state" and _analyses(match[1]):
+                    agent = Agent(mention.text, kind_hint="monitor")  # "an analyst in Norland"
                 end = match.end(1)
                 end += 1 if text[end : end + 1] == "," else 0
                 names.hidden.append(Hidden(mention.end, end))
@@ -176,6 +179,20 @@ class NameReader:
                 continue
             if (agent := self._role_before(text, block, mention, names)) is not None:
                 names.mentions[number] = self._introduced(mention, agent)
+
+    def _see(self, mention: Mention, text: str) -> None:
+        """Keep in mind whose "its" is in the roles that follow."""
+        discourse = self.resolver.discourse
+        discourse.at = mention.start
+        if mention.kind == "place" and mention.places:
+            self.resolver.last_town = mention.places[0].name
+        elif mention.agent is not None and mention.kind in ("actor", "demonym"):
+            behind = [
+                word.lower() for word in re.findall(r"\w+", text[mention.end : mention.end + 40])
+            ]
+            words: list[Word] = [(word, None) for word in behind if word != "s"][:2]
+            named = self.resolver.phrase([(mention.text.lower(), mention), *words], claimant=True)
+            discourse.see_agent(named, mention.start, prominent=False)
 
     def _organisation(self, words: str, name: str) -> Agent | None:
         """ "X, a group that tracks the war": an organisation that no pack knows."""
@@ -213,7 +230,7 @@ class NameReader:
             (n + 1 for n in range(len(words) - 1, -1, -1) if words[n][0] in self._clausal), 0
         )
         words = words[cut:]
-        if left.rstrip().endswith(" of"):
+        if left.rstrip().endswith((" of", " for", " from", "'s", "’s")):
             return None  # "the governor of X" is no name of the governor
         tail = [w for w, _ in (words if comma else words[-3:])]
         verbs = cues.verb_forms()
@@ -228,14 +245,15 @@ class NameReader:
             names.hidden.append(Hidden(mention.end, end))
         return agent
 
-    def _role(self, text: str, span: tuple[int, int], names: Names) -> Agent | None:
+    def _role(self, text: str, span: tuple[int, int], names: Names, *, leads: bool) -> Agent | None:
         """The agent of an apposition that tells a role, else None."""
         words = self._words(text, *span, names)
         if not words or any(w in self._clausal for w, _ in words):
             return None
         roles = [w for w, _ in words if w in self._roles or w.endswith("-in-chief")]
         institution = any(m is not None and m.agent is not None for _, m in words)
-        if not roles and not (institution and words[0][0] in ("a", "an", "of", "from")):
+        told = leads or words[0][0] in ("a", "an", "of", "from")
+        if not roles and not (institution and told):
             return None
         return self.resolver.phrase(words, claimant=True)
 
@@ -253,6 +271,10 @@ class NameReader:
             else:
                 words.append((text[at : e + start].lower(), None))
         return words
+
+
+def _analyses(words: str) -> bool:
+    return bool(cues.words("actors", "analysts", "words") & set(words.lower().split()))
 
 
 def not_names() -> frozenset[str]:
@@ -309,4 +331,11 @@ def _is_name(text: str, spans: Sequence[tuple[int, int]], block: Paragraph) -> b
         return False  # what was named in full before
     before = text[block.body : start].rstrip(" “\"«'‘")
     begins = not before or before[-1] in ".!?:…•"
-    return len(spans) > 1 or not begins
+    return len(spans) > 1 or not begins or _is_introduced(text, spans[0][1])
+
+
+def _is_introduced(text: str, end: int) -> bool:
+    """Whether what stands after a word tells that it is a name: "X, a group that …"."""
+    after = re.match(r", (?:an?|the) ([^,.;:]{3,80})[,.]", text[end : end + 100])
+    words = cues.words("actors", "organisations", "words")
+    return after is not None and bool(words & set(after[1].split()[:6]))

@@ -65,6 +65,11 @@ class Sides:
                 return actor
         return None
 
+    def namesakes(self, actors: Sequence[Actor]) -> list[Actor]:
+        """Those of some actors after which a side is named."""
+        named = [self._namesake(key) for key in self.keys]
+        return [actor for actor in actors if actor in named]
+
     def _side(self, actor: Actor) -> str | None:
         return self.of(Agent(actor.name, actor))
 

@@ -12,7 +12,7 @@ from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
 _OWN = frozenset({"this", "our"})
-_STRAY = frozenset({"DT", "PRP$", "PDT", "CD", "IN", "CC", "TO", "RB"})
+_BESIDE = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "VBN", "VBG", "POS", "HYPH", "CD"})
 
 
 def is_own_press(words: Sequence[Token]) -> bool:
@@ -44,6 +44,11 @@ def press(head: Token, words: Sequence[Token], view: View) -> Agent | None:
     return Agent(name, kind_hint="publisher")
 
 
+def is_nobody(head: Token) -> bool:
+    """Whether a noun that speaks is the many or the rumours, who are nobody."""
+    return low(head) in cues.words("actors", "nobody", "crowd")
+
+
 def described(head: Token, view: View) -> Agent | None:
     """Whoever a text calls by common words alone ("aid workers"), as written; None for those
     who are nobody ("many", "reports")."""
@@ -62,11 +67,15 @@ def described(head: Token, view: View) -> Agent | None:
 
 def written(head: Token, view: View) -> str:
     """A noun with what stands before it, as the text has it, without articles."""
-    first = min((t.i for t in head.lefts if t.dep_ != "case"), default=head.i)
-    words = [t for t in head.doc[min(first, head.i) : head.i + 1] if not t.is_punct]
-    while len(words) > 1 and words[0].tag_ in _STRAY:
+    first = head.i
+    while first > head.sent.start and head.doc[first - 1].tag_ in _BESIDE:
+        first -= 1
+    words = head.doc[first : head.i + 1]
+    while len(words) > 1 and words[0].tag_ in ("POS", "CD"):
         words = words[1:]
     shown = [m.text if (m := view.mention(t)) is not None else t.text for t in words]
+    if words[0].is_sent_start and view.mention(words[0]) is None and words[0].text.istitle():
+        shown[0] = shown[0].lower()
     return " ".join(shown).replace(" 's", "'s").replace(" ’s", "’s")
 
 

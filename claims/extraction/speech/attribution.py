@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from claims.extraction import cues
-from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
+from claims.extraction.actors.speakers import is_nobody
 from claims.extraction.records import Stance
 from claims.extraction.speech import constructions, idioms
 from claims.extraction.speech.events import Reach, Speech
 from claims.extraction.speech.headlines import HeadlineReader
 from claims.extraction.speech.phrases import PhraseReader
+from claims.extraction.speech.speakers import SpeakerFinder, has_aux
 from claims.extraction.text.grammar import (
     BE,
     FINITE,
-    HAVE,
     RELATIVE,
-    SUBJECTS,
     case_of,
     child,
     following,
@@ -37,6 +36,7 @@ class Attributor:
         self.nouns = nouns
         self.phrases = PhraseReader(nouns)
         self.headlines = HeadlineReader(nouns)
+        self.speakers = SpeakerFinder(nouns, self.headlines)
         self.view = nouns.view
         self.discourse = nouns.discourse
         self._bound = frozenset(
@@ -81,16 +81,17 @@ class Attributor:
         stance = "asserts" if last is not None else self._stance(token, word)
         if stance is None:
             return None
-        if token.tag_ == "VBN" and not self._has_aux(token) and self._is_participle(token):
+        if token.tag_ == "VBN" and not has_aux(token) and self._is_participle(token):
             return None if stance == "asserts" else self._answered_by(token, stance)
         reach = self._reach(token, last or token)
         if stance != "asserts" and child(token, "nsubj:pass") is not None:
             reach = "both"
         if stance == "asserts" and last is None and not self._fits(token, word, reach):
             return None
+        head = self.speakers.head(token) if last is None else subject(token)
+        agent = self.speakers.agent(token, head, before)
         silent = stance == "asserts" and (self._silent(token) or self._is_told(token))
-        head = self.speaker_head(token) if last is None else subject(token)
-        agent = self._agent(token, head, before)
+        silent = silent or (head is not None and agent is None and is_nobody(head))
         if agent is None and head is None and stance == "asserts" and token.tag_ == "VBG":
             return None
         start = min(token.i, head.left_edge.i if head is not None else token.i)
@@ -105,22 +106,16 @@ class Attributor:
             reach,
             silent=silent,
             spoken=head is not None,
+            first=constructions.relative_start(token),
         )
 
     def _answered_by(self, token: Token, stance: Stance) -> Speech | None:
         """ "A claim denied by X", in apposition to what was said before."""
         noun = low(token.head) in cues.inflected("speech", "anaphora", "nouns")
-        agent = self._by(token) if noun else None
+        agent = self.speakers.by(token) if noun else None
         if agent is None:
             return None
         return Speech(token.i, token.i, token.i + 1, agent, stance, "backward")
-
-    def judge(self, head: Token, events: Sequence[Speech]) -> Agent | None:
-        """Whose verdict it is that a noun has: "X has no confirmation", "it has seen no proof"."""
-        spoken = [e for e in events if not e.noun and e.spoken]
-        if head.tag_ == "PRP" and spoken:
-            return spoken[-1].agent
-        return self.nouns.of_noun(head, claimant=True)
 
     def _stance(self, token: Token, word: str) -> Stance | None:
         """How the subject of a reporting verb stands to the content; None where it is none."""
@@ -194,11 +189,10 @@ class Attributor:
         nxt = next(following(token, 1), None)
         if token.dep_ == "amod" or (nxt is not None and low(nxt) == "by"):
             return True
+        if constructions.ends_clause(token, self.headlines.speaks):
+            return False
         quoted = any(self.view.quote[t.i] >= 0 for t in token.sent if t.i < token.i)
         return token.dep_ == "acl" and not quoted
-
-    def _has_aux(self, token: Token) -> bool:
-        return any(low(t) in HAVE or low(t) in BE for t in left_aux(token))
 
     def _silent(self, token: Token) -> bool:
         """ "did not say", "would not say", "has yet to say"; and saying that is yet to come."""
@@ -227,128 +221,6 @@ class Attributor:
             self.view.quote[t.i] >= 0 and self.view.quote[token.i] < 0 for t in following(token, 3)
         ) or low(token) in ("calls", "called", "describes", "described", "calling")
 
-    def speaker_head(self, token: Token) -> Token | None:
-        """The noun that speaks: after the verb in "says X", else its subject."""
-        if token.tag_.startswith("NN") and token.i > token.sent.start:
-            return token.doc[token.i - 1]
-        nxt = next(following(token, 1), None)
-        inverted = nxt is not None and (
-            self.view.mention(nxt) is not None
-            or nxt.tag_ in ("DT", "PRP$", "NNP", "PRP")
-            or low(nxt) in cues.words("actors", "roles", "words")
-        )
-        previous = token.doc[token.i - 1] if token.i > token.sent.start else None
-        quoted = self.view.quote[token.i] < 0
-        opens = (
-            previous is None
-            or low(previous) in (",", "?", "!")
-            or (self.view.quote[previous.i] >= 0 and quoted)
-        )
-        own = child(token, "nsubj")
-        inverted = inverted and (own is None or own.i > token.i)
-        if previous is not None and self._names_actor(previous) and child(token, "ccomp") is None:
-            return previous
-        if inverted and opens and token.tag_ in FINITE:
-            right = [
-                c
-                for c in token.rights
-                if is_noun(c)
-                and c.dep_ in ("nsubj", "obj", "obl", "ccomp", "parataxis", "xcomp", "obl:unmarked")
-            ]
-            if right:
-                return right[0]
-            return next((t for t in following(token, 8) if is_noun(t)), None)
-        if own is not None and own.i < token.i and opens and nxt is not None:
-            silent = own.tag_ != "PRP" and self.nouns.of_noun(own, claimant=True) is None
-            if (
-                silent
-                and nxt.tag_ in ("JJ", "NN", "NNS", "NNP", "DT")
-                and (self._inverted(token, nxt) is not None)
-            ):
-                return next((t for t in following(token, 6) if is_noun(t)), None)
-        head = subject(token)
-        if head is not None and own is not None and low(own) == "who":
-            return self._person_before(own, head)
-        return head
-
-    def _names_actor(self, token: Token) -> bool:
-        mention = self.view.mention(token)
-        return mention is not None and mention.kind == "actor" and mention.agent is not None
-
-    def _person_before(self, who: Token, head: Token) -> Token:
-        """Whom "who" means: the parse's antecedent, if that can speak, else one before it."""
-        speakers = cues.words("actors", "roles", "words") | cues.words("actors", "people", "words")
-        for token in [head, *reversed(who.doc[who.sent.start : who.i])]:
-            mention = self.view.mention(token)
-            named = mention is not None and mention.kind in ("person", "actor")
-            if (
-                named
-                or low(token) in speakers
-                or low(token) in cues.words("actors", "forces", "words")
-            ):
-                return token
-        return head
-
-    def _agent(self, token: Token, head: Token | None, before: Sequence[Speech]) -> Agent | None:
-        if token.tag_ == "VBG" and child(token, *SUBJECTS) is None and not self._has_aux(token):
-            if (quoted := constructions.quoted_as(token)) is not None:
-                return self.nouns.speaker(quoted)
-            spoken = [e for e in before if not e.noun and e.spoken]
-            if spoken and spoken[-1].at < token.i:
-                return spoken[-1].agent
-        if head is None:
-            return before[-1].agent if before and token.tag_ == "VBG" else None
-        if token.tag_ == "NNS" and head.i == token.i - 1:
-            words = list(token.doc[constructions.speaker_start(token) : token.i])
-            if self.nouns.is_own(words):
-                return None
-            return self.nouns.resolver.phrase(self.nouns.words(words), claimant=True)
-        if low(head) in _WAYS:
-            holder = subject(head.head) if head.dep_ == "obj" else None
-            return self.judge(holder, before) if holder is not None else None
-        if _is_impersonal(token, head):
-            spoken = [e for e in before if not e.noun and e.at < head.i]
-            return spoken[-1].agent if spoken else None
-        if low(head) in ("it", "they") and self.discourse.speaker is not None:
-            same = [e for e in before if not e.noun and e.spoken]
-            self.discourse.at = self.view.start(head)
-            if same:
-                return same[-1].agent
-            return self.discourse.reported() or self.discourse.actor() or self.discourse.speaker
-        if low(head) in ("he", "she"):
-            same = [e for e in before if not e.noun and e.spoken]
-            if same:
-                return same[-1].agent
-        after = head.i == token.i + 1 or (head.i > token.i and head.tag_ != "PRP")
-        if after and (agent := self._inverted(token, head)) is not None:
-            return agent
-        passive = child(token, "nsubj:pass") == head and self._has_aux(token)
-        passive = passive and low(token) not in ("told", "asked")
-        if passive and not constructions.to_be_believed(token):
-            return self._by(token)
-        if is_verb(head) or low(head) in ("which",):
-            return before[-1].agent if before else None
-        return self.nouns.speaker(head)
-
-    def _inverted(self, token: Token, head: Token) -> Agent | None:
-        """Who speaks in "says a spokesman for X": all that follows, to the next comma."""
-        window: list[Token] = []
-        for t in following(token, 12):
-            if t.tag_ in FINITE or (t.tag_ == ":" or t.text in (",", ".", ";")):
-                break
-            if t.i > head.i and low(t) in ("in", "on", "by", "at", "to", "after"):
-                break
-            window.append(t)
-        if self.nouns.is_own(window) or any(t.tag_ == "PRP" for t in window):
-            return None
-        return self.nouns.resolver.phrase(self.nouns.words(window), claimant=True)
-
-    def _by(self, token: Token) -> Agent | None:
-        for c in token.children:
-            if c.dep_ in ("obl", "obl:agent") and any(low(x) == "by" for x in c.children):
-                return self.nouns.speaker(c)
-        return None
-
     # --- where it reaches -------------------------------------------------------------------
 
     def _reach(self, token: Token, last: Token) -> Reach:
@@ -357,7 +229,7 @@ class Attributor:
         after = list(following(last, len(sent)))
         stop = next((n for n, t in enumerate(after) if t.text == ";"), len(after))
         after = after[:stop]
-        head = self.speaker_head(token)
+        head = self.speakers.head(token)
         first = min(token.i, head.left_edge.i if head is not None else token.i)
         left = [t for t in sent if t.i < first]
         comma_before = bool(left) and (
@@ -416,16 +288,3 @@ class Attributor:
             if told and case_of(token) not in ("in", "on"):  # "said in a statement"
                 return True
         return any(low(t) in ("of", "that") for t in after)
-
-
-_WAYS = frozenset({"way", "ways", "means", "possibility", "chance", "opportunity"})
-
-
-def _is_impersonal(token: Token, head: Token) -> bool:
-    """ "It was not possible to verify": nobody is meant."""
-    if low(head) != "it" or token.tag_ != "VB":
-        return False
-    between = [low(t) for t in token.doc[head.i + 1 : token.i]]
-    return head.dep_ == "expl" or bool(
-        {"possible", "impossible", "hard", "difficult", "easy"} & set(between)
-    )

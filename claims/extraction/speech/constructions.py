@@ -9,6 +9,9 @@ from claims.extraction.text.grammar import FINITE, child, following, is_noun, is
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
+_ADDRESSING = cues.all_forms(("brief", "notify", "promise", "caution"))  # "briefed X that"
+_THINKING = cues.all_forms(("swear", "reckon", "think"))  # also without "that"
+_BARE = 5  # words of a bare speaker
 _SPEECH_PRONOUNS = frozenset({"he", "she", "it", "they"})
 
 
@@ -28,10 +31,15 @@ def has_clause(token: Token) -> bool:
         return head is not None and low(head) in cues.inflected("speech", "messages", "nouns")
     after = list(following(token, 4))
     verb = next((n for n, t in enumerate(after) if t.tag_ in FINITE or t.is_punct), len(after))
-    if any(low(t) == "that" for t in after[:verb]):
+    told = next((n for n, t in enumerate(after[:verb]) if low(t) == "that"), None)
+    if told is not None and (
+        low(token) in _ADDRESSING or all(t.tag_ == "RB" for t in after[:told])
+    ):
         return True
-    told = child(token, "ccomp")
-    return told is not None and told.i > token.i and told.tag_ in FINITE and verb > 0
+    clause = child(token, "ccomp")
+    if clause is None or low(token) not in _THINKING:
+        return False
+    return clause.i > token.i and clause.tag_ in FINITE and verb > 0
 
 
 def reports(token: Token, view: View, *, announces: bool) -> bool:
@@ -68,16 +76,34 @@ def _after_speech(token: Token, view: View) -> bool:
     )
 
 
+def ends_clause(token: Token, speaks: Callable[[Token], bool]) -> bool:
+    """Whether what looks like a participle is the verb of a speaker behind a comma: "…, the prime
+    minister tweeted on Friday"."""
+    noun = token.doc[token.i - 1] if token.i > token.sent.start else None
+    if noun is None or not is_noun(noun) or not speaks(noun):
+        return False
+    i = noun.i
+    while i > token.sent.start and not token.doc[i - 1].is_punct and noun.i - i < 6:
+        i -= 1
+    return i > token.sent.start and token.doc[i - 1].text in (",", "–", "—")
+
+
 def opens_headline(token: Token, speaks: Callable[[Token], bool]) -> bool:
     """Whether "claims" or "denies" is a headline's verb that the tagger has not seen: behind a
     bare speaker that begins the sentence ("Army officer denies fall of X")."""
     if not low(token).endswith("s") or not token.tag_.startswith("NN"):
         return False
-    before = token.doc[token.sent.start : token.i]
     nxt = next(following(token, 1), None)
-    if not 0 < len(before) <= 5 or nxt is None or nxt.is_punct or nxt.tag_ in FINITE:
+    if nxt is None or nxt.is_punct or nxt.tag_ in FINITE:
         return False
-    return low(nxt) not in ("of", "by", "about", "on", "from") and all(map(speaks, before))
+    return low(nxt) not in ("of", "by", "about", "on", "from") and is_headline(token, speaks)
+
+
+def is_headline(token: Token, speaks: Callable[[Token], bool]) -> bool:
+    """Whether all that stands before a verb in its sentence is a bare speaker."""
+    before = token.doc[token.sent.start : token.i]
+    bare = 0 < len(before) <= _BARE and low(before[0]) not in ("the", "a", "an")
+    return bare and all(map(speaks, before))
 
 
 def tagged_as_noun(token: Token, view: View) -> bool:
@@ -140,3 +166,15 @@ def to_be_believed(verb: Token) -> bool:
     """ "If X is to be believed"."""
     before = [low(t) for t in verb.doc[max(verb.sent.start, verb.i - 2) : verb.i]]
     return low(verb) in ("believed", "trusted") and before == ["to", "be"]
+
+
+def relative_start(verb: Token) -> int:
+    """Where "the capture of which X announced" begins, which is all that such a verb tells; -1
+    for other verbs."""
+    if verb.dep_ != "acl:relcl":
+        return -1
+    doc, sent = verb.doc, verb.sent
+    which = next((i for i in range(verb.i, sent.start, -1) if low(doc[i]) == "which"), None)
+    if which is None or low(doc[which - 1]) != "of":
+        return -1
+    return next((i + 1 for i in range(which, sent.start, -1) if doc[i].text == ","), -1)

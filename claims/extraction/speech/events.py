@@ -38,6 +38,8 @@ class Speech:
     sentence: int = 0
     spoken: bool = True  # by somebody, if only the publisher's reporter
     silent: bool = False  # says nothing ("did not say"): covers what follows, codes nothing
+    inner: bool = False  # whom another speaker quotes: "X said, citing Y"
+    first: int = -1  # the leftmost token that it covers backward, in "the capture of which X said"
 
 
 def covers(event: Speech, token: Token) -> bool:
@@ -49,7 +51,7 @@ def covers(event: Speech, token: Token) -> bool:
         if event.reach == "backward":
             return False
         return not _left_behind(event, token)
-    if token.i >= event.start or event.reach == "forward":
+    if token.i >= event.start or event.reach == "forward" or token.i < event.first:
         return False
     return not any(t.text == ";" for t in token.doc[token.i : event.start])
 
@@ -64,9 +66,10 @@ def _left_behind(event: Speech, token: Token) -> bool:
     for low_token, high in itertools.pairwise(chain):
         if high.i != event.at:
             continue
-        marked = any(
-            low(c) in ("but", "while", "although", "though", "as") for c in low_token.lefts
-        )
+        outside = {"but", "while", "although", "though", "as"}
+        if low(high) in cues.inflected("speech", "says", "lists"):
+            outside.discard("as")  # "listed X as taken"
+        marked = any(low(c) in outside for c in low_token.lefts)
         return (
             low_token.dep_ in ("conj", "advcl", "parataxis") and marked and low_token.i > event.at
         )
@@ -75,6 +78,9 @@ def _left_behind(event: Speech, token: Token) -> bool:
 
 def speaker_of(token: Token, events: Sequence[Speech]) -> Speech | None:
     """The innermost speech event that covers a token."""
+    quoted = [e for e in events if e.inner and covers(e, token)]
+    if quoted:
+        return quoted[-1]
     forward = [e for e in events if e.at <= token.i and covers(e, token)]
     if forward:
         return max(forward, key=lambda e: e.at)

@@ -10,6 +10,8 @@ from claims.extraction.speech.events import Reach, Speech
 from claims.extraction.text.grammar import BE, FINITE, case_of, child, following, is_noun, low
 from claims.extraction.text.tokens import Token
 
+_INNER = frozenset({"compound", "nmod:poss", "amod"})
+
 
 class PhraseReader:
     """Reads the reporting phrases of one paragraph."""
@@ -39,17 +41,15 @@ class PhraseReader:
         if word == "according" and not (rest and low(rest[0]) == "to"):
             return None
         head = next((t for t in rest if is_noun(t)), None)
-        while (
-            head is not None
-            and head.dep_ in ("compound", "nmod:poss", "amod")
-            and (head.head.i > head.i)
-        ):
+        while head is not None and head.dep_ in _INNER and (head.head.i > head.i):
             head = head.head
         agent = self.nouns.speaker(head) if head is not None else None
         if head is not None and agent is None and "source" in low(head):
             agent = self.nouns.discourse.speaker
         end = head.i + 1 if head is not None else token.i + 2
-        return self._phrase(token, token.i, end, agent)
+        event = self._phrase(token, token.i, end, agent)
+        event.inner = word != "according" and agent is not None
+        return event
 
     def _account(self, token: Token) -> Speech | None:
         """ "By the army's own account", "in the words of X", "in X's telling"."""
@@ -129,7 +129,13 @@ class PhraseReader:
         for c in token.children:
             if c.dep_ in ("nmod", "obl") and case_of(c) in ("by", "from"):
                 return c
-        return None
+        nxt = next(following(token, 1), None)
+        if nxt is None or low(nxt) not in ("by", "from"):
+            return None
+        author = next((t for t in following(nxt, 6) if is_noun(t)), None)
+        while author is not None and author.head.i > author.i and author.dep_ in _INNER:
+            author = author.head
+        return author
 
 
 def _told_after(noun: Token) -> Token | None:

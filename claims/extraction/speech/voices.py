@@ -102,6 +102,8 @@ class Voices:
             if number < 0 or len(after) > 20 or any(view.quote[t.i] >= 0 for t in after):
                 continue
             told = {low(t) for t in after[:5]}
+            if sent.start == 0 or view.quote[sent[0].i - 1] == number:
+                self._note_owner_behind(number, sent, after, view)
             quoted = cues.inflected("speech", "accounts", "quotations")
             if not (low(after[0]) in ("so", "thus") or (told & quoted and told & BE)):
                 continue
@@ -109,6 +111,16 @@ class Voices:
             agent = next((m.agent for m in mentions if m.agent is not None), None)
             if agent is not None:
                 self._quoted[number] = Voice(agent)
+
+    def _note_owner_behind(self, number: int, sent: Span, after: Span, view: View) -> None:
+        """'"…" X spoke on the square.', at the beginning of a paragraph."""
+        if any(view.quote[t.i] != number for t in sent if not t.is_punct):
+            return
+        for token in after[:4]:
+            mention = view.mention(token)
+            if mention is not None and mention.kind == "person" and mention.agent is not None:
+                self._quoted[number] = Voice(mention.agent)
+                return
 
     def _opener(self, sentence: Sentence, number: int, before: Sequence[Sentence]) -> Voice | None:
         """Who speaks a quotation that no verb gives to anybody: the person who acts in its
@@ -156,7 +168,7 @@ class Voices:
             return
         for token in sentence.span:
             if low(token) in verbs:
-                head = attributor.speaker_head(token)
+                head = attributor.speakers.head(token)
                 agent = attributor.nouns.of_noun(head, claimant=True) if head is not None else None
                 if agent is not None and self.sides.of(agent):
                     self.document = agent
