@@ -14,7 +14,8 @@ from claims.extraction.text.grammar import following, low, phrase
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
-_DEFINITE = frozenset({"the", "this", "that", "entire", "whole", "our", "my", "your", "their"})
+_DEFINITE = frozenset({"the", "this", "that", "entire", "whole", "our", "my", "your", "their",
+                       "his", "her"})  # fmt: skip
 _DEFINITE_PLURAL = frozenset({"the", "these", "those", "both", "all", "our", "their"})
 _NUMBERS = {"both": 2, "two": 2, "twin": 2, "three": 3, "four": 4, "five": 5}
 _ORDERED = {"former": 0, "one": 0, "latter": 1, "other": 1}
@@ -36,8 +37,10 @@ class AnaphorReader:
             return [site]
         if word != "it" and lies_elsewhere(token):
             return []
-        if word in self._plural or word == "both":
+        if word in self._plural or (word == "both" and not _of_them(token)):
             return self._several(token)
+        if word in ("each", "all", "none", "neither") or (word == "both" and _of_them(token)):
+            return self._all(token)
         if word in _ORDERED:
             return self._of_two(token)
         if word == "capital":
@@ -96,6 +99,14 @@ class AnaphorReader:
         places = self.towns.together(self.view.start(token), number)
         return [Located(place, token, around) for place in places]
 
+    def _all(self, token: Token) -> list[Located]:
+        """ "Each of them", "both of which", "all of these"."""
+        if not _of_them(token):
+            return []
+        number = _NUMBERS.get(low(token))
+        places = self.towns.together(self.view.start(token), number)
+        return [Located(place, token, (token,)) for place in places]
+
     def _of_two(self, token: Token) -> list[Located]:
         """ "The former", "the latter"; "the one" and "the other", where a sentence has both."""
         before = token.doc[token.i - 1] if token.i > token.sent.start else None
@@ -149,3 +160,9 @@ class AnaphorReader:
             return None
         place = self._last(token)
         return Located(place, token, (token,), mention.text) if place is not None else None
+
+
+def _of_them(token: Token) -> bool:
+    """Whether "of them", "of which" or "of these" follows."""
+    rest = [low(t) for t in following(token, 2)]
+    return rest[:1] == ["of"] and rest[1:] in (["them"], ["these"], ["those"], ["which"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from claims.extraction import cues
 from claims.extraction.records import Extent
+from claims.extraction.text.grammar import low
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 from claims.extraction.text.words import tells
@@ -46,55 +47,81 @@ def read(text: str, view: View, around: Sequence[Token], town: Token, district: 
 
 def _apart(token: Token, town: Token) -> bool:
     """Whether a mark parts a word after a town from it: "X, 70 km to the south"."""
-    return any(t.text in (",", "(", "–", "—", ";", ":") for t in token.doc[town.i + 1 : token.i])
+    between = token.doc[town.i + 1 : token.i]
+    return any(t.text in _MARKS or low(t) in _LOCATING for t in between)
+
+
+_MARKS = frozenset({",", "(", "–", "—", ";", ":"})
+# "X on the eastern bank of the river": where the town lies.
+_LOCATING = frozenset({"on", "near", "along", "by", "at", "beside", "across", "with"})
 
 
 def in_words(written: str, town: str = "") -> Part:
     """The extent told by a stretch of text, e.g. "the eastern part of Bakhmut"."""
     lowered = written.lower()
-    if any(tells(lowered, phrase) for phrase in cues.words("parts", "whole", "phrases")):
-        return Part()
     outside = lowered.replace(town.lower(), " ") if town else lowered
+    outside = _POSSESSIVE.sub(" ", outside)
+    share = _share(outside)
+    wholes = cues.words("parts", "whole", "phrases")
+    if not share and any(tells(lowered, phrase) for phrase in wholes):
+        return Part()
     words = set(re.findall(r"[\w-]+", outside))
-    label = _label(outside, words)
+    label = share or _label(outside, words)
     nouns = words & cues.words("parts", "nouns", "words")
     strong = nouns - cues.words("parts", "nouns", "weak")
-    in_direction = bool(re.search(r"\b(?:north|south|east|west)[\w-]*(?: side)? of\b", lowered))
-    beside = bool(town) and any(
-        f"{form} {town.lower()}" in lowered
-        for forms in cues.table("parts")["directions"].values()
-        for form in forms
-        if "ern" in form
-    )
-    share = bool(re.search(r"\b(?:half|thirds?|quarters?|percent) of\b", lowered))
-    if (
-        strong
-        or share
-        or beside
-        or (nouns and label)
-        or label in ("most", "centre", "outskirts")
-        or in_direction
-    ):
+    limited = strong or (nouns and label) or label in ("most", "centre", "outskirts")
+    if limited or _SHARE.search(lowered) or _in_direction(lowered, town.lower()):
         return Part("part", written.strip(), label)
     return Part()
 
 
+_POSSESSIVE = re.compile(r"(?<!\w)['’]s\b")
+_SHARE = re.compile(
+    r"\b(?:half|thirds?|quarters?|fifths?|tenths?|per ?cent|%) of\b|\d ?(?:%|per ?cent\b)"
+)
+_NUMBER = re.compile(r"\b(\d{1,3})(?:\.\d+)? ?(?:%|per ?cent\b)")
+_LARGE = re.compile(
+    r"\b(?:more than|over|at least|well over) (?:a |one )?half\b|\b(?:two|three|four|nine)[ -]"
+    r"(?:thirds|quarters|fifths|tenths)\b|\bthe (?:greater|larger|bigger|best) part\b"
+    r"|\b(?:nearly|almost|virtually|practically) (?:all|the (?:whole|entire))\b|\ball but\b"
+)
+
+
+def _share(text: str) -> str:
+    """ "most" where a text tells that it is more than half."""
+    number = _NUMBER.search(text)
+    most = _LARGE.search(text) or (number is not None and 50 < int(number.group(1)) < 100)
+    return "most" if most else ""
+
+
+def _in_direction(lowered: str, town: str) -> bool:
+    """ "the east of X", "northern X"."""
+    if re.search(r"\b(?:north|south|east|west)[\w-]*(?: side)? of\b", lowered):
+        return True
+    forms = (f for forms in cues.table("parts")["directions"].values() for f in forms)
+    return bool(town) and any("ern" in form and f"{form} {town}" in lowered for form in forms)
+
+
 def _label(text: str, words: set[str]) -> str:
+    directions = _directions(words)
     for label in ("centre", "outskirts"):
         if words & cues.words("parts", "labels", label):
-            return label if not (d := _direction(words)) or label == "centre" else d
-    if direction := _direction(words):
-        return direction
+            return label if len(directions) != 1 or label == "centre" else directions[0]
+    if directions:
+        return directions[0] if len(directions) == 1 else ""
     for phrase in cues.words("parts", "labels", "most"):
         if tells(text, phrase):
             return "most"
-    if match := re.search(r"([\w' -]+?) (?:district|neighbourhood|neighborhood|quarter)\b", text):
+    if match := _DISTRICT.search(text):
         return match.group(1).strip().removeprefix("the ").title()
     return ""
 
 
-def _direction(words: set[str]) -> str:
-    for label, forms in cues.table("parts")["directions"].items():
-        if words & set(forms):
-            return str(label)
-    return ""
+_DISTRICT = re.compile(
+    r"((?:[\w’'-]+ ){0,3}[\w’'-]+) (?:district|neighbourhood|neighborhood|quarter|suburb)\b"
+)
+
+
+def _directions(words: set[str]) -> list[str]:
+    table = cues.table("parts")["directions"]
+    return [str(label) for label, forms in table.items() if words & set(forms)]

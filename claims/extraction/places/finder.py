@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from claims.extraction import cues
 from claims.extraction.actors.discourse import Discourse
+from claims.extraction.places import lists
 from claims.extraction.places.anaphors import AnaphorReader
 from claims.extraction.places.homonyms import Homonyms
 from claims.extraction.places.located import Located
@@ -38,6 +39,7 @@ class PlaceFinder:
         self.anaphor = AnaphorReader(view, self.towns).read
         self._containers = cues.words("places", "containers", "words")
         self._beside = cues.words("places", "beside", "phrases")
+        self._away = cues.words("places", "beside", "participles")
         self._relations = cues.words("places", "beside", "relations")
 
     def named(self, token: Token) -> Located | None:
@@ -84,6 +86,8 @@ class PlaceFinder:
         after = next(following(token, 1), None)
         if after is None:
             return False
+        if after.text in ("-", "–", "/") and len(rest := list(following(after, 2))) > 1:
+            return low(rest[1]) in cues.words("places", "beside", "relations")
         word = low(after)
         if word in ("people", "'s", "’s"):
             nxt = next(following(after, 1), None)
@@ -95,10 +99,12 @@ class PlaceFinder:
 
     def _apposed(self, noun: Token) -> list[Located]:
         """ "X, a village that …": the town that a town noun describes."""
-        if noun.dep_ == "appos" and low(noun) in self._nouns:
-            one = self.named(noun.head)
-            return [one] if one is not None else []
-        return []
+        if low(noun.head) == "one" and low(noun) in cues.words("places", "nouns", "plural"):
+            noun = noun.head  # "X, one of the last towns that …"
+        elif low(noun) not in self._nouns:
+            return []
+        one = self.named(noun.head) if noun.dep_ == "appos" else None
+        return [one] if one is not None else []
 
     def in_phrase(self, head: Token, *, unknown: bool = False) -> list[Located]:
         """The towns that a noun phrase is about: its head, or what its containers contain.
@@ -109,7 +115,7 @@ class PlaceFinder:
         heads = conjuncts(head)
         for each in heads:
             found += self._in_one(each, unknown=unknown)
-        return _distinct(self._as_parts(heads, found))
+        return _distinct(self._as_parts(heads, [*found, *self._further(found)]))
 
     def _as_parts(self, heads: Sequence[Token], found: list[Located]) -> list[Located]:
         """Unknown names beside a known district, or beside "four other districts", are parts
@@ -149,7 +155,7 @@ class PlaceFinder:
                 return [_around(one, words)] + [
                     more for c in conjuncts(token)[1:] if (more := self.named(c)) is not None
                 ]
-        if found := self._apposed(head):
+        if found := self._apposed(head) or lists.members(self.named, head):
             return found
         for token in words:
             inside = token == head or self._related(token, head)
@@ -207,6 +213,10 @@ class PlaceFinder:
             one = self.named(word)
             if one is not None and last_case not in self._beside and not self._beside_of(seen):
                 return self._series(word, tuple(seen))
+            if found := lists.members(self.named, word):
+                return found
+            if low(word) in self._away:
+                return []
             if not self._beside_of(seen) and (found := self.anaphor(word)):
                 named = self._named_after(word)
                 around = (*seen, word, *self._possessed(word))
@@ -257,20 +267,14 @@ class PlaceFinder:
         )
 
     def _series(self, first: Token, around: tuple[Token, ...]) -> list[Located]:
-        """A named town and those coordinated with it: "X, Y and Z"."""
-        one = self.named(first)
-        found = [] if one is None else [_around(one, around)]
-        separators = 0
-        for word in following(first, 12):
-            if low(word) in (",", "and", "or", "/", "&", "both", "at", "in", "then", "for"):
-                separators += 1
-                continue
-            more = self.named(word)
-            if more is None or not separators:
-                break
-            found.append(more)
-            separators = 0
-        return found
+        """A named town and those coordinated with it; the words around are the first's."""
+        found = lists.series(self.named, first)
+        return [_around(found[0], around), *found[1:], *self._further(found)] if found else []
+
+    def _further(self, found: Sequence[Located]) -> list[Located]:
+        """The towns that "as well as" and the like add."""
+        named = [one.token for one in found if one.token_names]
+        return lists.further(self.named, named[-1]) if named else []
 
 
 _COMPASS = frozenset(

@@ -66,7 +66,14 @@ class RelativeReader:
             for one in self.finder.in_phrase(c)
         ]
 
+    def of(self, noun: Token) -> list[Located]:
+        """ "X, the capture of which they announced"."""
+        return self._antecedent(noun.left_edge)
+
     def _antecedent(self, word: Token) -> list[Located]:
+        counted = word.i > word.sent.start + 1 and low(word.doc[word.i - 1]) == "of"
+        if counted and (found := self.finder.anaphor(word.doc[word.i - 2])):
+            return found  # "both of which"
         for i in range(word.i - 1, max(word.sent.start, word.i - 4) - 1, -1):
             token = word.doc[i]
             if (one := self.finder.named(token)) is not None:

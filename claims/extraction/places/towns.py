@@ -167,7 +167,22 @@ class TownFinder:
         found = self.finder.right_of(token, unknown=strong, strict=True)
         if found:
             return found
-        return self.relatives.object(token) or self._site(token) or self._headline_passive(token)
+        return (
+            self.relatives.object(token)
+            or self._site(token)
+            or self._headline_passive(token)
+            or self._fronted(token)
+        )
+
+    def _fronted(self, verb: Token) -> list[Located]:
+        """ "X they took in May"."""
+        own = child(verb, *SUBJECTS)
+        if own is None or own.tag_ != "PRP" or own.i == own.sent.start:
+            return []
+        town = own.doc[own.i - 1]
+        begins = town.i == town.sent.start or town.doc[town.i - 1].text in (";", ",", ":")
+        one = self.finder.named(town) if begins else None
+        return [one] if one is not None else []
 
     def _headline_passive(self, token: Token) -> list[Located]:
         """ "X liberated, says Y": headlines drop the auxiliary."""
@@ -208,24 +223,8 @@ class TownFinder:
 
     def _is_time(self, noun: Token) -> bool:
         view = self.finder.view
-        return (
-            noun.tag_ == "NNP"
-            or view.mention(noun) is not None
-            or low(noun)
-            in (
-                "night",
-                "morning",
-                "evening",
-                "day",
-                "week",
-                "dawn",
-                "month",
-                "hours",
-                "afternoon",
-                "recent",
-                "days",
-            )
-        )
+        named = noun.tag_ in ("NNP", "CD") or view.mention(noun) is not None
+        return named or low(noun) in TIMES or low(noun) == "recent"
 
     def _object_only(self, found: list[Located], token: Token) -> list[Located]:
         """Not "captured troops in X": the town is the object or inside an `of` phrase."""
@@ -298,6 +297,8 @@ class TownFinder:
                 if case not in prepositions and not (out_of and "of" in prepositions):
                     continue
                 unknown = out_of or case in ("on", "for", "from", "at")
+                if low(c) == "which":
+                    found += self.relatives.of(head)
                 found += self.finder.in_phrase(c, unknown=unknown) or self._bare_part(c)
         return found
 
