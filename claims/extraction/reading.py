@@ -33,6 +33,8 @@ from claims.extraction.text.view import View
 from claims.extraction.times.days import Days
 from claims.extraction.trace import Trace
 
+_QUESTION = 8  # words that a question about a town may have ("And what about X?")
+
 
 class Reader:
     """Reads the parsed paragraphs of one article."""
@@ -86,6 +88,8 @@ class Reader:
                 towns.called[one.place.name] |= nouns_of(token)
                 note = towns.see_landmark if is_landmark(token, view) else towns.see
                 note(view.start(token), one.place)
+                if token.sent[-1].text == "?" and len(token.sent) <= _QUESTION:
+                    towns.asked.append((view.start(token), one.place))
 
     def _heads(self, view: View) -> list[PlaceRef]:
         """The towns that a paragraph's head in capitals names."""

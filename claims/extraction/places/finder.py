@@ -137,6 +137,8 @@ class PlaceFinder:
         words = phrase(head)
         if (own := self.named(head)) is not None:
             return [_around(own, words)]
+        if counted := lists.members(self.named, head):
+            return counted
         located: list[Located] = []
         for token in words:
             if token == head or (one := self.named(token)) is None:
@@ -155,7 +157,7 @@ class PlaceFinder:
                 return [_around(one, words)] + [
                     more for c in conjuncts(token)[1:] if (more := self.named(c)) is not None
                 ]
-        if found := self._apposed(head) or lists.members(self.named, head):
+        if found := self._apposed(head):
             return found
         for token in words:
             inside = token == head or self._related(token, head)

@@ -21,19 +21,21 @@ class RelativeReader:
 
     def object(self, verb: Token) -> list[Located]:
         """ "the town, which they overran", "every town they took"."""
+        if found := self._whose(verb):
+            return found
         which = _before(verb, "which", "that")
         if verb.dep_ != "acl:relcl" and which is None:
-            return self._whose(verb)
-        own = child(verb, "nsubj") or subject(verb)
+            return []
+        own = next((c for c in reversed(verb.lefts) if c.dep_ == "nsubj"), None) or subject(verb)
         obj = child(verb, "obj")
-        if obj is not None and low(obj) not in ("which", "that"):
+        if obj is not None and low(obj) not in ("which", "that", "both", "all", "each"):
             return []
         if own is None or low(own) in ("which", "that", "who"):
             return []
         if which is not None and not which.i < own.i < verb.i:
             return []
         if verb.dep_ == "acl:relcl":
-            if found := self._whose(verb) or self.finder.in_phrase(verb.head):
+            if found := self.finder.in_phrase(verb.head):
                 return found
             if low(verb.head) in cues.words("parts", "nouns", "words"):
                 return self._inside(verb)

@@ -4,7 +4,7 @@ and what the words beside it call the town."""
 from __future__ import annotations
 
 from claims.extraction import cues
-from claims.extraction.text.grammar import case_of, following, is_verb, low
+from claims.extraction.text.grammar import TIMES, case_of, following, is_verb, low
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
@@ -77,11 +77,15 @@ def words_before(token: Token) -> list[Token]:
         introduces = low(word) == "of" and i > first and low(doc[i - 1]) in nouns
         if introduces or low(word) in _SKIPPED | nouns or word.tag_ in ("JJ", "CD"):
             i -= 1
-        elif low(word) in _SERIES and i > first and doc[i - 1].tag_ == "NNP":
+        elif low(word) in _SERIES and i > first and _is_name(doc[i - 1]):
             i -= 2
         else:
             break
     return [doc[n] for n in (i, i - 1) if n >= first]
+
+
+def _is_name(word: Token) -> bool:
+    return word.tag_ == "NNP" and low(word) not in TIMES
 
 
 def _is_fought_for(token: Token) -> bool:

@@ -23,6 +23,7 @@ _CITY_FROM = 3_000
 class TownsSpokenOf:
     """Where an article names towns, by characters, in order.
 
+    `asked` are those of short questions ("And X?").
     `landmarks` tell only where others lie ("20 km from X"); `called` are the nouns that the
     text uses of a town by its name, `sizes` the people that the gazetteer counts in it (0: not
     known). `sentences` are the first characters of the article's sentences. `at_head` are the
@@ -38,6 +39,7 @@ class TownsSpokenOf:
     sizes: dict[str, int] = field(default_factory=dict)
     at_head: list[PlaceRef] = field(default_factory=list)
     above: list[PlaceRef] = field(default_factory=list)
+    asked: list[Named] = field(default_factory=list)
     begins: int = 0
     head_ends: int = 0
     capital: PlaceRef | None = None
@@ -117,6 +119,11 @@ class TownsSpokenOf:
                 if start < at and here - self._sentence(start) <= reach
             }
             yield list(names.values())
+
+    def asked_before(self, at: int) -> list[PlaceRef]:
+        """The towns that a question asks about in the sentence before a character's."""
+        here = self._sentence(at)
+        return [place for start, place in self.asked if here - self._sentence(start) == 1]
 
     def is_near(self, place: PlaceRef, at: int) -> bool:
         """Whether a town was named in the same sentence or the one before."""

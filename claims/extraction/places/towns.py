@@ -52,7 +52,7 @@ class TownFinder:
             found = self._prepositional(anchor, token, prepositions)
             if not found and frame.subject != "object":
                 found = self.relatives.where(token, prepositions)
-        if not found and "there" in frame.place and self._says_there(token):
+        if not found and self._says_there(token, frame):
             found = self.here(token)
         if not found and "adverb" in frame.place:
             found = self._unsaid(token, frame)
@@ -149,8 +149,13 @@ class TownFinder:
             words |= {low(head), *(low(c) for c in head.children)}
         return bool(words & cues.words("states", "going_on", "words"))
 
-    def _says_there(self, token: Token) -> bool:
-        return any(low(t) == "there" for t in following(token, 4))
+    def _says_there(self, token: Token, frame: Frame) -> bool:
+        """ "They are standing there", "fighting there goes on"."""
+        if "there" in frame.place:
+            return any(low(t) == "there" for t in following(token, 4))
+        after = next(following(token, 1), None)
+        inside = frame.predicate == "fighting" and "in" in frame.place
+        return inside and after is not None and low(after) == "there"
 
     def _object(self, token: Token, *, strict: bool) -> list[Located]:
         if is_passive(token):
@@ -263,6 +268,9 @@ class TownFinder:
     def _of_noun(self, token: Token, frame: Frame) -> list[Located]:
         prepositions = frame.place - {"subject", "equals"}
         heads = [token]
+        after = [low(t) for t in following(token, 2)]
+        if "of" in prepositions and after == ["of", "which"]:
+            return self.relatives.of(token)
         if frame.predicate == "fighting" and token.dep_ in SUBJECTS and is_verb(token.head):
             heads.append(token.head)
         if "from" in prepositions:  # "the withdrawal of its troops from X"
@@ -297,8 +305,6 @@ class TownFinder:
                 if case not in prepositions and not (out_of and "of" in prepositions):
                     continue
                 unknown = out_of or case in ("on", "for", "from", "at")
-                if low(c) == "which":
-                    found += self.relatives.of(head)
                 found += self.finder.in_phrase(c, unknown=unknown) or self._bare_part(c)
         return found
 

@@ -126,7 +126,8 @@ class StateFinder:
                 return [one]
             if found := self.finder.anaphor(token):
                 return found
-        return self.towns.here(opening) if opening.i == opening.sent.start else []
+        before = opening.doc[max(opening.sent.start, self.finder.view.topic_end + 1) : opening.i]
+        return self.towns.here(opening) if all(t.tag_ == "RB" for t in before) else []
 
     def _verb_subject(self, verb: Token, noun: Token) -> Token | None:
         if (own := child(noun, *SUBJECTS)) is not None and low(own) not in ("which", "that", "who"):

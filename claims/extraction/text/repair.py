@@ -62,8 +62,10 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
     for token in doc:
         if token.dep_ == "nsubj" and token.tag_ in FINITE and _says(token.head):
             token.dep_ = "ccomp"  # "forces control X, he said"
-        if low(token) == "whose" and token.head.dep_ == "nsubj":
+        if low(token) == "whose":
             _make_object(token.head)
+        if low(token) == "which" and token.i > 1 and low(doc[token.i - 1]) == "of":
+            _make_object(doc[token.i - 2])
 
 
 def _name(token: Token, mentions: Sequence[Mention | None]) -> None:
@@ -251,8 +253,10 @@ def _control(token: Token) -> bool:
 
 
 def _make_object(noun: Token) -> None:
-    """ "X, whose north they hold": of two subjects the first is the object."""
-    if any(c.dep_ in SUBJECTS and c.i > noun.i for c in noun.head.children):
+    """ "X, whose north they hold", "X and Y, both of which they hold": what stands before the
+    subject is the object."""
+    before = noun.dep_ in ("nsubj", "obl") and noun.head.i > noun.i
+    if before and any(c.dep_ in SUBJECTS and noun.i < c.i for c in noun.head.lefts):
         noun.dep_ = "obj"
 
 
@@ -260,6 +264,9 @@ def _make_finite(verb: Token, noun: Token) -> None:
     """Make a word the finite verb of the noun before it, and what follows its object."""
     verb.tag_ = "VBP" if verb.tag_ == "NN" else "VBD"
     after = next(following(verb, 1), None)
+    if noun.dep_ == "ROOT" and verb.head is noun:
+        verb.attach(verb, "ROOT")
+        noun.attach(verb, "nsubj")
     if verb.dep_ in ("amod", "compound") and verb.head.i > verb.i:
         target = verb.head
         outer, label = target.head, target.dep_
