@@ -225,6 +225,8 @@ def _decided(found: Found, cue: str) -> bool:
     before = found.trigger.doc[max(found.trigger.sent.start, found.trigger.i - 6) : found.trigger.i]
     announced = any(low(t) in _ANNOUNCING for t in found.trigger.sent) and before.text[-2:] == "to"
     headline = announced and len(before) > 1 and before[-2].tag_.startswith("NN")
+    if any(t.tag_ == "MD" for t in before):
+        return False
     return cue in decisions or (
         cue == "to" and (headline or any(low(t) in decisions for t in before))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.extraction import cues
 from claims.extraction.cues import Frame
+from claims.extraction.places import apart
 from claims.extraction.places.ellipsis import unsaid
 from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.places.relatives import RelativeReader
@@ -38,7 +39,7 @@ class TownFinder:
     def places(self, token: Token, frame: Frame) -> list[Located]:
         mate = companion(token, frame) if frame.companions else None
         anchor = mate if mate is not None else token
-        prepositions = frame.place - {"object", "subject", "equals", "there", "adverb"}
+        prepositions = frame.place - {"object", "subject", "equals", "there", "adverb", "forces"}
         found: list[Located] = []
         if frame.predicate == "encircled" and (found := self._of_forces(token)):
             return found
@@ -54,6 +55,8 @@ class TownFinder:
                 found = self.relatives.where(token, prepositions)
         if not found and self._says_there(token, frame):
             found = self.here(token)
+        if not found and "forces" in frame.place:
+            found = apart.forces(self.finder, token)
         if not found and "adverb" in frame.place:
             found = self._unsaid(token, frame)
         if not found and frame.word == "noun" and self._goes_on(token, frame):
@@ -62,7 +65,11 @@ class TownFinder:
             found = self._titled(token)
         if not found and frame.predicate == "captured" and frame.companions:
             found = [Located(p, token, (token,)) for p in self.finder.discourse.towns.at_head]
-        return found or unsaid(self.finder, token, frame)
+        if not found and frame.predicate == "fighting":
+            found = apart.in_front(self.finder, token, prepositions)
+        return (
+            found or apart.described(self.finder, token, frame) or unsaid(self.finder, token, frame)
+        )
 
     def _titled(self, verb: Token) -> list[Located]:
         """ "X: lost in May, retaken in June": of the town before a colon."""
@@ -151,11 +158,10 @@ class TownFinder:
 
     def _says_there(self, token: Token, frame: Frame) -> bool:
         """ "They are standing there", "fighting there goes on"."""
-        if "there" in frame.place:
-            return any(low(t) == "there" for t in following(token, 4))
-        after = next(following(token, 1), None)
-        inside = frame.predicate == "fighting" and "in" in frame.place
-        return inside and after is not None and low(after) == "there"
+        if not {"there", "in"} & frame.place:
+            return False
+        there = next((t for t in following(token, 5) if low(t) == "there"), None)
+        return there is not None and there.dep_ != "expl"
 
     def _object(self, token: Token, *, strict: bool) -> list[Located]:
         if is_passive(token):
@@ -177,6 +183,7 @@ class TownFinder:
             or self._site(token)
             or self._headline_passive(token)
             or self._fronted(token)
+            or apart.side(self.finder, obj)
         )
 
     def _fronted(self, verb: Token) -> list[Located]:
@@ -290,7 +297,7 @@ class TownFinder:
                 if found := self.finder.in_phrase(owner):
                     return found
         if "equals" in frame.place:
-            return self._apposed(token)
+            return self._apposed(token) or self._equated(token)
         if "subject" in frame.place:
             return self._as_subject(token)
         return []
@@ -324,6 +331,11 @@ class TownFinder:
                 one = self.finder.named(token.doc[i - 1])
                 return [one] if one is not None else []
         return []
+
+    def _equated(self, noun: Token) -> list[Located]:
+        """ "X is a Russian stronghold"."""
+        head = child(noun, *SUBJECTS) if child(noun, "cop") is not None else None
+        return self.finder.in_phrase(head) if head is not None else []
 
     def _prepositional(
         self, anchor: Token, trigger: Token, prepositions: frozenset[str]

@@ -23,8 +23,11 @@ from claims.extraction.text.grammar import (
     low,
     phrase,
     subject,
+    subject_before,
 )
 from claims.extraction.text.tokens import Span, Token
+
+_INSIDE = ("compound", "amod", "nmod:poss", "flat")
 
 
 class CopulaFinder:
@@ -40,6 +43,7 @@ class CopulaFinder:
         prepositions = cues.words("states", "where", "prepositions")
         owners = cues.words("states", "owners", "words")
         free = cues.words("states", "free", "words")
+        stays = cues.inflected("states", "stays", "verbs")
         stands = cues.words("states", "stands", "verbs")
         for token in sent:
             word = low(token)
@@ -53,6 +57,10 @@ class CopulaFinder:
                 yield from self._free(token)
             elif word in stands and token.tag_.startswith("VB"):
                 yield from self._stands(token)
+            if word in ("home", "back"):
+                yield from self._home_or_back(token)
+            elif word in stays:
+                yield from self._stays(token)
 
     # --- a town is -----------------------------------------------------------------------------
 
@@ -71,6 +79,36 @@ class CopulaFinder:
             if mention is not None and mention.agent is not None and child(head, "cop") is not None:
                 yield from self._town_is(head, self.subjects.of(head))
                 return
+
+    def _home_or_back(self, word: Token) -> Iterator[Found]:
+        """ "X is home to an army garrison", "X is back with the army"."""
+        home = low(word) == "home"
+        rest = list(following(word, 8))
+        if not rest or low(rest[0]) not in (("to",) if home else ("with",)):
+            return
+        head = next((t for t in rest[1:] if is_noun(t) and t.dep_ not in _INSIDE), None)
+        forces = cues.words("actors", "forces", "words")
+        if head is None or (home and low(head) not in forces):
+            return
+        agent = self.subjects.of(head)
+        town = child(word, *SUBJECTS) or subject_before(word)
+        if agent is None or town is None or self.subjects.nouns.resolver.sides.of(agent) is None:
+            return
+        for one in self.finder.in_phrase(town):
+            yield Found(word, "holds" if home else "captured", one, agent, word.text)
+
+    def _stays(self, verb: Token) -> Iterator[Found]:
+        """ "X remains Norlandic"."""
+        last = next((t for t in following(verb, 3) if t.tag_ != "RB"), None)
+        mention = self.finder.view.mention(last) if last is not None else None
+        town = child(verb, *SUBJECTS) or subject_before(verb)
+        if last is None or mention is None or mention.kind != "demonym" or town is None:
+            return
+        after = next(following(last, 1), None)
+        if mention.agent is None or (after is not None and is_noun(after)):
+            return
+        for one in self.finder.in_phrase(town):
+            yield Found(verb, "holds", one, mention.agent, verb.text)
 
     def _free(self, free: Token) -> Iterator[Found]:
         """ "X is free"."""
@@ -109,7 +147,7 @@ class CopulaFinder:
     def _where(self, preposition: Token) -> Iterator[Found]:
         """ "They are inside X", "rebels at the gates of X", "the army is out of X"."""
         word = low(preposition)
-        told = self._predicate_at(preposition)
+        told = self._left(preposition) or self._predicate_at(preposition)
         if told is None:
             return
         predicate, anchor = told
@@ -121,10 +159,17 @@ class CopulaFinder:
         if agent is None or (sides.keys and sides.of(agent) is None):
             return
         cue = preposition.doc[preposition.i : anchor.i + 1].text
+        carries = actor if predicate == "withdrew" and anchor == preposition else preposition
         for one in self.finder.right_of(anchor) if word != "there" else []:
             around = (*preposition.doc[preposition.i + 1 : anchor.i + 1], *one.around)
-            yield Found(preposition, predicate, Located(one.place, one.token, around, one.part,
+            yield Found(carries, predicate, Located(one.place, one.token, around, one.part,
                                                         one.token_names), agent, cue)  # fmt: skip
+
+    def _left(self, preposition: Token) -> tuple[Predicate, Token] | None:
+        """ "Are no longer in X"."""
+        before = [low(t) for t in preposition.doc[max(preposition.i - 2, 0) : preposition.i]]
+        here = low(preposition) in ("in", "inside") and before == ["no", "longer"]
+        return ("withdrew", preposition) if here else None
 
     def _predicate_at(self, preposition: Token) -> tuple[Predicate, Token] | None:
         """What a preposition tells, with the word that the town follows."""
@@ -157,7 +202,9 @@ class CopulaFinder:
         stative = cues.words("states", "where", "verbs")
         sent = preposition.sent
         i = preposition.i - 1
-        while i > sent.start and preposition.doc[i].tag_ == "RB":
+        while i > sent.start and (
+            preposition.doc[i].tag_ in ("RB", "RBR") or low(preposition.doc[i]) == "no"
+        ):
             i -= 1
         if i < sent.start:
             return None

@@ -121,6 +121,8 @@ def _infinitive(trigger: Token) -> str:
     governor = _before(to)
     if governor is not None and low(governor) in cues.inflected("modality", "factive", "words"):
         return ""
+    if governor is not None and is_noun(governor) and _is_ranked(governor):
+        return ""  # "the latest town to fall"
     if governor is not None and low(governor) in _speech():
         told = low(governor) in ("told", "tell", "tells") and is_passive(governor)
         return "told" if told else ""
@@ -131,6 +133,15 @@ def _infinitive(trigger: Token) -> str:
     ):
         return ""
     return "to"
+
+
+def _is_ranked(noun: Token) -> bool:
+    """ "The first town (to …)", of one that is or was so."""
+    ranks = cues.words("modality", "ranks", "words")
+    first = max(noun.sent.start, noun.i - 4)
+    ranked = any(low(t) in ranks for t in noun.doc[first : noun.i + 1])
+    coming = any(t.tag_ == "MD" for t in noun.doc[max(noun.sent.start, noun.i - 7) : noun.i])
+    return ranked and not coming
 
 
 def _before(token: Token) -> Token | None:

@@ -14,12 +14,14 @@ from claims.extraction.places.towns import TownFinder
 from claims.extraction.statements import gaps, states
 from claims.extraction.statements.copulas import CopulaFinder
 from claims.extraction.statements.frames import Found, companion
+from claims.extraction.statements.lists import ListFinder
 from claims.extraction.statements.results import ResultFinder
 from claims.extraction.statements.states import StateFinder
 from claims.extraction.statements.subjects import SubjectFinder
 from claims.extraction.text.grammar import (
     BE,
     FINITE,
+    HAVE,
     NOMINAL,
     SUBJECTS,
     child,
@@ -27,6 +29,7 @@ from claims.extraction.text.grammar import (
     is_noun,
     is_passive,
     is_verb,
+    left_aux,
     low,
     subject,
 )
@@ -46,6 +49,7 @@ class PredicateFinder:
         self.subjects = SubjectFinder(finder, nouns)
         self.states = StateFinder(finder, self.towns, self.subjects)
         self.results = ResultFinder(finder, self.subjects)
+        self.lists = ListFinder(finder, self.subjects)
         self.copulas = CopulaFinder(finder, self.towns, self.subjects)
 
     def find(self, sent: Span) -> Iterator[Found]:
@@ -70,6 +74,7 @@ class PredicateFinder:
         found += self.states.find(sent)
         found += [one for one in self.results.find(sent) if not _told(one, found)]
         found += [one for one in self.copulas.find(sent) if not _told(one, found)]
+        found += list(self.lists.find(sent, sorted(found, key=lambda one: one.trigger.i)))
         found += list(gaps.gapped(sent, sorted(found, key=lambda one: one.trigger.i), self.finder))
         yield from sorted(found, key=lambda one: one.trigger.i)
 
@@ -88,17 +93,30 @@ class PredicateFinder:
             self.trace.left_out(token, f"{frame.predicate}: {who} takes and holds no towns")
             return
         predicate = frame.predicate
-        if frame.subject == "object" and (winner := self.subjects.winner(token, agent)) is not None:
-            predicate, agent = "captured", winner
+        if frame.subject in ("object", "whom"):
+            winner = self.subjects.winner(token, agent)
+            predicate, agent = ("captured", winner) if winner is not None else (predicate, agent)
         trigger = token
         if low(token) in _CLAIMS and (mate := companion(token, frame)) is not None:
             trigger = mate  # "claims control": the verb is the speech, the noun what is said
+        if predicate == "captured" and self._lasts(token, frame):
+            predicate = "holds"
         for one in located:
             if not one.token_names:
                 self.finder.towns.see(self.finder.view.start(one.token), one.place)
             yield Found(
                 trigger, predicate, one, agent, self._cue(token, frame), frame.word == "noun"
             )
+
+    def _lasts(self, token: Token, frame: Frame) -> bool:
+        """ "Has occupied X since 2014", "the flag still flies": what began goes on."""
+        words = {low(t) for t in token.doc[max(token.sent.start, token.i - 5) : token.i]}
+        words |= {low(t) for t in following(token, 6)}
+        if frame.subject == "flag" or "flag" in frame.companions:
+            return bool(words & {"still", "remains", "continues", "continued"})
+        if low(token) not in _OCCUPIES:
+            return False
+        return bool(words & {"has", "have", "had", "been"}) and bool(words & {"since", "for"})
 
     def _is_bombardment(self, token: Token) -> bool:
         """Attacks from afar, which are no combat for the town."""
@@ -129,7 +147,7 @@ class PredicateFinder:
 
     def _is_civil(self, token: Token) -> bool:
         """Whether somebody who holds no ground comes, goes or wins: a minister, a party."""
-        head = subject(token)
+        head = subject(token) if not is_passive(token) else None
         return head is not None and low(head) in cues.words("actors", "civil", "words")
 
     # --- does the frame fit -----------------------------------------------------------------
@@ -152,6 +170,11 @@ class PredicateFinder:
             quoted = self.finder.view.quote[token.i] >= 0
             participle = quoted and token.tag_ == "JJ" and low(token).endswith("ed")
             return participle or self._between_troops_and_town(token)
+        if low(token) == "left" and token.dep_ == "acl" and token.tag_ == "VBN":
+            after = next(following(token, 1), None)
+            perfect = any(low(t) in HAVE for t in left_aux(token))
+            if not perfect and (after is None or low(after) != "by"):
+                return False  # "the only town left in rebel hands"
         if low(token) in _FALLS and child(token, "xcomp") is not None:
             return False  # "fell silent"
         if token.dep_ in ("aux", "aux:pass", "cop") or states.is_attribute(token):
@@ -214,5 +237,6 @@ def _beside(verb: Token) -> Iterator[Token]:
             return
 
 
+_OCCUPIES = frozenset({"occupied", "occupying", "dominated"})
 _FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling"})
 _CLAIMS = frozenset({"claim", "claims", "claimed", "claiming"})

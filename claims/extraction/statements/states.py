@@ -89,6 +89,9 @@ class StateFinder:
             pronoun = any(t.tag_ == "PRP$" for t in opening.doc[opening.i : noun.i])
             if (agent is None or pronoun) and (head := subject(verb)) is not None:
                 agent = agent if is_passive(verb) else self.subjects.of(head)
+        elif verb is not None and low(verb) in HAVE and agent is None:
+            head = subject(verb)
+            agent = self.subjects.of(head) if head is not None else None
         predicate = self._event_or_state(words, agent)
         cue = opening.doc[opening.i : noun.i + 1].text
         for one in located:

@@ -12,6 +12,9 @@ from claims.extraction.places.finder import PlaceFinder
 from claims.extraction.statements.frames import companion
 from claims.extraction.text.grammar import (
     FINITE,
+    HAVE,
+    NOMINAL,
+    SUBJECTS,
     case_of,
     child,
     following,
@@ -43,6 +46,8 @@ class SubjectFinder:
                 return owner
         if frame.subject == "rule" and mate is not None:
             return self._owner(mate) or self.owner_words(mate, [])
+        if frame.subject == "whom":
+            return self._expelled(token)
         if frame.subject == "with":
             return self._recipient(token, frozenset({"with"}))
         if frame.subject == "owner" or frame.word == "noun":
@@ -54,7 +59,11 @@ class SubjectFinder:
             if is_passive(token) and obj is None:
                 obj = subject(token)
             return self.nouns.of_noun(obj) if obj is not None else None
-        if (is_passive(token) and "object" in frame.place) or self.passive_companion(token, frame):
+        if (keeper := self._keeper(token)) is not None:
+            return self.of(keeper)
+        if self.passive_companion(token, frame):
+            return self.by(token) or (self._rival_of(mate) if mate is not None else None)
+        if is_passive(token) and "object" in frame.place:
             return self.by(token)
         told = token.tag_ != "NN" or low(token) in PAST
         head = subject(token) if told else token.doc[token.i - 1]
@@ -66,9 +75,35 @@ class SubjectFinder:
         mate = companion(token, frame) if frame.companions else None
         return mate is not None and (is_passive(token) or mate.i < token.i)
 
+    def _expelled(self, noun: Token) -> Agent | None:
+        """Whose expulsion it is: "the ouster of X"."""
+        of = (c for c in noun.children if c.dep_ == "nmod" and case_of(c) == "of")
+        return next((agent for c in of if (agent := self.nouns.of_noun(c)) is not None), None)
+
+    def _keeper(self, participle: Token) -> Token | None:
+        """Who keeps a town so: "X has Y surrounded"."""
+        if participle.tag_ not in ("VBN", "VBD", "JJ") or participle.i < participle.sent.start + 3:
+            return None
+        nouns = 0
+        for i in range(participle.i - 1, max(participle.sent.start, participle.i - 6), -1):
+            word = participle.doc[i]
+            if low(word) in HAVE or low(word) in ("keep", "keeps", "kept", "keeping"):
+                return child(word, *SUBJECTS) or subject(word) if nouns else None
+            if word.tag_ not in NOMINAL and word.tag_ != "PRP":
+                return None
+            nouns += is_noun(word)
+        return None
+
+    def _rival_of(self, attack: Token) -> Agent | None:
+        """Who has repelled "the rebels' attack": the enemy of those whose it is."""
+        sides = self.nouns.resolver.sides
+        side = sides.of(self._owner(attack))
+        rivals = sides.opponents(side) if side else []
+        return sides.representative(rivals[0]) if len(rivals) == 1 else None
+
     def winner(self, token: Token, loser: Agent | None) -> Agent | None:
         """Who drove the loser out of a town, where that is told."""
-        if is_passive(token):
+        if is_passive(token) or is_noun(token):
             found = self.by(token)
         else:
             head = subject(token)
@@ -91,6 +126,7 @@ class SubjectFinder:
         if low(noun) == "ours":
             return self.nouns.discourse.speaker
         if low(noun) == "theirs":
+            self.nouns.discourse.at = self.finder.view.start(noun)
             return self.nouns.pronoun("they")
         return self.of(noun)
 
@@ -113,10 +149,13 @@ class SubjectFinder:
             return self.nouns.of_noun(owner)
         if (agent := self.by(token)) is not None:
             return agent
+        kinds = cues.words("actors", "types", "movement") | cues.words("actors", "types", "state")
         for c in token.lefts:
             mention = self.finder.view.mention(c)
             if mention is not None and mention.agent is not None:
                 return mention.agent
+            if mention is None and low(c) in kinds:
+                return self.nouns.of_noun(c)
         return self._doer(token)
 
     def _doer(self, noun: Token) -> Agent | None:
@@ -189,4 +228,8 @@ class SubjectFinder:
         owner = child(noun, "nmod:poss", "compound")
         if owner is not None:
             return self.nouns.of_noun(owner)
+        for c in noun.lefts:
+            mention = self.finder.view.mention(c)
+            if mention is not None and mention.agent is not None:
+                return mention.agent
         return self.nouns.resolver.phrase(self.nouns.words([t for t in words if t != noun]))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from claims.extraction.text.tokens import Span, Token
+from claims.extraction.text.words import forms
 
 CLAUSAL = frozenset(
     {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "parataxis", "csubj", "csubj:pass",
@@ -27,6 +28,14 @@ TIMES = frozenset(
 )  # fmt: skip
 RELATIVE = frozenset({"who", "which", "that", "whom", "where"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+
+# Verbs whose object is who does what their infinitive says.
+_OBJECT_CONTROL = frozenset(
+    form
+    for verb in ("order", "force", "compel", "oblige", "command", "instruct", "allow", "enable",
+                 "tell", "ask", "urge", "lead", "cause")
+    for form in forms(verb)
+)  # fmt: skip
 
 
 def low(token: Token) -> str:
@@ -118,6 +127,8 @@ def is_passive(verb: Token) -> bool:
         c.dep_.startswith("obl") and case_of(c) == "by" and low(c) not in ("one", "nobody", "none")
         for c in verb.rights
     )
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.tag_ == "VBN":
+        return agent or (not any(case_of(c) == "by" for c in verb.rights) and is_passive(verb.head))
     return verb.dep_ == "acl" or (verb.tag_ == "VBN" and agent)
 
 
@@ -133,6 +144,13 @@ def subject(verb: Token) -> Token | None:
             return _antecedent(own, token) if low(own) in RELATIVE else own
         if token.dep_ in ("acl:relcl",):
             return _inside_relative(token) or token.head
+        if (
+            token.dep_ == "xcomp"
+            and low(token.head) in _OBJECT_CONTROL
+            and (ordered := child(token.head, "obj")) is not None
+            and ordered.i < token.i
+        ):
+            return ordered  # "X ordered its troops to withdraw"
         if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and is_verb(token.head):
             if token.dep_ == "ccomp" and token.tag_ in FINITE:
                 break

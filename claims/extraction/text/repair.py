@@ -34,6 +34,7 @@ _PLURALS = frozenset({"controls", "gains", "moves", "rules", "storms", "holds", 
                       "leads", "ships", "rings", "cuts", "marches", "drives", "breaks", "claims",
                       "parts", "flies", "stands", "remains", "returns", "passes",
                       "changes"})  # fmt: skip
+_NOMINAL_ROLES = frozenset({"nsubj", "obj", "obl", "nmod", "nsubj:pass"})
 _ONLY_VERBS = frozenset({"repel", "seize", "capture", "retake", "recapture", "liberate"})
 _MISTAKEN = frozenset({"VBN", "JJ", "NN", "VBD"})
 
@@ -45,6 +46,12 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
     for token in doc:
         if _opening_participle(token, mentions):
             token.tag_ = "VBN"
+        if token.tag_ == "VBZ" and token.dep_ in _NOMINAL_ROLES and low(token) in _nouns():
+            token.tag_ = "NNS"  # "spoke of clashes in X"
+        if _opening_combat(token):
+            _make_subject(token, token.doc[token.i + 1])
+        if _is_perfect(token):
+            _make_finite_perfect(token)
         if _is_denied_claim(token, mentions):
             token.tag_ = "NNS"
         elif _reports(token, mentions):
@@ -95,6 +102,44 @@ def _reports(token: Token, mentions: Sequence[Mention | None]) -> bool:
         return False
     speaks = known.kind in ("actor", "person") and known.agent is not None
     return speaks and low(token) in cues.inflected("speech", "says", "verbs")
+
+
+def _opening_combat(token: Token) -> bool:
+    """ "Clashes erupted in X": a noun that a tagger takes for a verb at the beginning."""
+    if not token.is_sent_start or not token.tag_.startswith("VB") or token.tag_ == "VBG":
+        return False
+    frames = cues.frames().get(low(token), ())
+    fighting = any(frame.word == "noun" and frame.predicate == "fighting" for frame in frames)
+    after = next(following(token, 1), None)
+    return fighting and after is not None and after.tag_ in ("VBD", "VBN", "VBP", "VBZ")
+
+
+def _make_subject(noun: Token, verb: Token) -> None:
+    """Make a word the plural noun that is the subject of the verb behind it."""
+    noun.tag_ = "NNS"
+    verb.tag_ = "VBD" if verb.tag_ == "VBN" else verb.tag_
+    if verb.head == noun:
+        verb.attach(verb if noun.head == noun else noun.head, noun.dep_)
+    noun.attach(verb, "nsubj")
+
+
+def _is_perfect(token: Token) -> bool:
+    """ "They have set foot in X": a participle that a parser takes for an adjective."""
+    if token.tag_ != "VBN" or token.dep_ != "amod" or token.head.i < token.i:
+        return False
+    before = token.doc[token.i - 1] if token.i > token.sent.start else None
+    return before is not None and low(before) in HAVE and low(token) in cues.verb_forms()
+
+
+def _make_finite_perfect(verb: Token) -> None:
+    """Make a participle the verb whose auxiliary stands before it."""
+    auxiliary, noun = verb.doc[verb.i - 1], verb.head
+    own = child(auxiliary, *SUBJECTS)
+    verb.attach(verb if auxiliary.head == auxiliary else auxiliary.head, auxiliary.dep_)
+    noun.attach(verb, "obj")
+    auxiliary.attach(verb, "aux")
+    if own is not None:
+        own.attach(verb, own.dep_)
 
 
 def _is_third_person(token: Token, mentions: Sequence[Mention | None]) -> bool:
@@ -225,7 +270,10 @@ def _acts(token: Token, noun: Token, mentions: Sequence[Mention | None]) -> bool
     relative = {low(t) for t in token.doc[max(token.sent.start, noun.i - 4) : noun.i]}
     if relative & {"which", "whom"} and token.tag_ != "NN":
         return True
-    if noun.dep_ in SUBJECTS and noun.head == token and token.dep_ in ("ROOT", "ccomp", "conj"):
+    governed = token.dep_ in ("ROOT", "ccomp", "conj") or (
+        token.dep_ == "amod" and token.head.i > token.i
+    )
+    if noun.dep_ in SUBJECTS and noun.head == token and governed:
         return True
     after = next(following(token, 1), None)
     if after is None:

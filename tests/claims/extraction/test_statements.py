@@ -158,7 +158,7 @@ HOLDING: dict[str, tuple[str, list[str]]] = {
     "the-front-the-rest": ("The army holds the north of Kestrelby, the Redmark Front the south.",
                            ["publisher asserts holds norland Kestrelby part:north",
                             "publisher asserts holds redmark Kestrelby part:south"]),
-    "home-to": ("Kestrelby is home to a Redmark garrison.", []),
+    "home-to": ("Kestrelby is home to a Redmark garrison.", OWNS),
 }  # fmt: skip
 
 # --- leaving and losing

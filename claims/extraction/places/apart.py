@@ -1,0 +1,90 @@
+"""Towns that stand apart from the word that tells of them: "in X the two sides fight", "the
+garrison of X held out", "…in X, captured by the army in May"."""
+
+from __future__ import annotations
+
+from claims.extraction import cues
+from claims.extraction.cues import Frame
+from claims.extraction.places.finder import Located, PlaceFinder
+from claims.extraction.text.grammar import (
+    FINITE,
+    SUBJECTS,
+    TIMES,
+    case_of,
+    child,
+    conjuncts,
+    following,
+    low,
+    phrase,
+    subject,
+)
+from claims.extraction.text.tokens import Token
+
+_COMPASS = frozenset({"north", "south", "east", "west", "rest"})
+
+
+def in_front(finder: PlaceFinder, token: Token, prepositions: frozenset[str]) -> list[Located]:
+    """ "In X the two sides fight house to house"."""
+    first = token.doc[token.sent.start]
+    if low(first) not in prepositions or first.i == token.i:
+        return []
+    town = next((t for t in following(first, 4) if finder.named(t) is not None), None)
+    if town is None or any(t.tag_ in FINITE for t in token.doc[first.i : town.i]):
+        return []
+    between = token.doc[town.i + 1 : token.i]
+    told = any(t.tag_ in FINITE and t != token.head for t in between)
+    return [] if told else finder.right_of(first)
+
+
+def described(finder: PlaceFinder, token: Token, frame: Frame) -> list[Located]:
+    """ "…in X, captured by the army in May": the town right before a comma and a participle,
+    whatever the parse hangs it on; also "lost in March and retaken in May"."""
+    if "object" not in frame.place or token.tag_ != "VBN" or not _is_reduced(token):
+        return []
+    comma = token.doc[token.i - 1] if token.i > token.sent.start + 1 else None
+    if comma is not None and comma.text == ",":
+        one = finder.named(token.doc[comma.i - 1])
+        return [one] if one is not None else []
+    model = token.head
+    if token.dep_ != "conj" or model.tag_ != "VBN" or model.i > token.i:
+        return []
+    if model.dep_ == "acl":
+        return finder.in_phrase(model.head, unknown=True)
+    return described(finder, model, frame)
+
+
+def _is_reduced(participle: Token) -> bool:
+    """Whether a participle stands without an auxiliary, before "by", a time or a place."""
+    if child(participle, "aux", "aux:pass", *SUBJECTS) is not None:
+        return False
+    after = next(following(participle, 1), None)
+    return after is not None and (after.tag_ in ("IN", "RB", "JJ", "DT") or low(after) in TIMES)
+
+
+def forces(finder: PlaceFinder, verb: Token) -> list[Located]:
+    """ "The garrison of X held out", "the troops in X surrendered"."""
+    head = subject(verb)
+    if head is None or low(head) not in cues.words("actors", "forces", "words"):
+        return []
+    for c in verb.children:
+        if c.dep_ == "obj" or (
+            case_of(c) in ("to", "into", "from", "for", "towards") and finder.named(c) is not None
+        ):
+            return []
+    found: list[Located] = []
+    for c in head.children:
+        if c.dep_ == "nmod" and c.i > head.i and case_of(c) in ("of", "in", "at", "inside"):
+            found += finder.in_phrase(c)
+    return found
+
+
+def side(finder: PlaceFinder, obj: Token | None) -> list[Located]:
+    """ "Has the east", of the town that was just spoken of."""
+    if obj is None or low(obj) not in _COMPASS or len(conjuncts(obj)) > 1:
+        return []
+    words = tuple(phrase(obj))
+    place = finder.last_place(obj)
+    if place is None or not any(low(t) == "the" for t in words):
+        return []
+    near = finder.discourse.towns.is_near(place, finder.view.start(obj))
+    return [Located(place, obj, words)] if near else []
