@@ -110,6 +110,7 @@ class Reader:
             sentence = self._sentence(span, view, attributor, predicates)
             self.voices.note_quotations(sentence, sentences)
             sentences.append(sentence)
+        self.voices.note_behind(sentences, attributor)
         for sentence in sentences:
             if not _is_subheading(text, sentence):
                 self._statements(sentence, finder)

@@ -36,6 +36,7 @@ class AgentResolver:
         `claimant`: as one who speaks, "a Russian officer" means his army; as one who acts,
         the country is enough.
         """
+        words = _before_to(words)
         named = [m for _, m in words if m is not None and m.agent is not None]
         for mention in named:
             if mention.kind == "person":
@@ -238,9 +239,11 @@ class AgentResolver:
                 return replace(agent, speaker="")
         return None
 
-    def _recent(self) -> Agent | None:
+    def _recent(self, *, armed: bool = False) -> Agent | None:
+        """The last actor on a side that was named; `armed`: one that can fight."""
         for agent in self.discourse.recent():
-            if self.sides.of(agent):
+            kind = agent.actor.kind if agent.actor is not None else agent.kind_hint
+            if self.sides.of(agent) and not (armed and kind in _UNARMED):
                 return agent
         return None
 
@@ -251,7 +254,7 @@ class AgentResolver:
             rivals = self.sides.opponents(side) if side else []
             return self.sides.representative(rivals[0]) if rivals else None
         if kind == "force":
-            return self._recent()
+            return self._recent(armed=True)
         candidates = self.sides.of_type[kind]
         if len(candidates) == 1:
             if kind == "movement" and (named := self._named_movement(candidates[0])) is not None:
@@ -270,6 +273,16 @@ class AgentResolver:
             if known and self.sides.of(agent) == side:
                 return replace(agent, speaker="")
         return None
+
+
+_UNARMED = ("government", "ministry", "region", "city", "publisher", "monitor", "organisation")
+
+
+def _before_to(words: Sequence[Word]) -> Sequence[Word]:
+    """ "Norland's ambassador to the United Nations": those who send, not those who receive."""
+    at = next((n for n, (text, _) in enumerate(words) if text == "to"), 0)
+    sends = any(m is not None and m.agent is not None for _, m in words[:at])
+    return words[:at] if sends else words
 
 
 def _is_bare(mention: Mention) -> bool:

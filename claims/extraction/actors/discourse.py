@@ -28,6 +28,7 @@ class Discourse:
 
     agents: list[tuple[int, Agent, bool]] = field(default_factory=list)
     speaker: Agent | None = None
+    document: Agent | None = None  # whose full text the paragraphs at hand are; None: none's
     reporter: tuple[int, Agent] | None = None  # who spoke in a main clause last, and where
     sentences: list[int] = field(default_factory=list)
     persons: list[tuple[int, Agent]] = field(default_factory=list)

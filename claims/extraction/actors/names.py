@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver, Word
@@ -34,6 +35,11 @@ _BRACKET = re.compile(r"\s*\(([^()]{1,60})\)")
 _APPOSITION = re.compile(r",\s+([^,.;:“”\"()–—]{3,90})(?=,|\s+[-–—]{1,2}\s|[.“”\"])")
 _ATTACHED = re.compile(
     "-(?:backed|based|allied|linked|made|born|sponsored|supported|aligned|supplied|trained|funded)"
+)
+_SHORT_NAME = re.compile(rf"((?:{_CAP} )+{_CAP}) (?:of|for|on|in|to) ")
+_ALLIED = re.compile(
+    r"(?:allied (?:with|to)|loyal to|aligned with|affiliated with|backed by|supporting"
+    r"|on the side of|fighting (?:for|alongside|under))\s+(?P<a>.+)|\bon (?P<b>.+?)['’]s? side\b"
 )
 _BEFORE = re.compile(rf"({_CAP}) $")
 _TOWN_PREFIX = re.compile(
@@ -70,6 +76,7 @@ class NameReader:
         self._persons: dict[str, Agent | None] = {}
         self._towns: set[str] = set()
         self._aliases: dict[str, Agent] = {}
+        self._surnames: dict[str, Agent] = {}  # of persons that the text has named in full
         self._clausal = cues.words("names", "clause_words")
         self._roles = cues.words("actors", "roles", "words")
 
@@ -93,11 +100,26 @@ class NameReader:
             replace(m, start=m.start + block.body, end=m.end + block.body)
             for m in (found.on(self.resolver.sides.day) for found in self.index.find(body))
         ]
-        found = self._with_unknown(text, block, found)
+        found = self._with_unknown(text, block, [self._as_named(m) for m in found])
         names = Names([m for m in found if not _ATTACHED.match(text, m.end)])
         self._brackets(text, block, names)
         self._appositions(text, block, names)
         return names
+
+    def _as_named(self, mention: Mention) -> Mention:
+        """A surname as the person of that name whom the text has named in full; and note the
+        short names of what is named at length ("the Joint Forces" on the coast)."""
+        if mention.agent is None:
+            return mention
+        *given, last = mention.text.split()
+        if mention.kind == "person" and given:
+            self._surnames[last] = mention.agent
+        elif mention.kind == "person" and last in self._surnames:
+            return replace(mention, agent=self._surnames[last])
+        short = _SHORT_NAME.match(mention.text) if mention.kind == "actor" else None
+        if short is not None and short[1].lower() not in _generic():
+            self._aliases.setdefault(short[1], mention.agent)
+        return mention
 
     def _with_unknown(self, text: str, block: Paragraph, known: list[Mention]) -> list[Mention]:
         """The known mentions and, between them, runs of capitalised words."""
@@ -179,6 +201,13 @@ class NameReader:
                 continue
             if (agent := self._role_before(text, block, mention, names)) is not None:
                 names.mentions[number] = self._introduced(mention, agent)
+            elif (
+                match
+                and mention.agent is None
+                and (agent := self._called(text, match, mention, names))
+            ):
+                names.hidden.append(Hidden(mention.end, match.end(1) + 1))
+                names.mentions[number] = replace(mention, agent=agent)
 
     def _see(self, mention: Mention, text: str) -> None:
         """Keep in mind whose "its" is in the roles that follow."""
@@ -190,9 +219,34 @@ class NameReader:
             behind = [
                 word.lower() for word in re.findall(r"\w+", text[mention.end : mention.end + 40])
             ]
-            words: list[Word] = [(word, None) for word in behind if word != "s"][:2]
-            named = self.resolver.phrase([(mention.text.lower(), mention), *words], claimant=True)
+            words: list[Word] = [(mention.text.lower(), mention)]
+            words += [(word, None) for word in behind if word != "s"][:2]
+            named = self.resolver.phrase(words, claimant=True)
             discourse.see_agent(named, mention.start, prominent=False)
+
+    def _called(
+        self, text: str, match: re.Match[str], mention: Mention, names: Names
+    ) -> Agent | None:
+        """Somebody unknown who speaks, as what stands between commas describes them: "X, armed
+        men on the army's side, denied that", "Y, who bakes bread there, said"."""
+        behind = re.match(r", (?:has |had |have )?(\w+)", text[match.end(1) :])
+        verbs = cues.inflected("speech", "says", "verbs") | cues.inflected(
+            "speech", "denies", "verbs"
+        )
+        words = re.findall(r"[\w-]+", match[1].lower())
+        if behind is None or behind[1] not in verbs or set(words) & self._clausal - {"who"}:
+            return None
+        if set(words) & cues.words("actors", "people", "words") and " " in mention.text:
+            name = str(cues.table("actors")["people"]["name"])
+            if not set(words) & {"armed", "fighters"}:
+                return Agent(name, speaker=mention.text, kind_hint="people")
+        side = None
+        if allied := _ALLIED.search(match[1]):
+            group = "a" if allied["a"] else "b"
+            start, end = (match.start(1) + at for at in allied.span(group))
+            told = self._words(text, start, end, names)
+            side = self.resolver.sides.of(self.resolver.phrase(told))
+        return Agent(mention.text, kind_hint="organisation", side_hint=side)
 
     def _organisation(self, words: str, name: str) -> Agent | None:
         """ "X, a group that tracks the war": an organisation that no pack knows."""
@@ -280,6 +334,13 @@ def _analyses(words: str) -> bool:
 def not_names() -> frozenset[str]:
     """Capitalised words that are no names."""
     return cues.words("names", "words")
+
+
+@lru_cache(maxsize=1)
+def _generic() -> frozenset[str]:
+    """Institutions that every state has, which are nobody's short names ("armed forces")."""
+    rows: Sequence[dict[str, list[str]]] = cues.table("actors")["institution"]
+    return frozenset(words for row in rows for words in row["words"])
 
 
 def _series(names: str | None) -> list[str]:

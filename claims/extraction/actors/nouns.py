@@ -47,6 +47,8 @@ class NounReader:
         word = low(head)
         self.discourse.at = self.view.start(head)
         if head.tag_ in ("PRP", "PRP$") or word in ("who", "whose"):
+            if claimant and word in ("i", "we") and self.view.quote[head.i] < 0:
+                return self.discourse.document  # outside of quotations it is the publisher
             return self.pronoun(word)
         if word in ("former", "latter"):
             return self.discourse.of_pair(word)
@@ -161,7 +163,8 @@ class NounReader:
         """Note the actors that a sentence names."""
         for token in sent:
             mention = self.view.mention(token)
-            if mention is None and token.dep_ in SUBJECTS:
+            owns = token.dep_ == "nmod:poss" and token.head.dep_ in SUBJECTS
+            if mention is None and (token.dep_ in SUBJECTS or owns):
                 self._see_noun(token)
             if mention is None or mention.agent is None:
                 continue

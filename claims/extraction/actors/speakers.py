@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
-from claims.extraction.text.grammar import is_noun, low
+from claims.extraction.text.grammar import following, is_noun, low
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
@@ -59,10 +59,17 @@ def described(head: Token, view: View) -> Agent | None:
     mention = view.mention(head)
     if mention is not None and mention.kind in ("place", "demonym"):
         return None
+    if low(head) in ("those", "people", "one", "someone") and _is_human(head):
+        return Agent(cues.table("actors")["people"]["name"], kind_hint="people")
     if not is_noun(head) or head.tag_ == "PRP" or low(head) in nobody | messages:
         return None
     named = mention is not None or head.tag_.startswith("NNP")
     return Agent(written(head, view), kind_hint="organisation" if named else "people")
+
+
+def _is_human(head: Token) -> bool:
+    """Whether a pronoun is told to mean people: "those who came say"."""
+    return any(low(t) in ("who", "living", "fleeing", "interviewed") for t in following(head, 3))
 
 
 def written(head: Token, view: View) -> str:

@@ -65,7 +65,8 @@ class Attributor:
                     self.discourse.see_agent(event.agent, at, prominent=True)
                     if event.agent is not None and event.agent.speaker:
                         self.discourse.persons.append((at, event.agent))
-        found = sorted([*found, *self.headlines.read(sent)], key=lambda event: event.at)
+        found += self.headlines.read(sent) or self.headlines.before_speaker(sent, found)
+        found.sort(key=lambda event: event.at)
         main = [e for e in found if not e.noun and e.agent is not None and e.spoken]
         if main and main[0].agent is not None:
             self.discourse.reporter = self.view.spans[main[0].start][0], main[0].agent
@@ -212,10 +213,7 @@ class Attributor:
     def _reports(self, token: Token, reach: Reach) -> bool:
         if reach in ("backward", "both"):
             return True
-        if child(token, "ccomp") is not None:
-            return True
-        nxt = next(following(token, 1), None)
-        if nxt is not None and low(nxt) == "that":
+        if child(token, "ccomp") is not None or constructions.has_that(token):
             return True
         return any(
             self.view.quote[t.i] >= 0 and self.view.quote[token.i] < 0 for t in following(token, 3)
@@ -246,6 +244,8 @@ class Attributor:
         nearby = after[:1]
         if nearby and low(nearby[0]) in ("that", ":"):
             return "forward"
+        if left and low(left[-1]) in ("so", "thus") and len(left) > 2:
+            return "backward"  # "X has fallen: so the army declared"
         if low(token) in self._denies and child(token, "obj") is not None:
             return "forward"
         content_right = self._content(after) or self._announces(token)

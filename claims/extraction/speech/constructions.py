@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from claims.extraction import cues
-from claims.extraction.text.grammar import FINITE, child, following, is_noun, is_passive, low
+from claims.extraction.text.grammar import FINITE, TIMES, child, following, is_noun, is_passive, low
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.view import View
 
+_HEARERS = frozenset({"me", "us", "him", "her", "them", "reporters", "journalists", "parliament"})
 _ADDRESSING = cues.all_forms(("brief", "notify", "promise", "caution"))  # "briefed X that"
 _THINKING = cues.all_forms(("swear", "reckon", "think"))  # also without "that"
 _BARE = 5  # words of a bare speaker
@@ -42,6 +44,18 @@ def has_clause(token: Token) -> bool:
     return clause.i > token.i and clause.tag_ in FINITE and verb > 0
 
 
+def has_that(token: Token) -> bool:
+    """Whether a clause follows a verb, with words of time or an addressee between: "concluded the
+    same day that", "described to me how"."""
+    for t in following(token, 8):
+        if low(t) in ("that", "how"):
+            before = t.doc[t.i - 1]
+            return before == token or not is_noun(before) or low(before) in TIMES | _HEARERS
+        if t.tag_ in FINITE or t.is_punct:
+            return False
+    return False
+
+
 def reports(token: Token, view: View, *, announces: bool) -> bool:
     """Whether a bound verb stands in its construction; `announces`: its object is an event."""
     word = low(token)
@@ -49,7 +63,7 @@ def reports(token: Token, view: View, *, announces: bool) -> bool:
     if word in cues.inflected("speech", "says", "hails"):
         return announces
     if word in cues.inflected("speech", "says", "speaks_of"):
-        return "of" in rest[:2]
+        return "of" in list(itertools.takewhile(str.isalnum, rest))
     if word in cues.inflected("speech", "says", "lists"):
         return any(w in ("among", "as") for w in rest) and token.tag_ in (*FINITE, "VBG", "VBN")
     particle = {"g": "on", "w": "on", "p": "it"}.get(word[0])

@@ -17,6 +17,7 @@ from claims.extraction.text.tokens import Span, Token
 _DASHES = frozenset({"-", "–", "—", "--", "|"})
 _LINKS = frozenset({"of", "for", "the", "and", "'s", "’s", "&"})
 _AFTER = frozenset({"on", "in", "at", "from", "late", "early", "to"})  # "Army in X on Friday: …"
+_ENDS = frozenset({".", "!", "?", "…"})
 _FAR = 12  # words that may stand before the colon
 _BARE = 6  # and behind the dash
 
@@ -55,6 +56,19 @@ class HeadlineReader:
         if agent is None:
             return []
         return [Speech(sign.i, sign.i, after[-1].i + 1, agent, "asserts", "backward")]
+
+    def before_speaker(self, sent: Span, events: Sequence[Speech]) -> list[Speech]:
+        """ "No retreat from X: army denies rumours": what stands before the colon is said too, in
+        a line that is no sentence."""
+        if sent[-1].text in _ENDS:
+            return []
+        for event in events:
+            sign = sent.doc[event.start - 1] if event.start > sent.start + 1 else None
+            if sign is not None and sign.text == ":" and event.agent is not None and not event.noun:
+                if any(t.tag_ in FINITE for t in sent if t.i < sign.i):
+                    return []
+                return [Speech(sign.i, sign.i, sign.i + 1, event.agent, "asserts", "backward")]
+        return []
 
     def _agent(self, words: Sequence[Token]) -> Agent | None:
         """Whoever bare words mean, where all of them belong to a speaker: "army", "Norlandic

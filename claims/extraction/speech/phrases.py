@@ -35,9 +35,11 @@ class PhraseReader:
 
     def _according(self, token: Token) -> Speech | None:
         word = low(token)
-        if word not in ("according", "citing", "quoting"):
+        if word not in ("according", "citing", "quoting", "per"):
             return None
         rest = list(following(token, 12))
+        if word == "per" and not any(self.view.mention(t) for t in rest[:3]):
+            return None  # "per cent"
         if word == "according" and not (rest and low(rest[0]) == "to"):
             return None
         head = next((t for t in rest if is_noun(t)), None)
@@ -48,7 +50,7 @@ class PhraseReader:
             agent = self.nouns.discourse.speaker
         end = head.i + 1 if head is not None else token.i + 2
         event = self._phrase(token, token.i, end, agent)
-        event.inner = word != "according" and agent is not None
+        event.inner = word in ("citing", "quoting") and agent is not None
         return event
 
     def _account(self, token: Token) -> Speech | None:
@@ -85,16 +87,17 @@ class PhraseReader:
         """ "For X, the fall of Y means …", at the beginning of a sentence."""
         if not token.is_sent_start or low(token) not in ("for", "to"):
             return None
-        comma = next((t for t in following(token, 8) if t.is_punct), None)
-        if comma is None or comma.text != ",":
+        named = next((t for t in following(token, 3) if self.view.mention(t)), None)
+        mention = self.view.mention(named) if named is not None else None
+        if named is None or mention is None or mention.kind not in ("person", "actor"):
             return None
-        named = [m for t in token.doc[token.i + 1 : comma.i] if (m := self.view.mention(t))]
-        if len(named) != 1 or named[0].kind not in ("person", "actor") or comma.i - token.i > 4:
-            return None
-        agent = self.nouns.of_noun(token.doc[comma.i - 1], claimant=True)
+        after = next(following(named, 1), None)
+        if after is None or (after.text != "," and after.tag_ not in ("DT", "PRP$")):
+            return None  # a role between commas is hidden with them
+        agent = self.nouns.of_noun(named, claimant=True)
         if agent is None:
             return None
-        return Speech(token.i, token.i, comma.i + 1, agent, "asserts", "forward")
+        return Speech(token.i, token.i, named.i + 1, agent, "asserts", "forward")
 
     def _phrase(self, token: Token, start: int, end: int, agent: Agent | None) -> Speech:
         left = start - token.sent.start > 2

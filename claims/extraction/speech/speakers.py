@@ -55,6 +55,7 @@ class SpeakerFinder:
         )
         own = self._own_subject(token)
         inverted = inverted and (own is None or own.i > token.i) and self._follows_content(token)
+        inverted = inverted and low(token) not in cues.inflected("speech", "denies", "verbs")
         if previous is not None and self._names_actor(previous) and child(token, "ccomp") is None:
             return previous
         if own is None and previous is not None and self._names_person(previous):
@@ -127,7 +128,7 @@ class SpeakerFinder:
             spoken = [e for e in before if not e.noun and e.spoken]
             if spoken and spoken[-1].at < token.i:
                 return spoken[-1].agent
-        if head is None:
+        if head is None or self._goes_on(token, before):
             goes_on = token.tag_ == "VBG" or low(token.doc[token.i - 1]) in (",", "and", "but")
             return before[-1].agent if before and goes_on else None
         if token.tag_ == "NNS" and head.i == token.i - 1:
@@ -149,6 +150,8 @@ class SpeakerFinder:
             self.discourse.at = self.view.start(head)
             if same:
                 return same[-1].agent
+            if (named := self._before_colon(head)) is not None:
+                return named
             return self.discourse.reported() or self.discourse.actor() or self.discourse.speaker
         if low(head) in ("he", "she"):
             same = [e for e in before if not e.noun and e.spoken]
@@ -164,6 +167,22 @@ class SpeakerFinder:
         if is_verb(head) or low(head) in ("which",):
             return before[-1].agent if before else None
         return self.nouns.speaker(head)
+
+    def _before_colon(self, pronoun: Token) -> Agent | None:
+        """Who "it" is in "it was the turn of the army: X was lost, it wrote"."""
+        colon = next((t for t in pronoun.sent if t.text == ":" and t.i < pronoun.i), None)
+        if colon is None or colon.i <= pronoun.sent.start + 1:
+            return None
+        noun = colon.doc[colon.i - 1]
+        agent = self.nouns.of_noun(noun, claimant=True) if is_noun(noun) else None
+        self.discourse.at = self.view.start(pronoun)
+        return agent
+
+    def _goes_on(self, token: Token, before: Sequence[Speech]) -> bool:
+        """Whether a verb without a subject follows another: "called it false and denied that"."""
+        if not before or before[-1].noun or self._own_subject(token) is not None:
+            return False
+        return token.tag_ in FINITE and low(token.doc[token.i - 1]) in ("and", "but")
 
     def _inverted(self, token: Token, head: Token) -> Agent | None:
         """Who speaks in "says a spokesman for X": all that follows, to the next comma."""

@@ -13,10 +13,12 @@ from claims.extraction.actors.sides import Sides
 from claims.extraction.sentences import Sentence
 from claims.extraction.speech.attribution import Attributor
 from claims.extraction.speech.events import Speech, covers, finer
-from claims.extraction.text.grammar import BE, FINITE, SUBJECTS, low
+from claims.extraction.text.grammar import BE, FINITE, SUBJECTS, is_noun, low
 from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.view import View
 from claims.extraction.times.dates import DateHit
+
+_SHORT = 14  # words of a sentence that does no more than name the speaker of the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,13 @@ class Voice:
 class Voices:
     """Tells who makes a statement, from the speech events and quotations read so far.
 
-    `document` is whoever the paragraphs at hand are by, where an article gives somebody's full
-    text; None is the publisher.
+    Where an article gives somebody's full text, the paragraphs at hand are theirs
+    (`discourse.document`).
     """
 
     def __init__(self, sides: Sides, discourse: Discourse) -> None:
         self.sides = sides
         self.discourse = discourse
-        self.document: Agent | None = None
         self._quoted: dict[int, Voice] = {}
 
     def of(self, sentence: Sentence, token: Token, event: Speech | None) -> Voice:
@@ -45,17 +46,17 @@ class Voices:
         if event is not None:
             event = finer(event, token, sentence.events, self.sides)
             return Voice(event.agent, sentence.said[event.at])
-        return self._quoted.get(sentence.view.quote[token.i], Voice(self.document))
+        return self._quoted.get(sentence.view.quote[token.i], Voice(self.discourse.document))
 
     def begin_paragraph(self, text: str, view: View) -> None:
         """Notice the end of somebody's full text."""
-        if self.document is not None and _ends_full_text(text, view):
-            self.document = None
+        if self.discourse.document is not None and _ends_full_text(text, view):
+            self.discourse.document = None
         self._note_owners(view)
 
     def begin_sentence(self) -> None:
-        if self.document is not None:
-            self.discourse.speaker = self.document
+        if self.discourse.document is not None:
+            self.discourse.speaker = self.discourse.document
 
     def hear(self, span: Span, view: View, events: Sequence[Speech]) -> None:
         """Note who "we" and "the enemy" are spoken by in a sentence."""
@@ -111,6 +112,27 @@ class Voices:
             agent = next((m.agent for m in mentions if m.agent is not None), None)
             if agent is not None:
                 self._quoted[number] = Voice(agent)
+
+    def note_behind(self, sentences: Sequence[Sentence], attributor: Attributor) -> None:
+        """Give what a sentence states to whom the next one names as its speaker: "Also lost: X.
+        So the ministry on Friday."""
+        for sentence, after in itertools.pairwise(sentences):
+            if any(not e.noun for e in sentence.events) or len(after.span) > _SHORT:
+                continue
+            first = after.span[0]
+            if low(first) not in ("so", "thus") or any(t.tag_ == "MD" for t in after.span):
+                continue
+            told = next((e for e in after.events if e.agent is not None), None)
+            agent = told.agent if told is not None else None
+            said = after.said[told.at] if told is not None else next(iter(after.dates), None)
+            if told is None and not any(t.tag_ in FINITE for t in after.span):
+                noun = next((t for t in after.span if is_noun(t)), None)
+                agent = attributor.nouns.speaker(noun) if noun is not None else None
+            if agent is None:
+                continue
+            end = sentence.span.end
+            sentence.events.append(Speech(end - 1, end, end, agent, "asserts", "backward"))
+            sentence.said[end - 1] = said
 
     def _note_owner_behind(self, number: int, sent: Span, after: Span, view: View) -> None:
         """'"…" X spoke on the square.', at the beginning of a paragraph."""
@@ -171,7 +193,7 @@ class Voices:
                 head = attributor.speakers.head(token)
                 agent = attributor.nouns.of_noun(head, claimant=True) if head is not None else None
                 if agent is not None and self.sides.of(agent):
-                    self.document = agent
+                    self.discourse.document = agent
                     return
 
 

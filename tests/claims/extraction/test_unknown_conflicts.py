@@ -91,7 +91,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "prime-minister": (
         "Pakistan's prime minister said Pakistani forces had recaptured the town of Landikot.",
-        ["Pakistan asserts captured pakistan Landikot"],
+        ["Prime Minister of Pakistan asserts captured pakistan Landikot"],
     ),
     "government": (
         "Cameroon's government said on Thursday that its soldiers had retaken the town of Mamfor "
