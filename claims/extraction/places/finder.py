@@ -51,7 +51,36 @@ class PlaceFinder:
             return None
         if self._is_region(token) or self._is_river(token):
             return None
-        return Located(self.homonyms.resolve(mention), token, (token,), mention.part, True)
+        place = self.homonyms.resolve(mention)
+        if not mention.part and (town := self._town_of_suburb(token)) is not None:
+            return Located(town, token, (token,), mention.text)
+        return Located(place, token, (token,), mention.part, True)
+
+    def _town_of_suburb(self, token: Token) -> PlaceRef | None:
+        """ "X, a northern suburb of Y", "the suburb of X in Y": the town that X is a part of."""
+        suburbs = cues.words("parts", "nouns", "suburbs")
+        rest = list(following(token, 10))
+        if len(rest) > 2 and rest[0].text == "," and low(rest[1]) in ("a", "an", "the"):
+            noun = next((n for n, t in enumerate(rest[2:7], 2) if low(t) in suburbs), 0)
+            if not noun or any(t.is_punct for t in rest[1:noun]):
+                return None
+            after = rest[noun + 1 :]
+            if len(after) > 1 and low(after[0]) in ("of", "in"):
+                return self._plain(after[1])
+            ends = not after or after[0].is_punct
+            return self.towns.last(self.view.start(token)) if ends else None
+        before = token.doc[max(token.sent.start, token.i - 3) : token.i]
+        if len(before) < 2 or low(before[-1]) != "of" or low(before[-2]) not in suburbs:
+            return None
+        if len(before) > 2 and (town := self._plain(before[0])) is not None:
+            return town  # "the Y suburb of X"
+        return self._plain(rest[1]) if len(rest) > 1 and low(rest[0]) in ("in", "of") else None
+
+    def _plain(self, token: Token) -> PlaceRef | None:
+        """The town that a token names, whatever stands around it."""
+        mention = self.view.mention(token)
+        known = mention is not None and mention.kind == "place" and mention.places
+        return self.homonyms.resolve(mention) if mention is not None and known else None
 
     def _is_river(self, token: Token) -> bool:
         """ "the Dnipro": towns take no article."""

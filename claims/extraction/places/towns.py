@@ -208,16 +208,19 @@ class TownFinder:
         return self.finder.in_phrase(head)
 
     def _site(self, token: Token) -> list[Located]:
-        """ "seized the governor's compound": a part of the town that is spoken of."""
+        """ "seized the governor's compound", "hold several districts": a part of the town that
+        is spoken of."""
         words = object_right(token)
-        if not words or not any(low(t) in ("the", "most", "all") for t in words[:2]):
+        if not words or not any(low(t) in _SOME_OF_IT for t in words[:2]):
             return []
         sites = cues.words("parts", "nouns", "sites")
         last = next((t for t in reversed(words) if is_noun(t) or low(t) in sites), None)
         place = self.finder.last_place(token)
         if last is None or low(last) not in sites or place is None:
             return []
-        return [Located(place, last, tuple(words))]
+        definite = any(low(t) in ("the", "most", "all") for t in words[:2])
+        near = definite or self.finder.towns.is_near(place, self.finder.view.start(token))
+        return [Located(place, last, tuple(words))] if near else []
 
     def _left_in_a_state(self, token: Token) -> bool:
         """ "left the town in ruins", "left it on the cusp": nobody goes away."""
@@ -340,10 +343,16 @@ class TownFinder:
     def _prepositional(
         self, anchor: Token, trigger: Token, prepositions: frozenset[str]
     ) -> list[Located]:
+        if is_verb(trigger) and "from" in prepositions and not _out_of(trigger):
+            prepositions -= {"of"}  # "retreated to the west of X"
         for head in {anchor.i: anchor, trigger.i: trigger}.values():
             if found := self._complements(head, prepositions):
                 return found
         return self.finder.after(anchor, prepositions)
+
+
+def _out_of(verb: Token) -> bool:
+    return any(low(t) in ("out", "clear", "rid", "control") for t in following(verb, 7))
 
 
 def _is_route_between(noun: Token) -> bool:
@@ -354,6 +363,8 @@ def _is_route_between(noun: Token) -> bool:
     return after is not None and low(after) in ("from", "between", "linking", "connecting")
 
 
+_SOME_OF_IT = frozenset({"the", "most", "all", "several", "some", "two", "three", "four", "many",
+                         "few", "other", "more", "a"})  # fmt: skip
 _ONE_PERSON = frozenset({"i", "he", "she", "you", "who", "everyone", "nobody", "people"})
 _DIRECTIONS = frozenset({"north", "south", "east", "west", "side", "sides", "direction", "front"})
 # What one holds inside a town: "defensive positions in X".
