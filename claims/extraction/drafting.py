@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from claims.extraction import confidence
+from claims.extraction import confidence, evidence
 from claims.extraction.drafts import Draft
 from claims.extraction.places import extent
 from claims.extraction.records import Stance
@@ -13,7 +13,6 @@ from claims.extraction.sentences import Sentence
 from claims.extraction.speech.events import Speech
 from claims.extraction.speech.voices import Voice
 from claims.extraction.statements.frames import Found
-from claims.extraction.text.tokens import Token
 from claims.extraction.times.days import Days
 
 
@@ -30,7 +29,7 @@ class Drafter:
         """What a sentence states; `event` is the speech event that reports it."""
         asserted, precision = self.days.asserted(voice)
         told = stance == "asserts"
-        start, end = evidence_span(sentence, found.trigger, event)
+        start, end = evidence.span(sentence, found.trigger, self.text)
         located = found.located
         return Draft(
             place=located.place,
@@ -54,6 +53,9 @@ class Drafter:
     ) -> Draft:
         """What a sentence answers to an earlier draft; it has no event day of its own."""
         asserted, precision = self.days.asserted(voice)
+        first = cue.lower().split()[0]
+        at = next((t for t in sentence.span if t.lower_ == first), sentence.span[0])
+        start, end = evidence.span(sentence, at, self.text)
         return replace(
             draft,
             claimant=voice.agent,
@@ -61,28 +63,12 @@ class Drafter:
             asserted_on=asserted,
             asserted_precision=precision,
             event=None,
-            start=sentence.start,
-            end=sentence.end,
+            start=start,
+            end=end,
             cue=cue,
             signs=(draft.signs - _OF_SPEAKERS) | _answering(voice, stance),
             sentence=sentence.number,
         )
-
-
-def evidence_span(sentence: Sentence, trigger: Token, event: Speech | None) -> tuple[int, int]:
-    """The characters that carry a statement: its sentence, or, where a sentence has several
-    speakers, the stretch of its own."""
-    if len(sentence.events) < 2:
-        return sentence.start, sentence.end
-    others = sorted(e.start for e in sentence.events if e is not event and not e.noun)
-    anchor = min(trigger.i, event.start) if event is not None else trigger.i
-    last = max(trigger.i, event.at) if event is not None else trigger.i
-    view = sentence.view
-    first = max((o for o in others if o <= anchor), default=sentence.span.start)
-    if event is not None and event.reach != "backward" and event.start <= trigger.i:
-        first = event.start
-    after = min((o for o in others if o > last), default=sentence.span.end)
-    return view.spans[first][0], view.spans[after - 1][1]
 
 
 # What changes where somebody else answers.

@@ -233,6 +233,9 @@ def _separated(found: Found, at: int, sentence: Sentence) -> bool:
         return True
     finite = [t for t in between if t.tag_ in FINITE and t.head.i != trigger.i]
     if at < trigger.i:
+        ruling = next((t for t in ancestors(doc[at]) if is_verb(t) or t.i == trigger.i), trigger)
+        if ruling.i < at:
+            return True  # "those who fled last week left the town"
         return bool(finite) and "," in texts
     if any(t.text == "," and doc[t.i + 1].tag_ == "CC" for t in between):
         return True  # "…, and in August the others left"

@@ -71,7 +71,7 @@ SENTENCES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     ),
     "rejected-on": (
         "Norland on Thursday rejected the Redmark Front's claim that it had captured Varnholm.",
-        [("captured", "8", ""), ("captured", "9", "")],
+        [("captured", "9", ""), ("captured", "8", "")],
     ),
     "announced-noun": (
         "The Redmark Front announced the capture of Varnholm on Wednesday.",
