@@ -9,7 +9,9 @@ from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
 from claims.extraction.cues import Frame
+from claims.extraction.places.context import ContextReader
 from claims.extraction.places.finder import PlaceFinder
+from claims.extraction.places.located import Located
 from claims.extraction.places.towns import TownFinder
 from claims.extraction.statements import gaps, states
 from claims.extraction.statements.copulas import CopulaFinder
@@ -37,6 +39,8 @@ from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.words import PAST
 from claims.extraction.trace import Trace
 
+_SPEAKING = frozenset({"spoke", "speaks", "speak", "speaking", "spoken", "tell", "told", "tells"})
+
 
 class PredicateFinder:
     """Finds the statements of one paragraph."""
@@ -46,6 +50,7 @@ class PredicateFinder:
         self.nouns = nouns
         self.trace = trace
         self.towns = TownFinder(finder)
+        self.context = ContextReader(finder)
         self.subjects = SubjectFinder(finder, nouns)
         self.states = StateFinder(finder, self.towns, self.subjects)
         self.results = ResultFinder(finder, self.subjects)
@@ -63,11 +68,14 @@ class PredicateFinder:
         matched.sort(key=lambda pair: (not pair[1].companions, pair[0].i))
         used: set[int] = set()
         found: list[Found] = []
+        homeless: list[tuple[Token, Frame]] = []
         for token, frame in matched:
             if token.i in used:
                 continue
-            read = list(self._read(token, frame))
-            if read:
+            if not (located := self.towns.places(token, frame)):
+                homeless.append((token, frame))
+                continue
+            if read := list(self._read(token, frame, located)):
                 mate = companion(token, frame) if frame.companions else None
                 used |= {token.i, mate.i if mate is not None else token.i}
                 found += read
@@ -75,15 +83,29 @@ class PredicateFinder:
         found += [one for one in self.results.find(sent) if not _told(one, found)]
         found += [one for one in self.copulas.find(sent) if not _told(one, found)]
         found += list(self.lists.find(sent, sorted(found, key=lambda one: one.trigger.i)))
+        found += self._in_context([pair for pair in homeless if pair[0].i not in used], found)
         found += list(gaps.gapped(sent, sorted(found, key=lambda one: one.trigger.i), self.finder))
         yield from sorted(found, key=lambda one: one.trigger.i)
 
-    def _read(self, token: Token, frame: Frame) -> Iterator[Found]:
-        """The statements that one frame makes at one word."""
-        located = self.towns.places(token, frame)
-        if not located:
-            self.trace.left_out(token, f"{frame.predicate}: no town")
-            return
+    def _in_context(
+        self, homeless: Sequence[tuple[Token, Frame]], found: Sequence[Found]
+    ) -> list[Found]:
+        """The statements of words whose construction has no town, about the town at hand; not
+        about one of which the sentence tells something else."""
+        told = {one.located.place.name for one in found}
+        more: dict[int, list[Found]] = {}
+        for token, frame in homeless:
+            located = self.context.towns(token, frame)
+            if not located or located[0].place.name in told or token.i in more:
+                self.trace.left_out(token, f"{frame.predicate}: no town")
+            elif self._told_of_war(token, frame):
+                more[token.i] = list(self._read(token, frame, located))
+            else:
+                self.trace.left_out(token, f"{frame.predicate}: no town, and nobody of the war")
+        return [one for each in more.values() for one in each]
+
+    def _read(self, token: Token, frame: Frame, located: Sequence[Located]) -> Iterator[Found]:
+        """The statements that one frame makes at one word about some towns."""
         if self._is_bombardment(token):
             self.trace.left_out(token, f"{frame.predicate}: an attack from afar")
             return
@@ -118,6 +140,19 @@ class PredicateFinder:
             return False
         return bool(words & {"has", "have", "had", "been"}) and bool(words & {"since", "for"})
 
+    def _told_of_war(self, token: Token, frame: Frame) -> bool:
+        """Whether a word is told of one of the war's sides, or of a fight that goes on."""
+        if frame.predicate != "fighting":
+            agent = self.subjects.subject_of(token, frame)
+            return self.nouns.resolver.sides.of(agent) is not None
+        return token.dep_ in (*SUBJECTS, "ROOT") or (
+            token.dep_ in ("obl", "obj", "nmod") and self._is_reported(token.head)
+        )
+
+    def _is_reported(self, verb: Token) -> bool:
+        """ "Spoke of clashes", "reported fighting"."""
+        return low(verb) in cues.inflected("speech", "says", "verbs") | _SPEAKING
+
     def _is_bombardment(self, token: Token) -> bool:
         """Attacks from afar, which are no combat for the town."""
         if low(token) not in cues.inflected("states", "bombardment", "nouns"):
@@ -138,12 +173,22 @@ class PredicateFinder:
             return sides.of(agent) is not None or agent.actor is None or not sides.keys
         if frame.subject == "object":
             return not sides.keys
-        if frame.subject != "subject" or frame.word == "noun" or is_passive(token):
+        if frame.subject != "subject" or frame.word == "noun":
             return True
+        if is_passive(token):
+            return not self._by_things(token)
         if self.subjects.passive_companion(token, frame):
             return True
         head = subject(token)
         return head is None or head.tag_ == "PRP" or self.finder.named(head) is not None
+
+    def _by_things(self, token: Token) -> bool:
+        """Whether what `by` names is nobody: "surrounded by hills"."""
+        by = next((t for t in following(token, 3) if low(t) == "by"), None)
+        noun = next((t for t in following(by, 4) if is_noun(t)), None) if by is not None else None
+        if noun is None or noun.tag_ not in ("NNS", "NN") or self.finder.view.mention(noun):
+            return False
+        return low(noun) in cues.words("states", "things", "words")
 
     def _is_civil(self, token: Token) -> bool:
         """Whether somebody who holds no ground comes, goes or wins: a minister, a party."""

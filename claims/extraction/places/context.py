@@ -1,0 +1,134 @@
+"""The town of a word that has none in its own construction: the one that its sentence names
+elsewhere, or the one that is spoken of.
+
+"In X, the garrison repelled two assaults", "the army denies having left X", "government forces
+seem to have pulled out": what such words tell, they tell of some town, and readers know which.
+"""
+
+from __future__ import annotations
+
+from claims.extraction import cues
+from claims.extraction.cues import Frame
+from claims.extraction.places.finder import PlaceFinder
+from claims.extraction.places.located import Located
+from claims.extraction.text.grammar import (
+    SUBJECTS,
+    case_of,
+    child,
+    is_passive,
+    low,
+    phrase,
+)
+from claims.extraction.text.tokens import Token
+
+_WITHIN = frozenset({"in", "at", "of", "inside", "for", "over", "around", "within", "on"})
+
+
+class ContextReader:
+    """Finds the towns of words that tell of towns, where their construction names none."""
+
+    def __init__(self, finder: PlaceFinder) -> None:
+        self.finder = finder
+
+    def towns(self, token: Token, frame: Frame) -> list[Located]:
+        """The town that a frame's word tells of, from its sentence, else from what is spoken of."""
+        if not self._tells(token, frame):
+            return []
+        affected = self._affected(token, frame)
+        part: tuple[Token, ...] = ()
+        if affected is not None:
+            if not self._of_a_town(affected, token, frame):
+                return []
+            part = tuple(phrase(affected)) if self._is_part(affected) else ()
+        if self._elsewhere(token):
+            return []
+        named = self._named(token)
+        if len(named) > 1:
+            return []
+        if named:
+            return [
+                Located(named[0].place, named[0].token, part or named[0].around, token_names=True)
+            ]
+        return self._spoken_of(token, part)
+
+    def _tells(self, token: Token, frame: Frame) -> bool:
+        words = cues.inflected("places", "context", "words")
+        return bool(frame.companions) or low(token) in words
+
+    def _affected(self, token: Token, frame: Frame) -> Token | None:
+        """What is taken, held or left: the object, a passive's subject, what `of` follows."""
+        if frame.word == "noun":
+            of = (c for c in token.children if c.dep_ == "nmod" and case_of(c) == "of")
+            return next(of, None)
+        if frame.companions:
+            return None
+        if "subject" in frame.place:
+            return child(token, *SUBJECTS)
+        if is_passive(token):
+            return child(token, "nsubj:pass", "nsubj")
+        return child(token, "obj")
+
+    def _of_a_town(self, noun: Token, token: Token, frame: Frame) -> bool:
+        """Whether what is taken or left is a town by another word, a part of one, or the men
+        and attacks that stand for it; not weapons, prisoners or a region."""
+        word = low(noun)
+        if noun.tag_ in ("PRP", "DT", "WDT") or self._is_part(noun):
+            return word not in ("them", "him", "her", "us", "me", "himself", "themselves")
+        if frame.predicate == "holds":
+            return word in cues.inflected("places", "context", "attacks")
+        if frame.predicate in ("withdrew", "encircled") or frame.subject == "object":
+            mention = self.finder.view.mention(noun)
+            men = mention is not None and mention.agent is not None and not mention.places
+            return men or word in cues.words("actors", "forces", "words")
+        return False
+
+    def _is_part(self, noun: Token) -> bool:
+        parts = cues.words("parts", "nouns", "words") | cues.words("parts", "nouns", "sites")
+        definite = any(
+            low(t) in ("the", "its", "that", "this", "whole", "entire") for t in noun.lefts
+        )
+        return low(noun) in parts and definite
+
+    def _elsewhere(self, token: Token) -> bool:
+        """Whether a phrase beside the word says where else it happened: "from the region"."""
+        for c in token.children:
+            if not c.dep_.startswith(("obl", "nmod")) or self.finder.named(c) is not None:
+                continue
+            if case_of(c) in ("from", "in", "into", "on", "at", "of", "near", "across", "through"):
+                if low(c) in cues.words("places", "context", "elsewhere"):
+                    return True
+                mention = self.finder.view.mention(c)
+                if mention is not None and mention.kind == "person" and mention.agent is None:
+                    return True  # a name that nobody knows
+        return False
+
+    def _named(self, token: Token) -> list[Located]:
+        """The towns that the sentence names as where something is, each once."""
+        found: dict[str, Located] = {}
+        for t in token.sent:
+            one = self.finder.named(t)
+            if one is None or self.finder.sector(t) is not None:
+                continue
+            mention = self.finder.view.mention(t)
+            if mention is not None and mention.metonym and case_of(t) not in _WITHIN:
+                continue
+            if case_of(t) in (
+                "near",
+                "from",
+                "towards",
+                "toward",
+                "to",
+                "outside",
+                "beyond",
+                "between",
+            ):
+                continue
+            found.setdefault(one.place.name, one)
+        return list(found.values())
+
+    def _spoken_of(self, token: Token, part: tuple[Token, ...]) -> list[Located]:
+        places = self.finder.spoken_of(token)
+        start = self.finder.view.start(token)
+        if len(places) != 1 or not self.finder.towns.is_near(places[0], start):
+            return []
+        return [Located(places[0], token, part or (token,))]
