@@ -58,7 +58,9 @@ class Subjects:
         open_war = not self.sides.keys or self.sides.introduced is not None
         if draft.subject is not None and draft.subject.actor is None and open_war:
             return draft
-        found = self._from_before(draft, before) or self._from_claimant(draft)
+        found = (
+            self._from_before(draft, before) or self._from_claimant(draft) or self._at_home(draft)
+        )
         if found is None:
             return draft
         return replace(draft, subject=found, signs=(draft.signs - _UNTOLD) | {"subject elsewhere"})
@@ -96,6 +98,20 @@ class Subjects:
         rivals = self.sides.opponents(side)
         return self.sides.representative(rivals[0]) if rivals else None
 
+    def _at_home(self, draft: Draft) -> Agent | None:
+        """In a war of two sides that one fights on its own ground: what is lost it has lost, and
+        what is occupied or overrun has gone to the other."""
+        home = self.sides.home() if self.sides.introduced is None else None
+        rivals = self.sides.opponents(home) if home else []
+        if home is None or len(rivals) != 1 or self.sides.of(draft.claimant) is not None:
+            return None
+        word = draft.cue.split()[0].lower()
+        if draft.predicate == "withdrew" and word in ("lost", "loses", "lose"):
+            return self.sides.representative(home)
+        if draft.predicate == "captured" and word in _FALLS:
+            return self.sides.representative(rivals[0])
+        return None
+
     def _attacks(self, claimant: Agent | None) -> bool:
         """Whether who tells of a fall tells of its own conquest, as movements do of a state's
         towns."""
@@ -106,4 +122,4 @@ class Subjects:
 _UNTOLD = frozenset({"no subject"})
 _AGAIN = frozenset({"retaken", "recaptured", "regained", "recovered", "reclaimed"})
 _FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling", "loss", "surrounded", "encircled",
-                    "cut", "besieged"})  # fmt: skip
+                    "cut", "besieged", "occupied", "overrun", "occupation"})  # fmt: skip

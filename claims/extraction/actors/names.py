@@ -302,7 +302,7 @@ class NameReader:
     def _role(self, text: str, span: tuple[int, int], names: Names, *, leads: bool) -> Agent | None:
         """The agent of an apposition that tells a role, else None."""
         words = self._words(text, *span, names)
-        if not words or any(w in self._clausal for w, _ in words):
+        if not words or any(w in self._clausal or w in _told() for w, _ in words):
             return None
         roles = [w for w, _ in words if w in self._roles or w.endswith("-in-chief")]
         institution = any(m is not None and m.agent is not None for _, m in words)
@@ -334,6 +334,13 @@ def _analyses(words: str) -> bool:
 def not_names() -> frozenset[str]:
     """Capitalised words that are no names."""
     return cues.words("names", "words")
+
+
+@lru_cache(maxsize=1)
+def _told() -> frozenset[str]:
+    """Verbs of saying in the past, which no role has."""
+    verbs = cues.inflected("speech", "says", "verbs") | cues.inflected("speech", "denies", "verbs")
+    return frozenset(v for v in verbs if v.endswith("ed") and v != "speaked") | {"wrote", "spoke"}
 
 
 @lru_cache(maxsize=1)

@@ -282,7 +282,7 @@ class Attributor:
                 relative = False
             if self.view.quote[token.i] >= 0:
                 return True
-            if is_verb(token) and not relative and token.tag_ != "VBG":
+            if is_verb(token) and not relative and token.tag_ != "VBG" and token.dep_ != "amod":
                 return True
             told = is_noun(token) and low(token) in cues.inflected("speech", "says", "nouns")
             if told and case_of(token) not in ("in", "on"):  # "said in a statement"

@@ -139,7 +139,7 @@ def subject(verb: Token) -> Token | None:
     token = verb
     while token.i not in seen:
         seen.add(token.i)
-        own = next((c for c in token.children if c.dep_ in SUBJECTS), None)
+        own = _nearest([c for c in token.children if c.dep_ in SUBJECTS], token)
         if own is not None:
             return _antecedent(own, token) if low(own) in RELATIVE else own
         if token.dep_ in ("acl:relcl",):
@@ -163,6 +163,14 @@ def subject(verb: Token) -> Token | None:
             continue
         break
     return subject_before(verb) or _subject_after(verb)
+
+
+def _nearest(subjects: Sequence[Token], verb: Token) -> Token | None:
+    """Of two subjects before a verb the nearer ("X: army holds on")."""
+    before = [c for c in subjects if c.i < verb.i]
+    if len(before) > 1 and any(t.is_punct for t in verb.doc[before[0].i : before[-1].i]):
+        return before[-1]
+    return next(iter(subjects), None)
 
 
 def _subject_after(verb: Token) -> Token | None:

@@ -262,7 +262,7 @@ NEGATED: dict[str, tuple[str, list[str]]] = {
     ),
     "publisher-own": (
         "Kestrelby has not fallen.",
-        ["publisher denies captured - Kestrelby"],
+        ["publisher denies captured redmark Kestrelby"],
     ),
     "failed-to": ("The rebels failed to take Kestrelby, Talven said.", []),
     "could-not": ("The rebels could not take Kestrelby, Talven said.", []),
