@@ -55,8 +55,8 @@ class AnaphorReader:
             return self._noun(token)
         return []
 
-    def _last(self, token: Token, noun: str = "") -> PlaceRef | None:
-        return self.towns.last(self.view.start(token), noun)
+    def _last(self, token: Token) -> PlaceRef | None:
+        return self.towns.last(self.view.start(token))
 
     def _its_part(self, its: Token) -> list[Located]:
         """ "Its northern edge", of the town that is spoken of."""
@@ -69,7 +69,8 @@ class AnaphorReader:
         """ "The town", "this village", "our city"; in headlines, "army leaves town"."""
         around = tuple(phrase(token))
         definite = any(low(t) in _DEFINITE for t in around) or token.dep_ == "ROOT"
-        place = self._last(token, low(token))
+        latest = any(low(t) in ("that", "this") for t in around)
+        place = self.towns.last(self.view.start(token), low(token), latest=latest)
         if place is None or not (definite or self._is_bare(token, around)):
             return []
         return [Located(place, token, around)]

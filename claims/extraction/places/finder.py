@@ -43,18 +43,17 @@ class PlaceFinder:
         self._relations = cues.words("places", "beside", "relations")
 
     def named(self, token: Token) -> Located | None:
-        """The town that one token names."""
+        """The town that one token names, or that it names a suburb of."""
         mention = self.view.mention(token)
-        if mention is None or mention.kind != "place":
+        if mention is None or (mention.agent is not None and not mention.places):
             return None
-        if not mention.places and mention.agent is not None:
+        if mention.kind in ("place", "person") and not mention.part:
+            town = self._town_of_suburb(token)
+            if town is not None:
+                return Located(town, token, (token,), mention.text, True)
+        if mention.kind != "place" or self._is_region(token) or self._is_river(token):
             return None
-        if self._is_region(token) or self._is_river(token):
-            return None
-        place = self.homonyms.resolve(mention)
-        if not mention.part and (town := self._town_of_suburb(token)) is not None:
-            return Located(town, token, (token,), mention.text)
-        return Located(place, token, (token,), mention.part, True)
+        return Located(self.homonyms.resolve(mention), token, (token,), mention.part, True)
 
     def _town_of_suburb(self, token: Token) -> PlaceRef | None:
         """ "X, a northern suburb of Y", "the suburb of X in Y": the town that X is a part of."""
@@ -144,6 +143,8 @@ class PlaceFinder:
         heads = conjuncts(head)
         for each in heads:
             found += self._in_one(each, unknown=unknown)
+        if any(one.token_names for one in found):  # "the port and most of X"
+            found = [one for one in found if low(one.token) not in ("port", "citadel", "hub")]
         return _distinct(self._as_parts(heads, [*found, *self._further(found)]))
 
     def _as_parts(self, heads: Sequence[Token], found: list[Located]) -> list[Located]:

@@ -52,9 +52,10 @@ class TownsSpokenOf:
         """Note that a character names a town only to tell where another lies."""
         insort(self.landmarks, (at, place), key=_start)
 
-    def last(self, at: int, noun: str = "") -> PlaceRef | None:
+    def last(self, at: int, noun: str = "", *, latest: bool = False) -> PlaceRef | None:
         """The town that "the town" means at a character, by the `noun` used: one named earlier
-        in the same sentence, else the one most spoken of among those named shortly before."""
+        in the same sentence, else the one most spoken of among those named shortly before;
+        `latest`: the one named last ("that town")."""
         before = self.named[: bisect_right(self.named, at - 1, key=_start)] or [
             pair for pair in self.landmarks if pair[0] < at
         ]
@@ -63,7 +64,7 @@ class TownsSpokenOf:
         fitting = [pair for pair in before if self._fits(pair[1], noun) >= 1] or before
         last, place = fitting[-1]
         in_head = self.at_head and self.begins <= last < self.head_ends
-        if self._sentence(last) == self._sentence(at) and not in_head:
+        if latest or (self._sentence(last) == self._sentence(at) and not in_head):
             return place
         if len(self.at_head) == 1:
             return self.at_head[0]

@@ -164,10 +164,10 @@ class TownFinder:
         return there is not None and there.dep_ != "expl"
 
     def _object(self, token: Token, *, strict: bool) -> list[Located]:
-        if is_passive(token):
-            return self._as_subject(token)
         if self._left_in_a_state(token):
             return []
+        if is_passive(token):
+            return self._as_subject(token)
         obj = child(token, "obj")
         strong = not strict
         if obj is not None and obj.i > token.i:
@@ -226,6 +226,8 @@ class TownFinder:
         """ "left the town in ruins", "left it on the cusp": nobody goes away."""
         if token.text.lower() not in ("leave", "leaves", "left", "leaving"):
             return False
+        if is_passive(token):  # "little of it is left standing"
+            return not any(low(t) == "by" for t in following(token, 6))
         for t in following(token, 8):
             if low(t) in ("there", "alone", "aside", "open"):
                 return True  # "we leave it there"
@@ -264,7 +266,17 @@ class TownFinder:
         acts = mention is not None and mention.agent is not None and not mention.places
         if not acts and (found := self.finder.in_phrase(head, unknown=True)):
             return found
-        return self.first_noun(token, head)
+        return self.first_noun(token, head) or self._bare_site(head)
+
+    def _bare_site(self, noun: Token) -> list[Located]:
+        """ "the headquarters has changed hands", of the town that is spoken of."""
+        sites = cues.words("parts", "nouns", "sites") - cues.words("parts", "nouns", "weak")
+        definite = any(low(t) == "the" for t in phrase(noun))
+        place = self.finder.last_place(noun)
+        if not definite or low(noun) not in sites or place is None:
+            return []
+        near = self.finder.towns.is_near(place, self.finder.view.start(noun))
+        return [Located(place, noun, tuple(phrase(noun)))] if near else []
 
     def first_noun(self, token: Token, head: Token | None) -> list[Located]:
         """The sentence's first noun, where an apposition or clause parts it from its verb."""
