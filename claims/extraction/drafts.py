@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -65,9 +66,40 @@ class Subjects:
             return draft
         return replace(draft, subject=found, signs=(draft.signs - _UNTOLD) | {"subject elsewhere"})
 
+    def settle(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """The drafts of a whole article, those without a subject completed by what it says later
+        of the town, else by who attacks and who holds towns in it."""
+        told = [d for d in drafts if d.predicate != "fighting" and self.sides.of(d.subject)]
+        return [self._settled(draft, told) for draft in drafts]
+
+    def _settled(self, draft: Draft, told: Sequence[Draft]) -> Draft:
+        if draft.predicate == "fighting" or self.sides.of(draft.subject) is not None:
+            return draft
+        if draft.subject is not None and draft.subject.actor is None:
+            return draft
+        here = [d for d in told if d.place.name == draft.place.name]
+        found = self._by_opposites(draft, here) or self._by_opposites(draft, told)
+        if found is None:
+            return draft
+        return replace(draft, subject=found, signs=(draft.signs - _UNTOLD) | {"subject elsewhere"})
+
+    def _by_opposites(self, draft: Draft, others: Sequence[Draft]) -> Agent | None:
+        """Who attacks, or who holds and leaves: as told of others, those nearest first; else the
+        enemy of who does the opposite."""
+        attacks = draft.predicate in ATTACKS
+        nearest = sorted(others, key=lambda d: abs(d.sentence - draft.sentence))
+        for other in nearest:
+            if (other.predicate in ATTACKS) == attacks:
+                return other.subject
+        for other in nearest:
+            rivals = self.sides.opponents(self.sides.of(other.subject) or "")
+            if len(rivals) == 1:
+                return self.sides.representative(rivals[0])
+        return None
+
     def _from_before(self, draft: Draft, before: list[Draft]) -> Agent | None:
         """The side last said to do the like to this town."""
-        retaken = draft.cue.split()[0].lower() in _AGAIN
+        retaken = draft.cue.split()[0].lower() in _AGAIN or draft.cue.lower().endswith("back")
         for earlier in reversed(before if retaken else []):
             side = self.sides.of(earlier.subject)
             if earlier.place.name != draft.place.name or side is None:
@@ -120,6 +152,7 @@ class Subjects:
 
 
 _UNTOLD = frozenset({"no subject"})
-_AGAIN = frozenset({"retaken", "recaptured", "regained", "recovered", "reclaimed"})
+_AGAIN = frozenset({"retaken", "recaptured", "regained", "recovered", "reclaimed", "retook",
+                    "reconquered", "recapture", "retaking", "rewon"})  # fmt: skip
 _FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling", "loss", "surrounded", "encircled",
                     "cut", "besieged", "occupied", "overrun", "occupation"})  # fmt: skip

@@ -72,6 +72,7 @@ class Reader:
         for number, finder in enumerate(finders, 1):
             topics.enter(finder, self._heads(finder.view), last=number == len(finders))
             self._paragraph(finder)
+        self.drafts = self.subjects.settle(self.drafts)
 
     def _towns(self, finders: Sequence[PlaceFinder]) -> None:
         """Where the article names towns, before any "the town" is read."""

@@ -3,6 +3,8 @@ garrison of X held out", "…in X, captured by the army in May"."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from claims.extraction import cues
 from claims.extraction.cues import Frame
 from claims.extraction.places.finder import Located, PlaceFinder
@@ -88,3 +90,25 @@ def side(finder: PlaceFinder, obj: Token | None) -> list[Located]:
         return []
     near = finder.discourse.towns.is_near(place, finder.view.start(obj))
     return [Located(place, obj, words)] if near else []
+
+
+def attempted(finder: PlaceFinder, attempt: Token) -> list[Located]:
+    """ "An attempt by rebels to storm X"."""
+    after = list(following(attempt, 8))
+    for to, verb in pairwise(after):
+        if low(to) == "to" and verb.tag_ == "VB":
+            last = next(following(verb, 1), None)
+            into = last is not None and low(last) in ("into", "in", "towards", "on")
+            return finder.right_of(last if into and last is not None else verb)
+    return []
+
+
+def before_apposition(finder: PlaceFinder, verb: Token, head: Token) -> Located | None:
+    """The town that opens a sentence, where its verb's subject seems to be within what describes
+    it: "X, their last foothold south of Y, fell"."""
+    first = verb.doc[verb.sent.start]
+    one = finder.named(first)
+    if one is None or head.i <= first.i:
+        return None
+    commas = [t.i for t in verb.doc[first.i : verb.i] if t.text == ","]
+    return one if len(commas) == 2 and commas[0] < head.i < commas[1] == verb.i - 1 else None

@@ -65,7 +65,9 @@ class TownFinder:
             found = self._titled(token)
         if not found and frame.predicate == "captured" and frame.companions:
             found = [Located(p, token, (token,)) for p in self.finder.discourse.towns.at_head]
-        if not found and frame.predicate == "fighting":
+        if not found and frame.companions and frame.predicate == "holds":
+            found = apart.attempted(self.finder, anchor)
+        if not found and (frame.predicate == "fighting" or "attempt" in frame.companions):
             found = apart.in_front(self.finder, token, prepositions)
         return (
             found or apart.described(self.finder, token, frame) or unsaid(self.finder, token, frame)
@@ -147,7 +149,8 @@ class TownFinder:
         if low(head) in cues.inflected("speech", "denies", "verbs"):
             return frame.predicate == "captured" and token.dep_ == "obj"
         if low(head) in cues.inflected("speech", "unconfirmed", "verbs"):
-            return frame.predicate in ("captured", "withdrew") and token.dep_ == "obj"
+            told = token.dep_ in ("obj", "nsubj:pass")
+            return frame.predicate in ("captured", "withdrew") and told
         if frame.predicate != "fighting":
             return False
         words = {low(t) for t in following(token, 5)}
@@ -229,7 +232,7 @@ class TownFinder:
         if is_passive(token):  # "little of it is left standing"
             return not any(low(t) == "by" for t in following(token, 6))
         for t in following(token, 8):
-            if low(t) in ("there", "alone", "aside", "open"):
+            if low(t) in ("there", "alone", "aside", "open", "standing", "unguarded", "untouched"):
                 return True  # "we leave it there"
             if low(t) in ("in", "on", "with", "without", "as", "at") and t.head.tag_ != "NNP":
                 manner = cues.words("places", "leaving", "manner")
@@ -262,6 +265,8 @@ class TownFinder:
             return []
         if token.dep_ == "acl" and token.head.i < token.i and is_passive(token):
             head = token.head
+        if (first := apart.before_apposition(self.finder, token, head)) is not None:
+            return [first]
         mention = self.finder.view.mention(head)
         acts = mention is not None and mention.agent is not None and not mention.places
         if not acts and (found := self.finder.in_phrase(head, unknown=True)):

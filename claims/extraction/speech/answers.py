@@ -192,8 +192,9 @@ class Answers:
                 return
             if draft.stance != "asserts" or draft.predicate == "fighting":
                 continue
-            claimed = self.sides.of(draft.claimant)
-            if claimed is None or claimed == side or (target is not None and claimed != target):
+            claimed = self.sides.of(draft.claimant) or ""
+            mine = claimed == side if claimed else agent is None or agent.same(draft.claimant)
+            if draft.claimant is None or mine or (target is not None and claimed != target):
                 continue
             if first is not None and not (
                 _same_statement(first, draft)

@@ -98,6 +98,8 @@ class Attributor:
         start = min(token.i, head.left_edge.i if head is not None else token.i)
         if reach == "backward":
             start = min(start, token.i)
+        if stance != "asserts" and reach == "both":
+            start = token.i  # "that X fell could not be verified"
         return Speech(
             token.i,
             start,

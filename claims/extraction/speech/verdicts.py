@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from claims.extraction import cues
 from claims.extraction.records import Stance
@@ -38,7 +39,11 @@ class Verdict:
         """Whether it judges the statement that a word of its sentence carries."""
         if self.begins is None or token.i < self.begins:
             return False
-        return not any(t.text == ";" or low(t) == "but" for t in token.doc[self.begins : token.i])
+        between = token.doc[self.begins : token.i]
+        goes_on = any(
+            low(one) == "and" and low(other) == "that" for one, other in pairwise(between)
+        )
+        return not goes_on and not any(t.text == ";" or low(t) == "but" for t in between)
 
 
 def find(sent: Span, view: View) -> list[Verdict]:
@@ -138,6 +143,8 @@ def _clause_after(token: Token) -> int | None:
         return token.i + 1
     for number, after in enumerate(following(token, 4)):
         word = low(after)
+        if word in ("and", "but"):
+            return None
         if word in ("that", "about", "when"):
             return after.i + 1
         if word == "to" and number == 0:

@@ -32,7 +32,7 @@ class Modality:
 
 def judge(trigger: Token, *, noun: bool) -> Modality:
     """The modality of the statement that a word carries."""
-    if (cue := _question(trigger) or _condition(trigger)) or (
+    if (cue := _question(trigger) or _condition(trigger) or _inverted(trigger)) or (
         cue := _modal(trigger) if not noun else _noun_open(trigger)
     ):
         return Modality(open=cue)
@@ -87,6 +87,18 @@ def _condition_by_order(trigger: Token) -> str:
     return ""
 
 
+def _inverted(trigger: Token) -> str:
+    """ "Had X, a town nearby, been retaken, …would": a condition, its subject described."""
+    sent = trigger.sent
+    first = trigger.doc[sent.start]
+    if low(first) not in ("had", "were", "should") or trigger.i - first.i > 16:
+        return ""
+    between = trigger.doc[first.i + 1 : trigger.i]
+    after = (t for t in sent if t.i > trigger.i)
+    finite = any(t.tag_ in FINITE for t in between)
+    return low(first) if not finite and any(t.tag_ == "MD" for t in after) else ""
+
+
 def _clause_start(token: Token) -> bool:
     before = token.doc[token.i - 1] if token.i > token.sent.start else None
     return before is None or not is_noun(before)
@@ -118,6 +130,9 @@ def _infinitive(trigger: Token) -> str:
         return "have to" if wanted else ""  # "we had to leave"
     if low(to.doc[to.i - 1]) in ("yet", "still") and to.i > to.sent.start:
         return "yet to"
+    factive = cues.inflected("modality", "factive", "words")
+    if trigger.dep_ == "xcomp" and low(trigger.head) in factive and trigger.head.i < to.i:
+        return ""  # "forced the garrison to leave"
     governor = _before(to)
     if governor is not None and low(governor) in cues.inflected("modality", "factive", "words"):
         return ""

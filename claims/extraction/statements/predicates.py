@@ -85,7 +85,7 @@ class PredicateFinder:
         found += list(self.lists.find(sent, sorted(found, key=lambda one: one.trigger.i)))
         found += self._in_context([pair for pair in homeless if pair[0].i not in used], found)
         found += list(gaps.gapped(sent, sorted(found, key=lambda one: one.trigger.i), self.finder))
-        yield from sorted(found, key=lambda one: one.trigger.i)
+        yield from sorted(_prevailing(found), key=lambda one: one.trigger.i)
 
     def _in_context(
         self, homeless: Sequence[tuple[Token, Frame]], found: Sequence[Found]
@@ -220,6 +220,8 @@ class PredicateFinder:
             perfect = any(low(t) in HAVE for t in left_aux(token))
             if not perfect and (after is None or low(after) != "by"):
                 return False  # "the only town left in rebel hands"
+        if "change" in frame.lemmas and _again_and_again(token):
+            return False
         if low(token) in _FALLS and child(token, "xcomp") is not None:
             return False  # "fell silent"
         if token.dep_ in ("aux", "aux:pass", "cop") or states.is_attribute(token):
@@ -248,7 +250,7 @@ class PredicateFinder:
         if frame.particles and not any(low(t) in frame.particles for t in _beside(token)):
             return False
         if frame.near:
-            around = token.doc[max(token.sent.start, token.i - 8) : token.i + 9]
+            around = token.doc[max(token.sent.start, token.i - 8) : token.i + 11]
             if not any(low(t) in frame.near for t in around if t.sent == token.sent):
                 return False
         if not frame.companions:
@@ -257,11 +259,30 @@ class PredicateFinder:
 
     def _cue(self, token: Token, frame: Frame) -> str:
         words = [token.text]
+        after = next(following(token, 1), None)
+        if after is not None and low(after) == "back" and not frame.particles:
+            words.append(after.text)
         mate = companion(token, frame) if frame.companions else None
         if mate is not None:
             words.append(mate.text)
         words += [t.text for t in following(token, 3) if low(t) in frame.particles]
         return " ".join(words)
+
+
+def _prevailing(found: Sequence[Found]) -> Iterator[Found]:
+    """Without what only describes a town that the same sentence says is lost: "X, their last
+    stronghold, fell"."""
+    events = {one.located.place for one in found if one.predicate in ("captured", "withdrew")
+              and not one.noun}  # fmt: skip
+    for one in found:
+        if not (one.noun and one.predicate == "holds" and one.located.place in events):
+            yield one
+
+
+def _again_and_again(token: Token) -> bool:
+    """ "Changed hands more than once": nobody is said to have it."""
+    often = {"times", "once", "repeatedly", "twice", "often"}
+    return any(low(t) in often for t in following(token, 6))
 
 
 def _told(one: Found, found: Sequence[Found]) -> bool:

@@ -55,6 +55,8 @@ class ResultFinder:
             if token.tag_ not in ("VBN", "VBD", "JJ"):
                 continue
             for frame in cues.frames().get(low(token), ()):
+                if frame.predicate == "fighting" and frame.word == "adjective":
+                    return token, frame
                 told = frame.word == "verb" and frame.subject == "subject"
                 if told and "object" in frame.place and not frame.companions:
                     return token, frame

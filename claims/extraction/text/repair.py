@@ -48,6 +48,8 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
             token.tag_ = "VBN"
         if token.tag_ == "VBZ" and token.dep_ in _NOMINAL_ROLES and low(token) in _nouns():
             token.tag_ = "NNS"  # "spoke of clashes in X"
+        if low(token) in ("which", "that", "whom") and _second_subject(token) is not None:
+            token.dep_ = "obj"  # "X, which the army won last year"
         if _opening_combat(token):
             _make_subject(token, token.doc[token.i + 1])
         if _is_perfect(token):
@@ -102,6 +104,15 @@ def _reports(token: Token, mentions: Sequence[Mention | None]) -> bool:
         return False
     speaks = known.kind in ("actor", "person") and known.agent is not None
     return speaks and low(token) in cues.inflected("speech", "says", "verbs")
+
+
+def _second_subject(relative: Token) -> Token | None:
+    """The noun that really acts, where a parser has made a relative pronoun a subject too."""
+    verb = relative.head
+    if relative.dep_ != "nsubj" or verb.i < relative.i:
+        return None
+    nouns = (c for c in verb.children if c.dep_ in SUBJECTS and relative.i < c.i < verb.i)
+    return next((c for c in nouns if c.tag_.startswith("NN")), None)
 
 
 def _opening_combat(token: Token) -> bool:
