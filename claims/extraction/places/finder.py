@@ -169,6 +169,10 @@ class PlaceFinder:
             return [_around(own, words)]
         if counted := lists.members(self.named, head):
             return counted
+        if low(head) in cues.words("parts", "nouns", "suburbs"):
+            inside = [one for t in words if (one := self.named(t)) is not None and one.part]
+            if inside:  # "the Y suburb of X"
+                return [_around(one, words) for one in inside]
         located: list[Located] = []
         for token in words:
             if token == head or (one := self.named(token)) is None:
