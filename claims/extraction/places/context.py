@@ -13,14 +13,18 @@ from claims.extraction.places.finder import PlaceFinder
 from claims.extraction.places.located import Located
 from claims.extraction.text.grammar import (
     SUBJECTS,
+    ancestors,
     case_of,
     child,
     is_passive,
     low,
     phrase,
+    subject,
 )
 from claims.extraction.text.tokens import Token
 
+_MEMORY = 2  # sentences over which the talk stays with a town
+_TOWNS = frozenset({"town", "city", "village", "place", "settlement", "capital", "hamlet", "port"})
 _WITHIN = frozenset({"in", "at", "of", "inside", "for", "over", "around", "within", "on"})
 
 
@@ -32,14 +36,15 @@ class ContextReader:
 
     def towns(self, token: Token, frame: Frame) -> list[Located]:
         """The town that a frame's word tells of, from its sentence, else from what is spoken of."""
-        if not self._tells(token, frame):
-            return []
         affected = self._affected(token, frame)
         part: tuple[Token, ...] = ()
-        if affected is not None:
-            if not self._of_a_town(affected, token, frame):
+        if not self._tells(token, frame):
+            if affected is None or not (self._is_part(affected) or self._is_town(affected)):
                 return []
-            part = tuple(phrase(affected)) if self._is_part(affected) else ()
+        elif affected is not None and not self._of_a_town(affected, token, frame):
+            return []
+        if affected is not None and self._is_part(affected):
+            part = tuple(phrase(affected))
         if self._elsewhere(token):
             return []
         named = self._named(token)
@@ -65,8 +70,15 @@ class ContextReader:
         if "subject" in frame.place:
             return child(token, *SUBJECTS)
         if is_passive(token):
-            return child(token, "nsubj:pass", "nsubj")
-        return child(token, "obj")
+            return subject(token)
+        return child(token, "obj") or self._relative(token)
+
+    def _relative(self, verb: Token) -> Token | None:
+        """The noun that a relative clause is about: "territory that it failed to capture"."""
+        for one in (verb, *ancestors(verb)):
+            if one.dep_ == "acl:relcl":
+                return one.head
+        return None
 
     def _of_a_town(self, noun: Token, token: Token, frame: Frame) -> bool:
         """Whether what is taken or left is a town by another word, a part of one, or the men
@@ -81,6 +93,13 @@ class ContextReader:
             men = mention is not None and mention.agent is not None and not mention.places
             return men or word in cues.words("actors", "forces", "words")
         return False
+
+    def _is_town(self, noun: Token) -> bool:
+        """ "Their town", "that city": a town that is spoken of."""
+        owned = any(
+            low(t) in ("the", "their", "that", "this", "his", "her", "our") for t in noun.lefts
+        )
+        return owned and low(noun) in _TOWNS
 
     def _is_part(self, noun: Token) -> bool:
         parts = cues.words("parts", "nouns", "words") | cues.words("parts", "nouns", "sites")
@@ -129,6 +148,6 @@ class ContextReader:
     def _spoken_of(self, token: Token, part: tuple[Token, ...]) -> list[Located]:
         places = self.finder.spoken_of(token)
         start = self.finder.view.start(token)
-        if len(places) != 1 or not self.finder.towns.is_near(places[0], start):
+        if len(places) != 1 or not self.finder.towns.is_near(places[0], start, within=_MEMORY):
             return []
         return [Located(places[0], token, part or (token,))]

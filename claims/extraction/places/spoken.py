@@ -126,13 +126,13 @@ class TownsSpokenOf:
         here = self._sentence(at)
         return [place for start, place in self.asked if here - self._sentence(start) == 1]
 
-    def is_near(self, place: PlaceRef, at: int) -> bool:
-        """Whether a town was named in the same sentence or the one before."""
+    def is_near(self, place: PlaceRef, at: int, *, within: int = 1) -> bool:
+        """Whether a town was named in the same sentence or the few `within` before it."""
         here = self._sentence(at)
         if place in (*self.at_head, *self.above):
             return True
         return any(
-            p.name == place.name and start < at and here - self._sentence(start) <= 1
+            p.name == place.name and start < at and here - self._sentence(start) <= within
             for start, p in self.named
         )
 
