@@ -208,7 +208,7 @@ class AgentResolver:
                 return found
         forces = words_in("actors", "forces", "words") | words_in("actors", "roles", "words")
         if any(text in forces for text in texts):
-            if claimant and any(text in words_in("actors", "roles", "state") for text in texts):
+            if any(text in words_in("actors", "roles", "state") for text in texts):
                 home = self._recent_state_side()
                 return self.sides.representative(home, "government", "state") if home else None
             return self.of_type("force") if not claimant else self._recent()

@@ -73,7 +73,9 @@ class NounReader:
         if claimant and agent is not None:
             self._note_roles([low(t) for t in words], self.view.start(head), agent)
         if agent is None and claimant and word in ("one", "another", "both", "officials"):
-            return self.discourse.speaker
+            of_them = any(low(t) in ("them", "these", "those") for t in following(head, 2))
+            acting = self.discourse.antecedent() if of_them else None
+            return acting or self.discourse.speaker
         return agent
 
     def _in_office(self, name: str, words: Sequence[Token]) -> Agent | None:
@@ -148,6 +150,14 @@ class NounReader:
         if first in ("our", "this") and any(low(t) in _OWN for t in words):
             return True
         return bool(self.own) and (self.own in text or self.own in mentioned)
+
+    def reach(self, pronoun: Token) -> None:
+        """Come to a pronoun in reading, where somebody is named before it in its sentence; a
+        headline may name them behind it ("town in its hands, army says")."""
+        sent = pronoun.sent
+        before = sent.doc[sent.start : pronoun.i]
+        if any((m := self.view.mention(t)) is not None and m.agent is not None for t in before):
+            self.discourse.at = self.view.start(pronoun)
 
     def pronoun(self, word: str) -> Agent | None:
         """Who a pronoun means."""

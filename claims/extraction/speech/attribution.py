@@ -194,6 +194,10 @@ class Attributor:
             return True
         if constructions.ends_clause(token, self.headlines.speaks):
             return False
+        if low(token.doc[token.i - 1]) == "," and nxt is not None and nxt.tag_ != "IN":
+            mention = self.view.mention(nxt)
+            if mention is not None and mention.agent is not None:
+                return False  # "Not so, retorted X"
         quoted = any(self.view.quote[t.i] >= 0 for t in token.sent if t.i < token.i)
         return token.dep_ == "acl" and not quoted
 

@@ -50,7 +50,7 @@ class SpeakerFinder:
         quoted = self.view.quote[token.i] < 0
         opens = (
             previous is None
-            or low(previous) in (",", "?", "!")
+            or low(previous) in (",", "?", "!", "so", "thus")
             or (self.view.quote[previous.i] >= 0 and quoted)
         )
         own = self._own_subject(token)
@@ -145,13 +145,14 @@ class SpeakerFinder:
         if head.i == token.i - 1 and constructions.is_headline(token, self.headlines.speaks):
             words = list(token.doc[token.sent.start : token.i])
             return self.nouns.resolver.phrase(self.nouns.words(words), claimant=True)
-        if low(head) in ("it", "they") and self.discourse.speaker is not None:
+        if low(head) in ("it", "they"):
             same = [e for e in before if not e.noun and e.spoken]
             self.discourse.at = self.view.start(head)
             if same:
                 return same[-1].agent
             if (named := self._before_colon(head)) is not None:
                 return named
+        if low(head) in ("it", "they") and self.discourse.speaker is not None:
             return self.discourse.reported() or self.discourse.actor() or self.discourse.speaker
         if low(head) in ("he", "she"):
             same = [e for e in before if not e.noun and e.spoken]

@@ -211,6 +211,7 @@ class SubjectFinder:
             if word == "your":
                 return self.nouns.discourse.speaker
             if word in ("their", "its", "his", "her"):
+                self.nouns.reach(t)
                 return self.nouns.pronoun(word)
         rest = list(following(noun, 7))
         if rest and low(rest[0]) == "of":

@@ -12,6 +12,7 @@ MOD = "Ministry of Defence of Norland"
 RED = "Redmark Front"
 TOOK = "asserts captured redmark Lowmere"
 HOLDS = "asserts holds norland Lowmere"
+ADV = "asserts advancing redmark Lowmere"
 
 SENTENCES = [
     # --- idioms of saying --------------------------------------------------------------------
@@ -213,6 +214,100 @@ SENTENCES = [
     ("analyst-named", "Lena Strand, an analyst in Arland, said that Redmark had captured Lowmere.",
      [f"Lena Strand {TOOK}"]),
     ("many-say", "Many say that Redmark has captured Lowmere.", []),
+    # --- the same in other words --------------------------------------------------------------
+    ("sources-in", "Sources in the Redmark Front let it slip that Lowmere had been taken.",
+     [f"{RED} {TOOK}"]),
+    ("word-reached", "Norlandic officers conceded on condition of anonymity that Lowmere had "
+     "fallen to Redmark.", [f"{ARMY} {TOOK}"]),
+    ("two-officers", "Two Norlandic officers, neither of whom gave a name, said that Redmark had "
+     "captured Lowmere.", [f"{ARMY} {TOOK}"]),
+    ("soldier-phone", "Reached by telephone, a Norlandic soldier said his unit had left Lowmere.",
+     [f"{ARMY} asserts withdrew norland Lowmere"]),
+    ("one-of-them", "Norlandic soldiers came through the gate. One of them said that Redmark had "
+     "captured Lowmere.", [f"{ARMY} {TOOK}"]),
+    ("nurse-named", "Mina Holt, a nurse who fled, told reporters that Redmark fighters had "
+     "entered Lowmere.", [f"residents {ADV}"]),
+    ("who-lives", "A woman who lives near the mill said Redmark fighters had entered Lowmere.",
+     [f"residents {ADV}"]),
+    ("those-who", "Those who got out say that Redmark fighters have entered Lowmere.",
+     [f"residents {ADV}"]),
+    ("so-army", "Lowmere has been lost to Redmark. So the Norlandic army on Friday.",
+     [f"{ARMY} {TOOK}"]),
+    ("so-says", "Redmark has captured Lowmere. So says the Norlandic army.", [f"{ARMY} {TOOK}"]),
+    ("so-declared", "Lowmere has fallen to Redmark: so the Norlandic army declared on Friday.",
+     [f"{ARMY} {TOOK}"]),
+    ("per", "Redmark has captured Lowmere, per the Norlandic army.", [f"{ARMY} {TOOK}"]),
+    ("turn-of", "Then it was the turn of the Norlandic army: Redmark had captured Lowmere, it "
+     "wrote.", [f"{ARMY} {TOOK}"]),
+    ("transcript-i", "The Norlandic army said it held Lowmere. I cannot confirm that.",
+     [f"{ARMY} {HOLDS}", "publisher unconfirmed holds norland Lowmere"]),
+    ("allied", "The Hill Guard, allied with Norland, said that it had captured Lowmere.",
+     ["Hill Guard asserts captured norland Lowmere"]),
+    ("side", "The Lantern Volunteers, armed townsmen on Norland's side, denied that Lowmere had "
+     "fallen to Redmark.", ["Lantern Volunteers denies captured redmark Lowmere"]),
+    ("and-denied", "Jory Talven called it a rumour and denied that Lowmere had fallen to Redmark.",
+     [f"{ARMY} denies captured redmark Lowmere"]),
+    ("head-comma", "Norland denies rout, admits loss of Lowmere",
+     ["Norland asserts withdrew norland Lowmere"]),
+    ("head-no-retreat", "No withdrawal from Lowmere: Norlandic army rejects rumours",
+     [f"{ARMY} denies withdrew norland Lowmere"]),
+    ("head-un", "Redmark takes Lowmere - Eastmarch Watch", [f"Eastmarch Watch {TOOK}"]),
+    ("tweeted", "Lowmere is in the hands of Redmark, the Norlandic president tweeted on Saturday.",
+     ["President of Norland asserts holds redmark Lowmere"]),
+    ("live", "Jory Talven: our troops are still holding Lowmere.", [f"{ARMY} {HOLDS}"]),
+    ("added-later", "Redmark said it had captured Kestrelby. Lowmere, it added later, was in its "
+     "hands too.",
+     [f"{RED} asserts captured redmark Kestrelby", f"{RED} asserts holds redmark Lowmere"]),
+    ("the-group", "The Redmark Front moves fast. Lowmere had fallen to it by noon, the group said.",
+     [f"{RED} {TOOK}"]),
+    ("the-movement", "The Redmark Front moves fast. The movement says that it has captured "
+     "Lowmere.", [f"{RED} {TOOK}"]),
+    ("the-rebels", "The rebels say they have captured Lowmere.", [f"{RED} {TOOK}"]),
+    ("rebel-commander", "A rebel commander said his men had captured Lowmere.", [f"{RED} {TOOK}"]),
+    ("rebels-command", "The rebels' military command said that Lowmere was in its hands.",
+     [f"{RED} asserts holds redmark Lowmere"]),
+    ("officials", "Officials said that Redmark had captured Lowmere.", [f"Norland {TOOK}"]),
+    ("regional-off", "Regional officials said that Redmark fighters had entered Lowmere.",
+     [f"Norland {ADV}"]),
+    ("village-head", "The head of Lowmere's town council said that Redmark fighters had entered "
+     "the town.", [f"Mayor of Lowmere {ADV}"]),
+    ("police-chief", "Lowmere's police chief said that Redmark fighters had entered the town.",
+     [f"{ARMY} {ADV}"]),
+    ("ambassador", "Norland's ambassador to Arland said that Redmark had captured Lowmere.",
+     [f"Norland {TOOK}"]),
+    ("quoted-reuters", "Residents quoted by the Hillpress agency said that Redmark fighters had "
+     "entered Lowmere.", [f"residents {ADV}"]),
+    ("told-paper", "A Norlandic officer told the Hillpress agency that Redmark had captured "
+     "Lowmere.", [f"{ARMY} {TOOK}"]),
+    ("told-tv", "A Norlandic officer, speaking to state television, said that Redmark had "
+     "captured Lowmere.", [f"{ARMY} {TOOK}"]),
+    ("in-interview", "In an interview with Hillpress, Jory Talven said that Norland held Lowmere.",
+     [f"{ARMY} {HOLDS}"]),
+    ("hes", '"They came at night," said Jory Talven, who was smiling. "But we hold Lowmere."',
+     [f"{ARMY} {HOLDS}"]),
+    ("quote-para2", 'Ilsa Brandt spoke to her fighters.\n\n"Lowmere has been liberated," she '
+     'said.\n\n"We hold Kestrelby as well."',
+     [f"{RED} {TOOK}", f"{RED} asserts holds redmark Kestrelby"]),
+    ("backward-long", "Redmark fighters have captured Lowmere, a town of mills and bridges, after "
+     "a week of shelling, Jory Talven said.", [f"{ARMY} {TOOK}"]),
+    ("middle", "Redmark, Jory Talven said, had captured Lowmere.", [f"{ARMY} {TOOK}"]),
+    ("middle2", "Lowmere, said Jory Talven, had been captured by Redmark.", [f"{ARMY} {TOOK}"]),
+    ("even-so", "Even the Norlandic army now admits that Redmark holds Lowmere.",
+     [f"{ARMY} asserts holds redmark Lowmere"]),
+    ("insist-not", "The Norlandic army insists that Lowmere has not fallen to Redmark.",
+     [f"{ARMY} denies captured redmark Lowmere"]),
+    ("two-voices", "Norland says it holds Lowmere; Redmark says the town is in its hands.",
+     [f"Norland {HOLDS}", f"{RED} asserts holds redmark Lowmere"]),
+    ("while", "While Norland claims to hold Lowmere, Redmark says it has captured the town.",
+     [f"Norland {HOLDS}", f"{RED} {TOOK}"]),
+    ("but-watch", "Redmark says it has captured Lowmere, but the Eastmarch Watch says Norland "
+     "still holds the town.", [f"{RED} {TOOK}", f"Eastmarch Watch {HOLDS}"]),
+    ("own-after", "Redmark has captured Lowmere. Norland has not commented.",
+     [f"publisher {TOOK}"]),
+    ("declined", "Redmark has captured Lowmere. Norland's defence ministry declined to comment.",
+     [f"publisher {TOOK}"]),
+    ("own-lead", "Redmark captured Lowmere on Thursday, dealing a blow to the army, which says it "
+     "needs shells.", [f"publisher {TOOK}"]),
 ]  # fmt: skip
 
 
