@@ -93,6 +93,8 @@ class Attributor:
         agent = self.speakers.agent(token, head, before)
         silent = stance == "asserts" and (self._silent(token) or self._is_told(token))
         silent = silent or (head is not None and agent is None and is_nobody(head))
+        if agent is None and stance == "denies" and child(token, "nsubj:pass") is not None:
+            return None  # "was hardly contradicted"
         if agent is None and head is None and stance == "asserts" and token.tag_ == "VBG":
             return None
         start = min(token.i, head.left_edge.i if head is not None else token.i)

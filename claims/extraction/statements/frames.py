@@ -37,7 +37,7 @@ def companion(token: Token, frame: Frame) -> Token | None:
     for t in following(token, 7):
         if low(t) in frame.companions:
             return t
-        if t.tag_ in FINITE or low(t) in (",", ";"):
+        if t.tag_ in FINITE or low(t) in (",", ";", "but"):
             break
     own = child(token, *SUBJECTS)
     if own is not None and own.i < token.i and low(own) in frame.companions:

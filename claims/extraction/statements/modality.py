@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from claims.extraction import cues
 from claims.extraction.text.grammar import (
@@ -12,6 +13,7 @@ from claims.extraction.text.grammar import (
     SUBJECTS,
     ancestors,
     child,
+    following,
     is_noun,
     is_passive,
     is_verb,
@@ -132,7 +134,7 @@ def _infinitive(trigger: Token) -> str:
         return "yet to"
     factive = cues.inflected("modality", "factive", "words")
     if trigger.dep_ == "xcomp" and low(trigger.head) in factive and trigger.head.i < to.i:
-        return ""  # "forced the garrison to leave"
+        return _modal(trigger.head)  # "forced the garrison to leave"
     governor = _before(to)
     if governor is not None and low(governor) in cues.inflected("modality", "factive", "words"):
         return ""
@@ -169,6 +171,8 @@ def _before(token: Token) -> Token | None:
 
 def _governor(trigger: Token, *, noun: bool) -> str:
     """An aim, order, fear or attempt that governs the word."""
+    if trigger.dep_ == "acl" and trigger.tag_ == "VBN":
+        return _open_before(trigger)  # "wants back X, lost in May"
     irrealis = cues.inflected("modality", "irrealis", "words")
     wishes = cues.inflected("modality", "wishes", "words")
     for steps, (token, head) in enumerate(
@@ -236,7 +240,37 @@ def _noun_open(trigger: Token) -> str:
     for token in trigger.doc[trigger.i + 1 : min(trigger.sent.end, trigger.i + 6)]:
         if token.tag_ == "MD":
             return low(token)
+    if cue := _called_for(trigger) or _looming(trigger):
+        return cue
     return _aim_beside(trigger)
+
+
+def _called_for(noun: Token) -> str:
+    """ "Called for a withdrawal", "ruled out a retreat"."""
+    before = [low(t) for t in noun.doc[max(noun.sent.start, noun.i - 6) : noun.i]]
+    calls = cues.inflected("modality", "calls", "words")
+    for verb, particle in pairwise(before):
+        if (particle == "for" and verb in calls) or (particle == "out" and verb.startswith("rul")):
+            return f"{verb} {particle}"
+    return ""
+
+
+def _looming(noun: Token) -> str:
+    """ "The fall of X seems inevitable", "is a matter of time"."""
+    if noun.dep_ not in SUBJECTS:
+        return ""
+    looming = cues.words("modality", "looming", "words")
+    joined = False
+    for token in following(noun, 10):
+        joined = joined or low(token) in BE or low(token) in _SEEMS
+        if joined and low(token) in looming:
+            return low(token)
+        if token.text in (",", ";"):
+            return ""
+    return ""
+
+
+_SEEMS = frozenset({"seems", "seemed", "looks", "looked", "appears", "appeared"})
 
 
 def _aim_beside(trigger: Token) -> str:
@@ -249,7 +283,7 @@ def _aim_beside(trigger: Token) -> str:
     joining = any(low(t) in BE or low(t) in ("remain", "remains", "remained") for t in joined)
     aim = next((low(t) for t in joined if t != trigger and low(t) in aims), "") if joining else ""
     wishing = cues.inflected("modality", "irrealis", "words")
-    planned = trigger.dep_ in ("obj", "nsubj") and low(trigger.head) in wishing
+    planned = trigger.dep_ in ("obj", "nsubj:pass") and low(trigger.head) in wishing
     return aim or (low(trigger.head) if planned and is_verb(trigger.head) and
                    not _governs_fact(trigger, trigger.head) else "")  # fmt: skip
 

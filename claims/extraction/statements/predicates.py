@@ -247,6 +247,11 @@ class PredicateFinder:
         )
 
     def _accompanied(self, token: Token, frame: Frame) -> bool:
+        told = child(token, "xcomp")
+        if frame.subject == "object" and told is not None and told.tag_ == "VB":
+            return False  # "forced the army to leave"
+        if "forces" in frame.place and child(token, "obj") is not None:
+            return False  # "drove them away"
         if frame.particles and not any(low(t) in frame.particles for t in _beside(token)):
             return False
         if frame.near:
