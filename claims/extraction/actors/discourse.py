@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.places.spoken import TownsSpokenOf
 from claims.extraction.records import PlaceRef
 
 _MEMORY = 8  # sentences over which somebody is remembered by a role
+_KEPT = 300  # mentions of each kind that are kept
 _NO_ANTECEDENTS = ("publisher", "organisation", "monitor", "people")
 
 
 def _acts(agent: Agent) -> bool:
     kind = agent.actor.kind if agent.actor is not None else agent.kind_hint
     return kind not in _NO_ANTECEDENTS
+
+
+def _memory() -> deque[Any]:
+    return deque(maxlen=_KEPT)
 
 
 @dataclass(slots=True)
@@ -26,14 +33,16 @@ class Discourse:
     character that reading has come to.
     """
 
-    agents: list[tuple[int, Agent, bool]] = field(default_factory=list)
+    agents: deque[tuple[int, Agent, bool]] = field(default_factory=_memory)
     speaker: Agent | None = None
     document: Agent | None = None  # whose full text the paragraphs at hand are; None: none's
     reporter: tuple[int, Agent] | None = None  # who spoke in a main clause last, and where
     sentences: list[int] = field(default_factory=list)
-    persons: list[tuple[int, Agent]] = field(default_factory=list)
-    roles: list[tuple[int, str, Agent]] = field(default_factory=list)  # "officer", and who it is
-    named: list[tuple[int, Agent]] = field(default_factory=list)  # persons, acting or not
+    persons: deque[tuple[int, Agent]] = field(default_factory=_memory)
+    roles: deque[tuple[int, str, Agent]] = field(
+        default_factory=_memory
+    )  # "officer", and who it is
+    named: deque[tuple[int, Agent]] = field(default_factory=_memory)  # persons, acting or not
     at: int = 0
     towns: TownsSpokenOf = field(init=False)
 

@@ -20,7 +20,7 @@ class Homonyms:
 
     def __init__(self, text: str, known: Sequence[Place], conflict: str | None) -> None:
         self._text = fold(text)
-        self._anchors = [p for p in known if p.latitude is not None]
+        self._anchors = [p for p in dict.fromkeys(known) if p.latitude is not None]
         self.conflict = conflict
 
     def resolve(self, mention: Mention) -> PlaceRef:

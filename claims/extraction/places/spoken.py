@@ -12,6 +12,7 @@ from claims.extraction.records import PlaceRef
 Named = tuple[int, PlaceRef]
 
 _REACH = 12  # of the towns named last, how many may be meant
+_REMEMBERED = 100  # and how many are looked through for one that suits a noun
 _VILLAGES = frozenset({"village", "hamlet"})
 _CITIES = frozenset({"city", "metropolis"})
 _TOWNS = frozenset({"town", "township"})
@@ -23,7 +24,7 @@ _CITY_FROM = 3_000
 class TownsSpokenOf:
     """Where an article names towns, by characters, in order.
 
-    `asked` are those of short questions ("And X?").
+    `counts` tell how often each is named; `asked` are those of short questions ("And X?").
     `landmarks` tell only where others lie ("20 km from X"); `called` are the nouns that the
     text uses of a town by its name, `sizes` the people that the gazetteer counts in it (0: not
     known). `sentences` are the first characters of the article's sentences. `at_head` are the
@@ -34,6 +35,7 @@ class TownsSpokenOf:
 
     sentences: list[int]
     named: list[Named] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
     landmarks: list[Named] = field(default_factory=list)
     called: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     sizes: dict[str, int] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class TownsSpokenOf:
     def see(self, at: int, place: PlaceRef) -> None:
         """Note that a character means a town."""
         insort(self.named, (at, place), key=_start)
+        self.counts[place.name] += 1
 
     def see_landmark(self, at: int, place: PlaceRef) -> None:
         """Note that a character names a town only to tell where another lies."""
@@ -56,7 +59,8 @@ class TownsSpokenOf:
         """The town that "the town" means at a character, by the `noun` used: one named earlier
         in the same sentence, else the one most spoken of among those named shortly before;
         `latest`: the one named last ("that town")."""
-        before = self.named[: bisect_right(self.named, at - 1, key=_start)] or [
+        end = bisect_right(self.named, at - 1, key=_start)
+        before = self.named[max(0, end - _REMEMBERED) : end] or [
             pair for pair in self.landmarks if pair[0] < at
         ]
         if not before:
@@ -74,11 +78,10 @@ class TownsSpokenOf:
 
     def _most_spoken_of(self, before: list[Named], at: int, noun: str) -> PlaceRef:
         here = self._sentence(at)
-        counts = Counter(place.name for _, place in self.named)
 
         def salience(item: Named) -> float:
             start, place = item
-            often = 1 + 0.3 * min(counts[place.name], 5)
+            often = 1 + 0.3 * min(self.counts[place.name], 5)
             distance = here - self._sentence(start)
             return often * self._fits(place, noun) * 0.6**distance + start * 1e-9
 

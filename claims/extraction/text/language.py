@@ -9,7 +9,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 _SAMPLE = 1200  # characters from the middle: beginnings hold datelines and foreign names
 _FEWEST = 60  # letters; of less no language is told
 _SURE = 0.95
-LONGEST = 2_000_000  # characters; more is no article
+LONGEST = 400_000  # characters; more is no article
 
 
 def unreadable(text: str) -> str | None:

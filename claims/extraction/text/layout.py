@@ -32,6 +32,8 @@ _DATELINE = re.compile(
     rf"(?:{_NAMES}{_COUNTRY}?(?:\s*[-–—])?{_DATE}?{_SOURCE}|{_NAMES}{_COUNTRY}?{_DATE})"
     r"\s*(?:--?\s+|[–—]\s*|:\s+)"
 )
+LONGEST_PARAGRAPH = 4000  # characters; longer ones are cut
+_REACH = 20  # paragraphs over which a quotation can be left open
 OPENING, CLOSING = "“«„", "”»"
 STRAIGHT = '"'
 
@@ -57,24 +59,41 @@ class Quote:
 
 
 def paragraphs(text: str) -> Iterator[Paragraph]:
-    """The paragraphs of `text`: its lines that are not blank."""
+    """The paragraphs of `text`: its lines that are not blank, the longest cut into several, for
+    what reads a paragraph may take a time that grows with the square of its length."""
     for match in _PARAGRAPH.finditer(text):
-        start, end = match.span()
-        if not match.group().strip():
-            continue
-        body = start + len(_BULLET.match(match.group()).group())  # type: ignore[union-attr]
-        if number := _NUMBER.match(text, body, end):
-            body = number.end()
-        if clock := _CLOCK.match(text, body, end):
-            body = clock.end() + len(_BULLET.match(text[clock.end() : end]).group())  # type: ignore[union-attr]
-        head = _HEAD.match(text, body, min(end, body + _LONGEST))
-        if head and len(head["head"]) > 2:
-            dateline = head["country"] or head["date"] or head["source"] or head["agency"]
-            yield Paragraph(start, head.end(), end, None if dateline else head.span("head"))
-        elif dated := _DATELINE.match(text, body, min(end, body + _LONGEST)):
-            yield Paragraph(start, dated.end(), end)
-        else:
-            yield Paragraph(start, body, end)
+        if match.group().strip():
+            first, *rest = _cut(text, *match.span())
+            yield _begun(text, *first)
+            yield from (Paragraph(start, start, end) for start, end in rest)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A line as one stretch, or as several that end with sentences, or words, if it is long."""
+    while end - start > LONGEST_PARAGRAPH:
+        longest = start + LONGEST_PARAGRAPH
+        at = max(text.rfind(mark, start, longest) for mark in (". ", "! ", "? ", ".” ", '." '))
+        at = text.find(" ", at) if at > start else text.rfind(" ", start, longest)
+        at = at + 1 if at > start else longest
+        yield start, at
+        start = at
+    yield start, end
+
+
+def _begun(text: str, start: int, end: int) -> Paragraph:
+    """A paragraph with what stands before its sentences."""
+    body = start + len(_BULLET.match(text[start:end]).group())  # type: ignore[union-attr]
+    if number := _NUMBER.match(text, body, end):
+        body = number.end()
+    if clock := _CLOCK.match(text, body, end):
+        body = clock.end() + len(_BULLET.match(text[clock.end() : end]).group())  # type: ignore[union-attr]
+    head = _HEAD.match(text, body, min(end, body + _LONGEST))
+    if head and len(head["head"]) > 2:
+        dateline = head["country"] or head["date"] or head["source"] or head["agency"]
+        return Paragraph(start, head.end(), end, None if dateline else head.span("head"))
+    if dated := _DATELINE.match(text, body, min(end, body + _LONGEST)):
+        return Paragraph(start, dated.end(), end)
+    return Paragraph(start, body, end)
 
 
 def quotes(text: str, blocks: list[Paragraph]) -> list[Quote]:
@@ -101,7 +120,8 @@ def quotes(text: str, blocks: list[Paragraph]) -> list[Quote]:
                 if opened is not None:
                     found.append(Quote(opened, at))
                 opened = None
-        if opened is not None and not _continues(text, blocks[number + 1 :]):
+        rest = blocks[number + 1 : number + 1 + _REACH]
+        if opened is not None and not _continues(text, rest):
             found.append(Quote(opened, block.end))
             opened = None
     return [quote for quote in found if quote.end > quote.start]

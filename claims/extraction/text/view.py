@@ -19,6 +19,7 @@ from claims.extraction.actors.mentions import Mention
 from claims.extraction.text.layout import PICTURE, Paragraph, Quote
 from claims.extraction.text.tokens import Doc, Token
 
+LONGEST_SENTENCE = 240  # tokens
 ENDS = frozenset(".!?…") | {"...", "?!"}
 # Abbreviations that stand before a name: their full stop ends no sentence.
 _RANKS = frozenset({"Lt", "Col", "Maj", "Brig", "Capt", "Sgt", "Cpl", "Adm", "Gen"})
@@ -116,6 +117,7 @@ def build(
     breaks = _breaks(text, pieces)
     words = [piece.text for piece in pieces]
     begins: list[bool | int | None] = [number in breaks for number in range(len(words))]
+    near = [(n, q) for n, q in enumerate(quotes) if q.start < block.end and q.end > block.start]
     raw = ParsedDoc(nlp.vocab, words=words, spaces=spaces, sent_starts=begins)
     return Unparsed(
         block,
@@ -125,13 +127,13 @@ def build(
         sorted(breaks),
         [(piece.start, piece.end) for piece in pieces],
         [piece.mention for piece in pieces],
-        [_quotation(piece, quotes) for piece in pieces],
+        [_quotation(piece, near) for piece in pieces],
     )
 
 
-def _quotation(piece: _Piece, quotes: Sequence[Quote]) -> int:
-    """The number of the quotation that a piece is in, or -1."""
-    return next((n for n, q in enumerate(quotes) if q.start <= piece.start < q.end), -1)
+def _quotation(piece: _Piece, quotes: Sequence[tuple[int, Quote]]) -> int:
+    """The number of the quotation, of some with their numbers, that a piece is in, or -1."""
+    return next((n for n, q in quotes if q.start <= piece.start < q.end), -1)
 
 
 def _pieces(
@@ -183,9 +185,14 @@ def _shown(mention: Mention) -> str:
 
 
 def _breaks(text: str, pieces: Sequence[_Piece]) -> set[int]:
-    """Tokens that begin a sentence."""
+    """Tokens that begin a sentence; one that does not end is cut, at a comma if there is one."""
     found = {0}
+    last = 0
     for number, piece in enumerate(pieces[:-1]):
+        length = number + 1 - last
+        if length >= LONGEST_SENTENCE or (length > LONGEST_SENTENCE // 2 and piece.text in ",;:"):
+            found.add(number + 1)
+        last = number if number in found else last
         following = pieces[number + 1]
         shown = text[following.start]
         gap = text[piece.end : following.start]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import takewhile
+from operator import itemgetter
 
 from claims.extraction.sentences import Sentence
 from claims.extraction.speech.events import Speech
@@ -64,7 +66,8 @@ def said(event: Speech, sentence: Sentence) -> DateHit | None:
 
 
 def _token_at(view: View, hit: DateHit) -> int | None:
-    return next((n for n, (s, e) in enumerate(view.spans) if s <= hit.start < e), None)
+    n = bisect_right(view.spans, hit.start, key=itemgetter(0)) - 1
+    return n if n >= 0 and hit.start < view.spans[n][1] else None
 
 
 def _belongs(event: Speech, hit: DateHit, at: int, sentence: Sentence) -> bool:

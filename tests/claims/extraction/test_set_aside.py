@@ -38,8 +38,8 @@ def extraction(extractor: Extractor, text: str) -> Extraction:
             "not in English: its language is taken for 'fr' (ISO 639)",
         ),
         (
-            FILLER * 30_000,
-            "2,370,000 characters: longer than an article, at most 2,000,000 are read",
+            FILLER * 6_000,
+            "474,000 characters: longer than an article, at most 400,000 are read",
         ),
     ],
 )
