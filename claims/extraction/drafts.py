@@ -145,8 +145,11 @@ class Subjects:
         return None
 
     def _attacks(self, claimant: Agent | None) -> bool:
-        """Whether who tells of a fall tells of its own conquest, as movements do of a state's
-        towns."""
+        """Whether who tells of a fall tells of its own conquest: movements and foreign states do,
+        of towns of the state on whose ground the war is."""
+        home, side = self.sides.home(), self.sides.of(claimant)
+        if home is not None and side is not None:
+            return side != home
         known = claimant.actor if claimant is not None else None
         return known is not None and known.kind == "movement"
 

@@ -255,9 +255,10 @@ def _usable(name: str) -> bool:
 
 
 def best_conflict(text: str, lexicon: Lexicon, indexes: dict[str, NameIndex]) -> Conflict | None:
-    """The conflict whose names the text uses most; None where it uses none."""
+    """The conflict whose names the text uses most, the longer names where several are level; None
+    where it uses none."""
 
-    def weight(conflict: Conflict) -> tuple[int, int]:
+    def weight(conflict: Conflict) -> tuple[int, int, int]:
         keys = {actor.key for actor in conflict.actors}
         found = [m for m in indexes[conflict.key].find(text) if m.agent or m.places]
         own = [
@@ -265,7 +266,7 @@ def best_conflict(text: str, lexicon: Lexicon, indexes: dict[str, NameIndex]) ->
             for m in found
             if m.places or (m.agent and m.agent.actor and m.agent.actor.key in keys)
         ]
-        return len({fold(m.text) for m in own}), len(own)
+        return len({fold(m.text) for m in own}), len(own), sum(m.end - m.start for m in own)
 
     scored = [(weight(conflict), conflict) for conflict in lexicon.conflicts]
     best = max(scored, key=lambda pair: pair[0], default=None)

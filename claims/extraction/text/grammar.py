@@ -169,8 +169,7 @@ def _nearest(subjects: Sequence[Token], verb: Token) -> Token | None:
     """Of two subjects before a verb the nearer ("X: army holds on")."""
     before = [c for c in subjects if c.i < verb.i]
     if len(before) > 1 and (
-        low(before[0]) in RELATIVE
-        or any(t.is_punct for t in verb.doc[before[0].i : before[-1].i])
+        low(before[0]) in RELATIVE or any(t.is_punct for t in verb.doc[before[0].i : before[-1].i])
     ):
         return before[-1]
     return next(iter(subjects), None)
