@@ -208,7 +208,9 @@ class PlaceFinder:
         mention = self.view.mention(token)
         if mention is None or (token.is_sent_start and token.tag_ in ("NN", "NNS")):
             return False
-        return mention.kind == "person" and mention.agent is None
+        last = mention.text.rpartition(" ")[2].lower()
+        landscape = last in cues.words("places", "unknown", "endings")
+        return mention.kind == "person" and mention.agent is None and not landscape
 
     def _related(self, token: Token, head: Token) -> bool:
         """Whether a name inside a phrase is what the phrase is about."""

@@ -271,7 +271,28 @@ class TownFinder:
         acts = mention is not None and mention.agent is not None and not mention.places
         if not acts and (found := self.finder.in_phrase(head, unknown=True)):
             return found
-        return self.first_noun(token, head) or self._bare_site(head)
+        return (
+            self.first_noun(token, head) or self._before_apposition(token) or self._bare_site(head)
+        )
+
+    def _before_apposition(self, verb: Token) -> list[Located]:
+        """ "X and Y, two smaller towns nearby, were retaken": the towns before the commas."""
+        first = verb.sent.start
+        auxiliaries = left_aux(verb)
+        i = min([verb.i, *(t.i for t in auxiliaries)]) - 1
+        if i <= first or verb.doc[i].text != ",":
+            return []
+        i -= 1
+        while i > first and verb.doc[i].text != "," and verb.doc[i].tag_ not in FINITE:
+            i -= 1
+        found: list[Located] = []
+        while i > first and verb.doc[i].text in (",", "and"):
+            one = self.finder.named(verb.doc[i - 1])
+            if one is None:
+                break
+            found.insert(0, one)
+            i -= 2
+        return found
 
     def _bare_site(self, noun: Token) -> list[Located]:
         """ "the headquarters has changed hands", of the town that is spoken of."""

@@ -141,14 +141,22 @@ class StateFinder:
         return subject(verb)
 
     def _in_control(self, noun: Token, opening: Token) -> Iterator[Found]:
-        located = self.finder.after(noun, frozenset({"of", "over"}))
+        located = self.finder.after(noun, frozenset({"of", "over", "in"})) or self._here(noun)
         verb = _verb_before(opening)
-        head = self._verb_subject(verb, noun) if verb is not None else None
+        head = self._verb_subject(verb, noun) if verb is not None else _noun_before(opening)
         agent = self.subjects.of(head) if head is not None else None
         words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 6) : noun.i + 1]}
         predicate = self._event_or_state(words, agent)
         for one in located:
             yield Found(opening, predicate, one, agent, opening.doc[opening.i : noun.i + 1].text)
+
+    def _here(self, noun: Token) -> list[Located]:
+        """ "in control there"; and of the paragraph's town, where nothing follows."""
+        after = next(following(noun, 1), None)
+        if after is not None and low(after) == "there":
+            return self.finder.anaphor(after)
+        ends = after is None or after.is_punct
+        return self.towns.here(noun) if ends and self.finder.towns.at_head else []
 
     def _under(self, noun: Token, predicate: Predicate) -> Iterator[Found]:
         """ "X is under siege", "X came under attack by Y"."""
@@ -178,6 +186,13 @@ class StateFinder:
         agent = self.subjects.of(head) if head is not None else self.finder.discourse.speaker
         if place is not None and agent is not None:
             yield Found(noun, "holds", Located(place, noun, (noun,)), agent, "under control")
+
+
+def _noun_before(opening: Token) -> Token | None:
+    """Whom a headline without a verb is about: "troops still in control"."""
+    before = reversed(opening.doc[opening.sent.start : opening.i])
+    word = next((t for t in before if t.tag_ != "RB"), None)
+    return word if word is not None and word.tag_.startswith("NN") else None
 
 
 def _verb_before(token: Token) -> Token | None:
