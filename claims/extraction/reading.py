@@ -23,6 +23,7 @@ from claims.extraction.speech import verdicts
 from claims.extraction.speech.answers import Answers
 from claims.extraction.speech.attribution import Attributor
 from claims.extraction.speech.events import Speech, report_noun, speaker_of
+from claims.extraction.speech.verdicts import Verdict
 from claims.extraction.speech.voices import Voice, Voices
 from claims.extraction.statements import gaps, modality
 from claims.extraction.statements.frames import Found
@@ -162,33 +163,10 @@ class Reader:
         if event is not None and event.silent:
             self.trace.left_out(found.trigger, f"silence: {sentence.span.doc[event.at].text!r}")
             return
-        judged = modality.judge(found.trigger, noun=found.noun)
         verdict = verdicts.covering(found.trigger, sentence.verdicts)
-        report = report_noun(found.trigger, sentence.events)
-        untrue = verdict is not None or (event is not None and event.stance == "denies")
-        told = (
-            _decided(found, judged.open)
-            or (untrue and _is_report(judged.open, found))
-            or (
-                judged.open in ("whether", "if")
-                and event is not None
-                and event.stance == "unconfirmed"
-            )
-        )
-        if judged.open and not told:
-            self.trace.left_out(found.trigger, f"no statement of fact: {judged.open!r}")
+        stance = self._stance(sentence, found, event, verdict)
+        if stance is None:
             return
-        stance: Stance = event.stance if event is not None else "asserts"
-        if verdict is not None and stance == "asserts":
-            stance = verdict.stance
-        elif report is not None:
-            if verdicts.denial(sentence.verdicts):
-                stance = "denies"
-            elif stance == "asserts":
-                self.trace.left_out(found.trigger, f"nobody's report: {report.text!r}")
-                return
-        if judged.negated:
-            stance = "denies" if stance == "asserts" else stance
         outer = self._outer(sentence, event) if event is not None and event.noun else None
         if outer is not None and found.subject is None and found.predicate in ATTACKS:
             inner = event.agent if event is not None else None
@@ -200,6 +178,28 @@ class Reader:
         if outer is not None:
             voice = Voice(outer.agent, sentence.said[outer.at])
             self._add(self.drafter.statement(sentence, found, voice, outer.stance, outer))
+
+    def _stance(
+        self, sentence: Sentence, found: Found, event: Speech | None, verdict: Verdict | None
+    ) -> Stance | None:
+        """How whoever speaks stands to a statement; None, and why, where it is no claim."""
+        stance: Stance = event.stance if event is not None else "asserts"
+        judged = modality.judge(found.trigger, noun=found.noun)
+        untrue = verdict is not None or stance == "denies"
+        asked = judged.open in ("whether", "if") and stance == "unconfirmed"
+        told = asked or (untrue and _is_report(judged.open, found))
+        if judged.open and not told and not _decided(found, judged.open):
+            self.trace.left_out(found.trigger, f"no statement of fact: {judged.open!r}")
+            return None
+        report = report_noun(found.trigger, sentence.events)
+        if verdict is not None and stance == "asserts":
+            stance = verdict.stance
+        elif report is not None and verdicts.denial(sentence.verdicts):
+            stance = "denies"
+        elif report is not None and stance == "asserts":
+            self.trace.left_out(found.trigger, f"nobody's report: {report.text!r}")
+            return None
+        return "denies" if judged.negated and stance == "asserts" else stance
 
     def _add(self, draft: Draft) -> None:
         draft = self.subjects.complete(draft, self.drafts)

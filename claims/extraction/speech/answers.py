@@ -25,7 +25,8 @@ from claims.extraction.text.tokens import Token
 _PRONOUNS = frozenset({"this", "that", "it", "which", "what", "something", "both", "either",
                        "neither", "none", "these", "those", "any"})  # fmt: skip
 _SEVERAL = frozenset({"both", "neither", "either", "none", "all", "these", "those"})
-_UNDECIDED = frozenset({"or", "nor", "deny", "confirm", "verify", "refute"})
+_UNDECIDED = frozenset({"or", "nor", "deny", "confirm", "verify", "refute", "denied", "confirmed",
+                        "verified", "refuted"})  # fmt: skip
 _REACH = 15  # sentences back to which an answer can refer
 _NEAR = 3  # and to which an echo can
 

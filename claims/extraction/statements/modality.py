@@ -111,7 +111,11 @@ def _modal(trigger: Token) -> str:
     for token in left_aux(trigger):
         if low(token) in modals and (token.tag_ == "MD" or low(token) != "'d"):
             return low(token)
-    if trigger.dep_ == "conj" and trigger.i > trigger.head.i and trigger.tag_ == "VB":
+    if (
+        trigger.dep_ == "conj"
+        and trigger.i > trigger.head.i
+        and (trigger.tag_ == "VB" or (trigger.tag_ == trigger.head.tag_ == "VBN"))
+    ):
         return _modal(trigger.head)
     before = trigger.doc[trigger.i - 1] if trigger.i > trigger.sent.start else None
     if trigger.tag_ == "VB" and before is not None and before.tag_ == "MD":

@@ -178,3 +178,22 @@ def test_what_a_sentence_leaves_unconfirmed(name: str, read: Read) -> None:
 def test_what_was_said_before_is_left_unconfirmed(name: str, read: Read) -> None:
     text, claims = AFTER[name]
     assert sorted(short(claim) for claim in read(text)) == sorted(claims)
+
+
+@pytest.mark.xfail(reason="the tagger takes `confirmed` for a participle of the army", strict=True)
+def test_neither_confirmed_nor_denied_within_a_sentence(read: Read) -> None:
+    text = (
+        "The Redmark Front said it had entered Kestrelby; the Norlandic army neither confirmed nor "
+        "denied it."
+    )
+    assert sorted(short(claim) for claim in read(text)) == [
+        f"{ARMY} unconfirmed advancing redmark Kestrelby",
+        f"{FRONT} asserts advancing redmark Kestrelby",
+    ]
+
+
+def test_an_answer_reaches_every_town_of_a_claim(read: Read) -> None:
+    text = _BOTH + "Arland could not confirm the report."
+    assert sorted(short(claim) for claim in read(text)) == sorted(
+        [*BOTH, ARLAND, "Arland unconfirmed captured redmark Lowmere"]
+    )
