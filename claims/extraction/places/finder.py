@@ -194,8 +194,8 @@ class PlaceFinder:
         if found := self._apposed(head):
             return found
         for token in words:
-            inside = token == head or self._related(token, head)
-            if inside and (found := self.anaphor(token)):
+            within = token == head or self._related(token, head)
+            if within and (found := self.anaphor(token)):
                 return [_around(one, words) for one in found]
         if unknown and self._unknown_name(head):
             mention = self.view.mention(head)
