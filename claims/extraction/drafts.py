@@ -59,8 +59,12 @@ class Subjects:
         open_war = not self.sides.keys or self.sides.introduced is not None
         if draft.subject is not None and draft.subject.actor is None and open_war:
             return draft
+        occupied = draft.cue.split()[0].lower() in _OCCUPIED
         found = (
-            self._from_before(draft, before) or self._from_claimant(draft) or self._at_home(draft)
+            (self._at_home(draft) if occupied else None)
+            or self._from_before(draft, before)
+            or self._from_claimant(draft)
+            or self._at_home(draft)
         )
         if found is None:
             return draft
@@ -151,11 +155,14 @@ class Subjects:
         if home is not None and side is not None:
             return side != home
         known = claimant.actor if claimant is not None else None
-        return known is not None and known.kind == "movement"
+        home = self.sides.home() if self.sides.introduced is None else None
+        abroad = home is not None and self.sides.of(claimant) != home
+        return known is not None and (known.kind == "movement" or abroad)
 
 
 _UNTOLD = frozenset({"no subject"})
 _AGAIN = frozenset({"retaken", "recaptured", "regained", "recovered", "reclaimed", "retook",
                     "reconquered", "recapture", "retaking", "rewon"})  # fmt: skip
+_OCCUPIED = frozenset({"occupied", "occupation"})
 _FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling", "loss", "surrounded", "encircled",
                     "cut", "besieged", "occupied", "overrun", "occupation"})  # fmt: skip

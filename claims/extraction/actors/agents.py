@@ -119,7 +119,8 @@ class AgentResolver:
         if owner is None:
             states = self.sides.of_type["state"]
             found = [a for a in found if self.sides.of(Agent(a.name, a)) in states] or found
-        if owner is None and (named := self.sides.namesakes(found)):
+        government = row["kind"] == "government"
+        if owner is None and government and (named := self.sides.namesakes(found)):
             found = named
         if len(found) > 1:
             found = self._recent_among(found, named_only=side is not None) or found
@@ -207,6 +208,8 @@ class AgentResolver:
             if told and (found := self.of_type(kind)) is not None:
                 return found
         forces = words_in("actors", "forces", "words") | words_in("actors", "roles", "words")
+        if claimant and any(text in ("'s", "’s") for text in texts):
+            return None  # of an owner whom nothing tells: "the coalition's spokesman"
         if any(text in forces for text in texts):
             if any(text in words_in("actors", "roles", "state") for text in texts):
                 home = self._recent_state_side()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver, Word
+from claims.extraction.actors.capitals import capital_runs, not_names
 from claims.extraction.actors.mentions import Agent, Kind, Mention, NameIndex
 from claims.extraction.places.unknown import unknown_towns
 from claims.extraction.text.layout import Paragraph
@@ -127,7 +127,7 @@ class NameReader:
         taken = [(m.start, m.end) for m in known]
         found = list(known)
         for match in _RUN.finditer(text, block.body, block.end):
-            for start, end in _runs(text, match.span(), taken, block, self._towns):
+            for start, end in capital_runs(text, match.span(), taken, block, self._towns):
                 name = text[start:end]
                 if name in self._towns:
                     found.append(Mention(start, end, "place", name))
@@ -180,6 +180,7 @@ class NameReader:
         for number, mention in enumerate(names.mentions):
             self._see(mention, text)
             if mention.kind != "person":
+                self._described(text, block, mention, names)
                 continue
             leads = _LEADS.match(text, mention.end, block.end)
             match = leads or _APPOSITION.match(text, mention.end, block.end)
@@ -209,6 +210,24 @@ class NameReader:
                 names.hidden.append(Hidden(mention.end, match.end(1) + 1))
                 names.mentions[number] = replace(mention, agent=agent)
 
+    def _described(self, text: str, block: Paragraph, mention: Mention, names: Names) -> None:
+        """Hide what describes a known organisation that goes on to speak: "X, armed men on the
+        army's side, denied that"."""
+        match = _APPOSITION.match(text, mention.end, block.end) if mention.kind == "actor" else None
+        if match is None or not self._speaks_behind(text, match):
+            return
+        words = set(re.findall(r"[\w-]+", match[1].lower()))
+        if not words & (self._clausal | _told() | cues.verb_forms() - self._roles):
+            names.hidden.append(Hidden(mention.end, match.end(1) + 1))
+
+    def _speaks_behind(self, text: str, match: re.Match[str]) -> bool:
+        """Whether a verb of saying stands behind what commas enclose."""
+        behind = re.match(r", (?:has |had |have )?(\w+)", text[match.end(1) :])
+        verbs = cues.inflected("speech", "says", "verbs") | cues.inflected(
+            "speech", "denies", "verbs"
+        )
+        return behind is not None and behind[1] in verbs
+
     def _see(self, mention: Mention, text: str) -> None:
         """Keep in mind whose "its" is in the roles that follow."""
         discourse = self.resolver.discourse
@@ -229,12 +248,8 @@ class NameReader:
     ) -> Agent | None:
         """Somebody unknown who speaks, as what stands between commas describes them: "X, armed
         men on the army's side, denied that", "Y, who bakes bread there, said"."""
-        behind = re.match(r", (?:has |had |have )?(\w+)", text[match.end(1) :])
-        verbs = cues.inflected("speech", "says", "verbs") | cues.inflected(
-            "speech", "denies", "verbs"
-        )
         words = re.findall(r"[\w-]+", match[1].lower())
-        if behind is None or behind[1] not in verbs or set(words) & self._clausal - {"who"}:
+        if not self._speaks_behind(text, match) or set(words) & self._clausal - {"who"}:
             return None
         if set(words) & cues.words("actors", "people", "words") and " " in mention.text:
             name = str(cues.table("actors")["people"]["name"])
@@ -331,11 +346,6 @@ def _analyses(words: str) -> bool:
     return bool(cues.words("actors", "analysts", "words") & set(words.lower().split()))
 
 
-def not_names() -> frozenset[str]:
-    """Capitalised words that are no names."""
-    return cues.words("names", "words")
-
-
 @lru_cache(maxsize=1)
 def _told() -> frozenset[str]:
     """Verbs of saying in the past, which no role has."""
@@ -357,53 +367,3 @@ def _series(names: str | None) -> list[str]:
 
 def _common(name: str) -> bool:
     return any(word in not_names() for word in name.lower().split()[:1])
-
-
-def _runs(
-    text: str,
-    span: tuple[int, int],
-    taken: Sequence[tuple[int, int]],
-    block: Paragraph,
-    towns: AbstractSet[str],
-) -> Iterator[tuple[int, int]]:
-    """The parts of a capitalised run that are names and not known ones."""
-    start, end = span
-    words = [(start + s, start + e) for s, e in word_spans(text[start:end])]
-    current: list[tuple[int, int]] = []
-    for at in [*words, (end, end)]:
-        word = text[at[0] : at[1]]
-        blocked = (
-            not word
-            or fold(word) in not_names()
-            or any(s < at[1] and at[0] < e for s, e in taken)
-            or (word.islower() and not current)
-        )
-        if not blocked:
-            current.append(at)
-            continue
-        if len(current) > 1 and text[current[1][0] : current[-1][1]] in towns:
-            current = current[1:] if text[current[0][0] : current[-1][1]] not in towns else current
-        if current and (
-            text[current[0][0] : current[-1][1]] in towns or _is_name(text, current, block)
-        ):
-            yield current[0][0], current[-1][1]
-        current = []
-
-
-def _is_name(text: str, spans: Sequence[tuple[int, int]], block: Paragraph) -> bool:
-    """A run of two words or more, or one that does not begin its sentence."""
-    start = spans[0][0]
-    if len(spans) == 1 and spans[0][1] - start < 3:
-        return False
-    if len(spans) == 1 and text[start : spans[0][1]].lower() in ("observatory", "monitor"):
-        return False  # what was named in full before
-    before = text[block.body : start].rstrip(" “\"«'‘")
-    begins = not before or before[-1] in ".!?:…•"
-    return len(spans) > 1 or not begins or _is_introduced(text, spans[0][1])
-
-
-def _is_introduced(text: str, end: int) -> bool:
-    """Whether what stands after a word tells that it is a name: "X, a group that …"."""
-    after = re.match(r", (?:an?|the) ([^,.;:]{3,80})[,.]", text[end : end + 100])
-    words = cues.words("actors", "organisations", "words")
-    return after is not None and bool(words & set(after[1].split()[:6]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from claims.extraction import cues
-from claims.extraction.text.grammar import FINITE, SUBJECTS, child, following, low
+from claims.extraction.text.grammar import FINITE, following, low
 from claims.extraction.text.tokens import Token
 
 _ENDS = frozenset({".", ";", "!", "?"})
@@ -62,7 +62,10 @@ def _as_told(verb: Token) -> bool:
     nxt = next(following(verb, 1), None)
     if nxt is None or low(nxt) not in cues.words("speech", "as_told", "words"):
         return False
-    own = child(verb, *SUBJECTS)
-    first = own.left_edge.i if own is not None and own.i < verb.i else verb.i - 1
-    words = {low(t) for t in verb.doc[max(verb.sent.start, first - 1) : verb.i]}
-    return "as" in words
+    for i in range(verb.i - 1, max(verb.sent.start, verb.i - 9) - 1, -1):
+        token = verb.doc[i]
+        if low(token) == "as":
+            return True
+        if token.tag_ in FINITE or token.text in _ENDS:
+            return False
+    return False

@@ -106,7 +106,9 @@ class Voices:
             if sent.start == 0 or view.quote[sent[0].i - 1] == number:
                 self._note_owner_behind(number, sent, after, view)
             quoted = cues.inflected("speech", "accounts", "quotations")
-            if not (low(after[0]) in ("so", "thus") or (told & quoted and told & BE)):
+            pointed = low(after[0]) == "with" and told & {"those", "these", "this", "that"}
+            named = told & quoted and (told & BE or pointed)
+            if not (low(after[0]) in ("so", "thus") or named):
                 continue
             mentions = [m for t in after if (m := view.mention(t)) is not None]
             agent = next((m.agent for m in mentions if m.agent is not None), None)

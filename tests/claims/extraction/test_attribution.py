@@ -214,6 +214,14 @@ SENTENCES = [
     ("analyst-named", "Lena Strand, an analyst in Arland, said that Redmark had captured Lowmere.",
      [f"Lena Strand {TOOK}"]),
     ("many-say", "Many say that Redmark has captured Lowmere.", []),
+    ("with-those-words", '"We hold Lowmere." With these words Jory Talven opened his briefing.',
+     [f"{ARMY} {HOLDS}"]),
+    ("as-put-between", "As a spokesman for Norland's army, Oskar Lind, put it on Friday, Redmark "
+     "had captured Lowmere.", [f"{ARMY} {TOOK}"]),
+    ("known-described", "The Redmark Front, hill people with old rifles, said that it had captured "
+     "Lowmere.", [f"{RED} {TOOK}"]),
+    ("home-fall-abroad", "Redmark reported the fall of Lowmere.", [f"{RED} {TOOK}"]),
+    ("occupied", "Lowmere was occupied in March.", ["publisher asserts captured redmark Lowmere"]),
     # --- the same in other words --------------------------------------------------------------
     ("sources-in", "Sources in the Redmark Front let it slip that Lowmere had been taken.",
      [f"{RED} {TOOK}"]),
