@@ -113,6 +113,9 @@ def _edge(match: re.Match[str], context: Context) -> Moment | None:
         after = first_of_month(first, 1)
     else:
         named = _month_of(match, context)
+        past_year = context.told is not None and context.last.year < context.today.year
+        if past_year and not match["year"]:  # "in November 2012, … on the first day of December"
+            named = _parse(match["name"].rstrip("."), context.last, "future", "month")
         if named is None:
             return None
         first, after = named, first_of_month(named, 1)

@@ -23,7 +23,6 @@ _SINCE = re.compile(
 _BOUND = re.compile(r"\b(?:until|till|before|ahead of|prior to)(?: late| early| the)? $", re.I)
 _HOUR_OF = re.compile(r" (?:(?:of|on|into|to|from) )?")
 _BESIDE = re.compile(r",? ?(?:on |a |in )?")
-_YEAR = re.compile(r"\d{4}|year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,6 @@ class DateReader:
             bound = rule.kind != "told" and bool(_BOUND.search(before))
             if rule.kind not in ("vague", "offset") and not since:
                 self._tell(day, precision)
-                if precision == "month" and _YEAR.search(match.group()):
-                    year = day
             last = DateHit(at, match.end(), day, precision, rule.kind, since, bound)
             yield last
 

@@ -32,7 +32,7 @@ class Context:
 
     `now` is the time of publication, `today` its day or the one in a heading. Before it were told:
     `told` last of all, `anchor` the last day, `scene` and `month` the last day and month of its
-    paragraph, `year` what was told with its year in the sentence. `ahead`: the clause tells what
+    paragraph, `year` the year right before it. `ahead`: the clause tells what
     is to come.
     """
 
