@@ -194,7 +194,7 @@ class Answers:
             if draft.stance != "asserts" or draft.predicate == "fighting":
                 continue
             claimed = self.sides.of(draft.claimant) or ""
-            mine = claimed == side if claimed else agent is None or agent.same(draft.claimant)
+            mine = claimed == side if claimed else agent is not None and agent.same(draft.claimant)
             if draft.claimant is None or mine or (target is not None and claimed != target):
                 continue
             if first is not None and not (

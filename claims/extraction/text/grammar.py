@@ -151,12 +151,12 @@ def subject(verb: Token) -> Token | None:
             and ordered.i < token.i
         ):
             return ordered  # "X ordered its troops to withdraw"
-        if token.dep_ in ("conj", "xcomp", "advcl", "ccomp") and is_verb(token.head):
+        if token.dep_ in ("conj", "xcomp", "advcl", "ccomp", "acl") and is_verb(token.head):
             if token.dep_ == "ccomp" and token.tag_ in FINITE:
                 break
             token = token.head
             continue
-        if token.dep_ == "acl" and token.tag_ == "VBG":
+        if token.dep_ == "acl" and token.tag_ == "VBG" and not is_verb(token.head):
             return token.head
         if token.dep_ == "acl" and token.tag_ == "VB" and child(token.head, "cop") is not None:
             token = token.head  # "X was in no position to confirm"
