@@ -9,6 +9,8 @@ from functools import lru_cache
 from itertools import islice
 
 from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training.batchers import minibatch_by_words
 
 from claims.extraction import cues
 from claims.extraction.actors.agents import AgentResolver
@@ -29,7 +31,8 @@ from claims.extraction.text.language import unreadable
 from claims.extraction.text.repair import repair
 from entities.lexicon import Conflict, Lexicon, Place
 
-_BATCH = 16  # articles parsed together
+_BATCH = 16  # articles laid out together
+_WORDS = 4000  # words parsed together
 # What a model may hold that no rule asks for: rules read words, tags and relations.
 _UNREAD = frozenset(
     {"morphologizer", "trainable_lemmatizer", "lemmatizer", "ner", "senter", "attribute_ruler"}
@@ -74,8 +77,9 @@ class Extractor:
                 None if reason else _Prepared(self, article)
                 for article, reason in zip(batch, reasons, strict=True)
             ]
-            docs = [each.raw for one in prepared if one is not None for each in one.paragraphs]
-            parsed = iter(list(self.nlp.pipe(docs, disable=self._unread)))
+            parsed = self._parsed(
+                [each.raw for one in prepared if one is not None for each in one.paragraphs]
+            )
             for article, reason, one in zip(batch, reasons, prepared, strict=True):
                 if one is None:
                     yield Extraction(article, (), skipped=reason)
@@ -86,6 +90,12 @@ class Extractor:
                 reader = one.reader(views)
                 reader.read()
                 yield reader
+
+    def _parsed(self, docs: Sequence[Doc]) -> Iterator[Doc]:
+        """The same documents parsed, some thousand words at a time: what the model computes on
+        the way takes 20 kB a word."""
+        for some in minibatch_by_words(docs, _WORDS):
+            yield from self.nlp.pipe(some, disable=self._unread)
 
     def index(self, conflict: Conflict) -> NameIndex:
         """The names of a conflict, indexed on first use."""

@@ -22,12 +22,19 @@ class Homonyms:
         self._text = fold(text)
         self._anchors = [p for p in dict.fromkeys(known) if p.latitude is not None]
         self.conflict = conflict
+        self._resolved: dict[tuple[str, tuple[str, ...]], PlaceRef] = {}
 
     def resolve(self, mention: Mention) -> PlaceRef:
         """The place meant; `ambiguous` where nothing decides."""
-        places = mention.places
-        if not places:
+        if not mention.places:
             return PlaceRef(mention.text, None, self.conflict)
+        key = mention.text, tuple(place.key for place in mention.places)
+        if key not in self._resolved:  # the same name means the same place throughout
+            self._resolved[key] = self._meant(mention)
+        return self._resolved[key]
+
+    def _meant(self, mention: Mention) -> PlaceRef:
+        places = mention.places
         usual = fold(mention.text)
         scores = {p.key: self._score(p) + 2.0 * (fold(p.name) == usual) for p in places}
         ranked = sorted(places, key=lambda p: (-scores[p.key], p.key))
