@@ -17,6 +17,7 @@ from claims.extraction.statements import gaps, states
 from claims.extraction.statements.copulas import CopulaFinder
 from claims.extraction.statements.frames import Found, companion
 from claims.extraction.statements.lists import ListFinder
+from claims.extraction.statements.presence import PresenceFinder
 from claims.extraction.statements.results import ResultFinder
 from claims.extraction.statements.states import StateFinder
 from claims.extraction.statements.subjects import SubjectFinder
@@ -33,6 +34,7 @@ from claims.extraction.text.grammar import (
     is_verb,
     left_aux,
     low,
+    phrase,
     subject,
 )
 from claims.extraction.text.tokens import Span, Token
@@ -56,6 +58,7 @@ class PredicateFinder:
         self.results = ResultFinder(finder, self.subjects)
         self.lists = ListFinder(finder, self.subjects)
         self.copulas = CopulaFinder(finder, self.towns, self.subjects)
+        self.presence = PresenceFinder(finder, self.subjects)
 
     def find(self, sent: Span) -> Iterator[Found]:
         """The statements of a sentence, from left to right."""
@@ -82,6 +85,7 @@ class PredicateFinder:
         found += self.states.find(sent)
         found += [one for one in self.results.find(sent) if not _told(one, found)]
         found += [one for one in self.copulas.find(sent) if not _told(one, found)]
+        found += [one for one in self.presence.find(sent) if not _told(one, found)]
         found += list(self.lists.find(sent, sorted(found, key=lambda one: one.trigger.i)))
         found += self._in_context([pair for pair in homeless if pair[0].i not in used], found)
         found += list(gaps.gapped(sent, sorted(found, key=lambda one: one.trigger.i), self.finder))
@@ -119,10 +123,14 @@ class PredicateFinder:
             winner = self.subjects.winner(token, agent)
             predicate, agent = ("captured", winner) if winner is not None else (predicate, agent)
         trigger = token
-        if low(token) in _CLAIMS and (mate := companion(token, frame)) is not None:
+        denying = cues.inflected("speech", "denies", "verbs")
+        answers = frame.subject == "rule" and low(token) in denying
+        if (answers or low(token) in _CLAIMS) and (mate := companion(token, frame)) is not None:
             trigger = mate  # "claims control": the verb is the speech, the noun what is said
         if predicate == "captured" and self._lasts(token, frame):
             predicate = "holds"
+        elif predicate == "holds" and frame.word == "verb" and low(token) in _CONTROLS:
+            predicate = self.states.event_or_state(_around(token))
         for one in located:
             if not one.token_names:
                 self.finder.towns.see(self.finder.view.start(one.token), one.place)
@@ -229,6 +237,9 @@ class PredicateFinder:
         describes = token.tag_ == "VBG" and token.dep_ == "acl" and is_noun(token.head)
         if describes and "inside" in frame.place:
             return False  # "the soldiers remaining in X": told of the soldiers alone
+        if token.tag_ == "VBN" and token.dep_ == "amod" and low(token.head) in frame.companions:
+            # "X seized control of Y"
+            return token.i > token.sent.start and is_noun(token.doc[token.i - 1])
         return not (token.tag_ in ("VBN", "VBG") and token.dep_ == "amod")
 
     def _between_troops_and_town(self, token: Token) -> bool:
@@ -252,6 +263,8 @@ class PredicateFinder:
             return False  # "forced the army to leave"
         if "forces" in frame.place and child(token, "obj") is not None:
             return False  # "drove them away"
+        if "inside" in frame.place and frame.predicate == "holds" and _by_nobody(token):
+            return False  # "no soldiers remain in X"
         if frame.particles and not any(low(t) in frame.particles for t in _beside(token)):
             return False
         if frame.near:
@@ -284,6 +297,22 @@ def _prevailing(found: Sequence[Found]) -> Iterator[Found]:
             yield one
 
 
+def _by_nobody(verb: Token) -> bool:
+    """Whether a verb's subject is none: "no soldiers remain"."""
+    head = subject(verb)
+    return head is not None and any(low(t) in ("no", "none", "not") for t in phrase(head))
+
+
+def _around(verb: Token) -> set[str]:
+    """The adverbs of a verb: "now controls", "controls X again"; not where it tells a share:
+    "now controls about half of X" is how things stand."""
+    after = list(following(verb, 6))
+    if any(low(t) in ("half", "most", "part", "%", "percent") or t.tag_ == "CD" for t in after):
+        return set()
+    words = {low(t) for t in verb.doc[max(verb.sent.start, verb.i - 4) : verb.i]}
+    return words | {low(t) for t in following(verb, 4) if t.tag_ == "RB"}
+
+
 def _again_and_again(token: Token) -> bool:
     """ "Changed hands more than once": nobody is said to have it."""
     often = {"times", "once", "repeatedly", "twice", "often"}
@@ -310,4 +339,5 @@ def _beside(verb: Token) -> Iterator[Token]:
 
 _OCCUPIES = frozenset({"occupied", "occupying", "dominated"})
 _FALLS = frozenset({"fall", "falls", "fell", "fallen", "falling"})
+_CONTROLS = frozenset({"control", "controls", "controlled"})
 _CLAIMS = frozenset({"claim", "claims", "claimed", "claiming"})

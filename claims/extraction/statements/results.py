@@ -48,6 +48,12 @@ class ResultFinder:
         """The word that says what became of the town, with its frame."""
         free = cues.words("states", "free", "words")
         for token in following(verb, 16):
+            if low(token) in ("own", "theirs") and token.doc[token.i - 1].tag_ in (
+                "PRP$",
+                "NN",
+                "RB",
+            ):
+                return token, None  # "declared the town their own"
             if token.text in (";", ":") or (token.tag_ == "MD"):
                 return None
             if low(token) in free and not is_passive(token):

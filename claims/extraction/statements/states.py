@@ -92,7 +92,7 @@ class StateFinder:
         elif verb is not None and low(verb) in HAVE and agent is None:
             head = subject(verb)
             agent = self.subjects.of(head) if head is not None else None
-        predicate = self._event_or_state(words, agent)
+        predicate = self.event_or_state(words)
         cue = opening.doc[opening.i : noun.i + 1].text
         for one in located:
             yield Found(opening, predicate, one, agent, cue)
@@ -105,7 +105,8 @@ class StateFinder:
                 return True
         return False
 
-    def _event_or_state(self, words: set[str], agent: Agent | None) -> Predicate:
+    def event_or_state(self, words: set[str]) -> Predicate:
+        """Whether words beside a state make it an event."""
         keep = cues.words("states", "keep", "words")
         change = cues.words("states", "change", "words")
         if words & keep:
@@ -146,7 +147,7 @@ class StateFinder:
         head = self._verb_subject(verb, noun) if verb is not None else _noun_before(opening)
         agent = self.subjects.of(head) if head is not None else None
         words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 6) : noun.i + 1]}
-        predicate = self._event_or_state(words, agent)
+        predicate = self.event_or_state(words)
         for one in located:
             yield Found(opening, predicate, one, agent, opening.doc[opening.i : noun.i + 1].text)
 
