@@ -164,6 +164,9 @@ class Reader:
             self.trace.left_out(found.trigger, f"silence: {sentence.span.doc[event.at].text!r}")
             return
         verdict = verdicts.covering(found.trigger, sentence.verdicts)
+        scorned = verdict if event is not None and event.noun else None
+        if scorned is not None and scorned.at.i in sentence.judges:
+            verdict = None  # "hit back at X's claim that …": X's, and denied
         stance = self._stance(sentence, found, event, verdict)
         if stance is None:
             return
@@ -178,6 +181,9 @@ class Reader:
         if outer is not None:
             voice = Voice(outer.agent, sentence.said[outer.at])
             self._add(self.drafter.statement(sentence, found, voice, outer.stance, outer))
+        elif scorned is not None and verdict is None:
+            voice = Voice(sentence.judges[scorned.at.i])
+            self._add(self.drafter.statement(sentence, found, voice, scorned.stance, event))
 
     def _stance(
         self, sentence: Sentence, found: Found, event: Speech | None, verdict: Verdict | None
@@ -191,10 +197,11 @@ class Reader:
         if judged.open and not told and not _decided(found, judged.open):
             self.trace.left_out(found.trigger, f"no statement of fact: {judged.open!r}")
             return None
-        report = report_noun(found.trigger, sentence.events)
+        denied = bool(verdicts.denial(sentence.verdicts))
+        report = report_noun(found.trigger, sentence.events, untrue=denied)
         if verdict is not None and stance == "asserts":
             stance = verdict.stance
-        elif report is not None and verdicts.denial(sentence.verdicts):
+        elif report is not None and denied:
             stance = "denies"
         elif report is not None and stance == "asserts":
             self.trace.left_out(found.trigger, f"nobody's report: {report.text!r}")

@@ -237,6 +237,8 @@ class Attributor:
         after = after[:stop]
         head = self.speakers.head(token)
         first = min(token.i, head.left_edge.i if head is not None else token.i)
+        while first > sent.start + 1 and self._describes(token.doc[first - 1]):
+            first -= 1  # "the group's spokesman X told …", however it is parsed
         left = [t for t in sent if t.i < first]
         comma_before = bool(left) and (
             low(left[-1]) in (",", "?", "!", "–", "—", "-")
@@ -254,7 +256,8 @@ class Attributor:
             return "forward"
         if left and low(left[-1]) in ("so", "thus") and len(left) > 2:
             return "backward"  # "X has fallen: so the army declared"
-        if low(token) in self._denies and child(token, "obj") is not None:
+        gerund = bool(nearby) and nearby[0].tag_ == "VBG"  # "denied losing X"
+        if low(token) in self._denies and (gerund or child(token, "obj") is not None):
             return "forward"
         content_right = self._content(after) or self._announces(token)
         if self._announces(token) and not any(t.tag_ in FINITE for t in left):
@@ -264,13 +267,21 @@ class Attributor:
         if comma_before and content_left:
             gap = next((n for n, t in enumerate(after) if low(t) == ","), None)
             verb = next((n for n, t in enumerate(after) if t.tag_ in FINITE), len(after))
-            if any(low(t) == "that" for t in after[:6]) and token.dep_ == "ROOT":
+            near = after[: min(len(after) if gap is None else gap, 6)]
+            if any(low(t) == "that" for t in near) and token.dep_ == "ROOT":
                 return "forward"
             if gap is not None and gap < verb:
                 return "both"
             if child(token, "ccomp", "xcomp") is None or token.dep_ == "parataxis":
                 return "backward"
         return "forward"
+
+    def _describes(self, before: Token) -> bool:
+        """Whether a word before a speaker's name tells whose or what officer that is."""
+        mention = self.view.mention(before)
+        named = mention is not None and mention.agent is not None and not mention.places
+        role = is_noun(before) and low(before) in cues.words("actors", "roles", "words")
+        return named or role or before.tag_ == "POS"
 
     def _announces(self, token: Token) -> bool:
         """ "announced the capture of X": the object tells what is said."""

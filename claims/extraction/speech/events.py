@@ -104,9 +104,12 @@ def finer(event: Speech, token: Token, events: Sequence[Speech], sides: Sides) -
     return event
 
 
-def report_noun(trigger: Token, events: Sequence[Speech]) -> Token | None:
-    """The noun of a nameless report that a statement hangs on ("rumours that X fell")."""
+def report_noun(trigger: Token, events: Sequence[Speech], *, untrue: bool = False) -> Token | None:
+    """The noun of a nameless report that a statement hangs on ("rumours that X fell"); `untrue`:
+    the sentence says that something is, which is also said of information."""
     nouns = cues.inflected("speech", "says", "nouns")
+    if untrue:
+        nouns |= cues.inflected("speech", "says", "hearsay")
     owned = {event.at for event in events if event.noun}
     said = {event.at for event in events if not event.noun}
     for i in range(trigger.i - 1, max(trigger.sent.start, trigger.i - 12) - 1, -1):

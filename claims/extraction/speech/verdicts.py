@@ -196,6 +196,10 @@ def _is_anaphoric(noun: Token) -> bool:
 
 def _complement(noun: Token) -> int | None:
     after = next(following(noun, 1), None)
+    if after is not None and low(after) == "to":
+        after = next(following(after, 1), None)
+    if after is not None and low(after) in cues.inflected("speech", "unconfirmed", "supports"):
+        return after.i + 1  # "evidence confirming X's claim", "to suggest that"
     return after.i + 1 if after is not None and low(after) in ("that", "of", "for") else None
 
 
@@ -203,8 +207,15 @@ def _holder(noun: Token) -> Token | None:
     """Who has or has seen no confirmation; None where there simply is none."""
     verb = noun.head
     if noun.dep_ != "obj" or not verb.tag_.startswith("VB"):
-        return None
+        before = noun.doc[max(noun.sent.start, noun.i - 4) : noun.i]
+        seen = (t for t in reversed(before) if low(t) in _seeing())
+        return next((subject(t) for t in seen), None)
     return subject(verb)
+
+
+@lru_cache(maxsize=1)
+def _seeing() -> frozenset[str]:
+    return cues.all_forms(cues.words("speech", "unconfirmed", "seeing"))
 
 
 def _is_predicate(adjective: Token) -> bool:

@@ -54,11 +54,18 @@ def judge(trigger: Token, *, noun: bool) -> Modality:
 def _question(token: Token) -> str:
     """A question, also one inside a sentence: "it is unclear who holds X"."""
     who = child(token, "nsubj")
-    before = who.doc[who.i - 1] if who is not None and who.i > who.sent.start else None
+    behind = who.doc[who.i - 1] if who is not None and who.i > who.sent.start else None
     asks = who is not None and who.tag_ == "WP" and token.dep_ != "acl:relcl"
-    if who is not None and asks and (before is None or not (is_noun(before) or before.is_punct)):
+    if who is not None and asks and (behind is None or not (is_noun(behind) or behind.is_punct)):
         return low(who)
+    before = token.doc[token.sent.start : token.i]
+    for first, second in pairwise(before):
+        if low(second) in ("who", "which", "whether") and low(first) in _CLEAR:
+            return low(second)  # "it is not clear who is in control of X"
     return "?" if token.sent[-1].text.startswith("?") else ""
+
+
+_CLEAR = frozenset({"clear", "unclear", "known", "unknown", "certain", "uncertain", "obvious"})
 
 
 def _condition(trigger: Token) -> str:
@@ -311,4 +318,7 @@ def _negated(trigger: Token) -> bool:
 
 
 def _speech() -> frozenset[str]:
-    return cues.inflected("speech", "says", "verbs") | cues.inflected("speech", "denies", "verbs")
+    """Verbs that say, deny or cannot confirm what depends on them, and make no aim of it."""
+    kinds = ("says", "denies", "unconfirmed")
+    said = frozenset[str]().union(*(cues.inflected("speech", kind, "verbs") for kind in kinds))
+    return said - cues.inflected("speech", "unconfirmed", "weak")

@@ -45,7 +45,10 @@ class SubjectFinder:
             if (owner := self.owner_words(flag, [])) is not None or frame.subject == "flag":
                 return owner
         if frame.subject == "rule" and mate is not None:
-            return self._owner(mate) or self.owner_words(mate, [])
+            claim = (
+                mate.head if low(mate.head) in cues.inflected("speech", "says", "nouns") else mate
+            )
+            return self._owner(mate) or self._owner(claim) or self.owner_words(mate, [])
         if frame.subject == "whom":
             return self._expelled(token)
         if frame.subject == "with":

@@ -146,7 +146,7 @@ def subject(verb: Token) -> Token | None:
             return _inside_relative(token) or token.head
         if (
             token.dep_ == "xcomp"
-            and low(token.head) in _OBJECT_CONTROL
+            and (low(token.head) in _OBJECT_CONTROL or any(low(t) in HAVE for t in left_aux(token)))
             and (ordered := child(token.head, "obj")) is not None
             and ordered.i < token.i
         ):
