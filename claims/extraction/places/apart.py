@@ -9,13 +9,16 @@ from claims.extraction import cues
 from claims.extraction.cues import Frame
 from claims.extraction.places.finder import Located, PlaceFinder
 from claims.extraction.text.grammar import (
+    BE,
     FINITE,
+    HAVE,
     SUBJECTS,
     TIMES,
     case_of,
     child,
     conjuncts,
     following,
+    left_aux,
     low,
     phrase,
     subject,
@@ -112,3 +115,66 @@ def before_apposition(finder: PlaceFinder, verb: Token, head: Token) -> Located 
         return None
     commas = [t.i for t in verb.doc[first.i : verb.i] if t.text == ","]
     return one if len(commas) == 2 and commas[0] < head.i < commas[1] == verb.i - 1 else None
+
+
+def stays_so(finder: PlaceFinder, adjective: Token, frame: Frame) -> list[Located]:
+    """ "X remains contested", where a parser makes no subject of the town."""
+    if frame.word != "adjective":
+        return []
+    stays = cues.inflected("states", "stays", "verbs")
+    joined = False
+    i = adjective.i - 1
+    while i > adjective.sent.start and low(adjective.doc[i]) in stays | _MEANWHILE:
+        joined = joined or low(adjective.doc[i]) in stays
+        i -= 1
+    one = finder.named(adjective.doc[i]) if joined else None
+    return [one] if one is not None else []
+
+
+def goes_on_in(finder: PlaceFinder, noun: Token) -> list[Located]:
+    """ "Clashes between the two resumed in X", "clashes resumed on Friday … in X": the town of a
+    fight that is said to go on, wherever the parse hangs it."""
+    going = cues.words("states", "going_on", "words")
+    goes = False
+    for token in following(noun, 16):
+        if token.text in (",", ";", ":") or token.tag_ == "MD":
+            return []
+        tells = token.tag_ in FINITE and low(token) not in BE and low(token) not in HAVE
+        if tells and (goes or low(token) not in going):
+            return []
+        goes = goes or low(token) in going
+        if goes and low(token) in _INSIDE and (found := finder.right_of(token, reach=8)):
+            return found
+    return []
+
+
+_INSIDE = frozenset({"in", "inside", "around", "for", "near", "at"})
+_MEANWHILE = frozenset(
+    {"heavily", "still", "fiercely", "bitterly", "hotly", "currently", "largely"}
+)
+
+
+def men(head: Token) -> Token:
+    """The men of "hundreds of soldiers", else the word itself."""
+    of = (c for c in head.children if c.dep_ == "nmod" and case_of(c) == "of")
+    forces = cues.words("actors", "forces", "words")
+    return head if low(head) in forces else next((c for c in of if low(c) in forces), head)
+
+
+def before_verb(finder: PlaceFinder, verb: Token) -> list[Located]:
+    """ "X and Y, two smaller towns nearby, were retaken": the towns before the commas."""
+    first = verb.sent.start
+    i = min([verb.i, *(t.i for t in left_aux(verb))]) - 1
+    if i <= first or verb.doc[i].text != ",":
+        return []
+    i -= 1
+    while i > first and verb.doc[i].text != "," and verb.doc[i].tag_ not in FINITE:
+        i -= 1
+    found: list[Located] = []
+    while i > first and verb.doc[i].text in (",", "and"):
+        one = finder.named(verb.doc[i - 1])
+        if one is None:
+            break
+        found.insert(0, one)
+        i -= 2
+    return found

@@ -126,7 +126,7 @@ class ContextReader:
         found: dict[str, Located] = {}
         for t in token.sent:
             one = self.finder.named(t)
-            if one is None or self.finder.sector(t) is not None:
+            if one is None or self.finder.sector(t) is not None or _beside(t):
                 continue
             mention = self.finder.view.mention(t)
             if mention is not None and mention.metonym and case_of(t) not in _WITHIN:
@@ -151,3 +151,9 @@ class ContextReader:
         if len(places) != 1 or not self.finder.towns.is_near(places[0], start, within=_MEMORY):
             return []
         return [Located(places[0], token, part or (token,))]
+
+
+def _beside(town: Token) -> bool:
+    """ "West of X": somewhere else."""
+    of, relation = town.doc[max(town.i - 1, 0)], town.doc[max(town.i - 2, 0)]
+    return low(of) == "of" and low(relation) in cues.words("places", "beside", "relations")

@@ -69,7 +69,8 @@ def in_words(written: str, town: str = "") -> Part:
     label = share or _label(outside, words)
     nouns = words & cues.words("parts", "nouns", "words")
     strong = nouns - cues.words("parts", "nouns", "weak")
-    limited = strong or (nouns and label) or label in ("most", "centre", "outskirts")
+    named = any(tells(outside, phrase) for phrase in cues.words("parts", "nouns", "named"))
+    limited = strong or named or (nouns and label) or label in ("most", "centre", "outskirts")
     if limited or _SHARE.search(lowered) or _in_direction(lowered, town.lower()):
         return Part("part", written.strip(), label)
     return Part()

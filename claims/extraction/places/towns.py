@@ -46,7 +46,7 @@ class TownFinder:
         if "object" in frame.place:
             found = self._object(anchor, strict=frame.strict_object)
         if not found and "subject" in frame.place and frame.word != "noun":
-            found = self._as_subject(token)
+            found = self._as_subject(token) or apart.stays_so(self.finder, token, frame)
         if not found and frame.word == "noun":
             found = self._of_noun(token, frame)
         if not found and prepositions and not _is_route_between(anchor):
@@ -69,6 +69,8 @@ class TownFinder:
             found = apart.attempted(self.finder, anchor)
         if not found and (frame.predicate == "fighting" or "attempt" in frame.companions):
             found = apart.in_front(self.finder, token, prepositions)
+        if not found and frame.predicate == "fighting" and frame.word == "noun":
+            found = apart.goes_on_in(self.finder, token)
         return (
             found or apart.described(self.finder, token, frame) or unsaid(self.finder, token, frame)
         )
@@ -103,10 +105,17 @@ class TownFinder:
         head = subject(token) if is_passive(token) else child(token, "obj")
         if head is None or self.finder.named(head) is not None:
             return []
+        head = apart.men(head)
         forces = cues.words("actors", "forces", "words")
         if low(head) not in forces and low(head) not in ("they", "them"):
             return []
-        return self.finder.in_phrase(head) or self.here(token)
+        inside = frozenset({"in", "inside", "near", "at", "around"})
+        return (
+            self.finder.in_phrase(head)
+            or self._complements(head, inside)
+            or self._complements(token, inside)
+            or self.here(token)
+        )
 
     def here(self, token: Token) -> list[Located]:
         """The town that is spoken of, or the several at the paragraph's head."""
@@ -272,27 +281,10 @@ class TownFinder:
         if not acts and (found := self.finder.in_phrase(head, unknown=True)):
             return found
         return (
-            self.first_noun(token, head) or self._before_apposition(token) or self._bare_site(head)
+            self.first_noun(token, head)
+            or apart.before_verb(self.finder, token)
+            or self._bare_site(head)
         )
-
-    def _before_apposition(self, verb: Token) -> list[Located]:
-        """ "X and Y, two smaller towns nearby, were retaken": the towns before the commas."""
-        first = verb.sent.start
-        auxiliaries = left_aux(verb)
-        i = min([verb.i, *(t.i for t in auxiliaries)]) - 1
-        if i <= first or verb.doc[i].text != ",":
-            return []
-        i -= 1
-        while i > first and verb.doc[i].text != "," and verb.doc[i].tag_ not in FINITE:
-            i -= 1
-        found: list[Located] = []
-        while i > first and verb.doc[i].text in (",", "and"):
-            one = self.finder.named(verb.doc[i - 1])
-            if one is None:
-                break
-            found.insert(0, one)
-            i -= 2
-        return found
 
     def _bare_site(self, noun: Token) -> list[Located]:
         """ "the headquarters has changed hands", of the town that is spoken of."""
@@ -386,11 +378,19 @@ class TownFinder:
         for head in {anchor.i: anchor, trigger.i: trigger}.values():
             if found := self._complements(head, prepositions):
                 return found
+        if "from" in prepositions and _splits(trigger):
+            prepositions -= {"of"}  # "broke out in the streets of X"
         return self.finder.after(anchor, prepositions)
 
 
 def _out_of(verb: Token) -> bool:
     return any(low(t) in ("out", "clear", "rid", "control") for t in following(verb, 7))
+
+
+def _splits(verb: Token) -> bool:
+    """Whether what follows "out" is no "of": "broke out in"."""
+    after = list(following(verb, 2))
+    return len(after) == 2 and low(after[0]) == "out" and low(after[1]) in ("in", "at", "on")
 
 
 def _is_route_between(noun: Token) -> bool:

@@ -251,9 +251,50 @@ def _noun_open(trigger: Token) -> str:
     for token in trigger.doc[trigger.i + 1 : min(trigger.sent.end, trigger.i + 6)]:
         if token.tag_ == "MD":
             return low(token)
-    if cue := _called_for(trigger) or _looming(trigger):
+    if cue := _called_for(trigger) or _looming(trigger) or _coming(trigger) or _past(trigger):
         return cue
     return _aim_beside(trigger)
+
+
+def _coming(noun: Token) -> str:
+    """ "In case of an attack on X", "the troops for an assault", "ahead of the offensive"."""
+    if low(noun) not in cues.inflected("modality", "coming", "nouns"):
+        return ""
+    prepositions = cues.words("modality", "coming", "prepositions")
+    for token in _leading(noun):
+        if low(token) in prepositions:
+            return low(token)
+        if low(token) != "of" and token.tag_ in ("IN", "TO"):
+            return ""
+    return ""
+
+
+def _past(noun: Token) -> str:
+    """ "The anniversary of the battle", "a year after the siege", "killed in an attack"."""
+    word = low(noun)
+    before = _leading(noun)
+    if word in cues.words("modality", "past", "attacks") and len(before) > 1:
+        harm = cues.words("modality", "past", "harm")
+        if low(before[0]) in ("in", "during", "by") and low(before[1]) in harm:
+            return low(before[1])
+    if word not in cues.words("modality", "past", "nouns"):
+        return ""
+    told = cues.inflected("modality", "past", "told")
+    spans = cues.words("modality", "past", "spans")
+    for token, earlier in pairwise(before):
+        if low(token) in told or (low(token) in ("after", "since") and low(earlier) in spans):
+            return low(token)
+    return low(before[-1]) if before and low(before[-1]) in told else ""
+
+
+def _leading(noun: Token) -> list[Token]:
+    """The words before a noun, the nearest first, without those that only describe it."""
+    before = reversed(noun.doc[max(noun.sent.start, noun.i - 7) : noun.i])
+    described = ("DT", "JJ", "JJR", "JJS", "PRP$", "POS", "RB", "VBG", "CD")
+    words = list(before)
+    while words and (words[0].tag_ in described or words[0].dep_ in ("compound", "amod")):
+        words.pop(0)
+    return words
 
 
 def _called_for(noun: Token) -> str:
@@ -274,7 +315,9 @@ def _looming(noun: Token) -> str:
     joined = False
     for token in following(noun, 10):
         joined = joined or low(token) in BE or low(token) in _SEEMS
-        if joined and low(token) in looming:
+        after = next(following(token, 1), None)
+        near = low(token) in ("near", "close") and after is not None and not after.is_punct
+        if joined and low(token) in looming and not near:
             return low(token)
         if token.text in (",", ";"):
             return ""

@@ -8,6 +8,7 @@ from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
 from claims.extraction.cues import Frame
+from claims.extraction.places import apart
 from claims.extraction.places.finder import PlaceFinder
 from claims.extraction.statements.frames import companion
 from claims.extraction.text.grammar import (
@@ -67,7 +68,9 @@ class SubjectFinder:
         if self.passive_companion(token, frame):
             return self.by(token) or (self._rival_of(mate) if mate is not None else None)
         if is_passive(token) and "object" in frame.place:
-            return self.by(token)
+            return self.by(token) or (
+                self._enemy_of(subject(token)) if frame.predicate == "encircled" else None
+            )
         told = token.tag_ != "NN" or low(token) in PAST
         head = subject(token) if told else token.doc[token.i - 1]
         if head is None:
@@ -99,8 +102,18 @@ class SubjectFinder:
 
     def _rival_of(self, attack: Token) -> Agent | None:
         """Who has repelled "the rebels' attack": the enemy of those whose it is."""
+        return self._rival(self._owner(attack))
+
+    def _enemy_of(self, men: Token | None) -> Agent | None:
+        """Who has surrounded "the soldiers in X": the enemy of those whose men they are."""
+        if men is None or low(apart.men(men)) not in cues.words("actors", "forces", "words"):
+            return None
+        return self._rival(self.of(apart.men(men)))
+
+    def _rival(self, agent: Agent | None) -> Agent | None:
+        """The one enemy of somebody's side."""
         sides = self.nouns.resolver.sides
-        side = sides.of(self._owner(attack))
+        side = sides.of(agent)
         rivals = sides.opponents(side) if side else []
         return sides.representative(rivals[0]) if len(rivals) == 1 else None
 

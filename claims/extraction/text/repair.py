@@ -50,8 +50,8 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
             token.tag_ = "NNS"  # "spoke of clashes in X"
         if low(token) in ("which", "that", "whom") and _second_subject(token) is not None:
             token.dep_ = "obj"  # "X, which the army won last year"
-        if _opening_combat(token):
-            _make_subject(token, token.doc[token.i + 1])
+        if (verb := _opening_combat(token)) is not None:
+            _make_subject(token, verb)
         if _is_perfect(token):
             _make_finite_perfect(token)
         if _is_denied_claim(token, mentions):
@@ -115,14 +115,19 @@ def _second_subject(relative: Token) -> Token | None:
     return next((c for c in nouns if c.tag_.startswith("NN")), None)
 
 
-def _opening_combat(token: Token) -> bool:
-    """ "Clashes erupted in X": a noun that a tagger takes for a verb at the beginning."""
+def _opening_combat(token: Token) -> Token | None:
+    """The verb of "Clashes erupted in X", "Clashes between the two resumed", whose noun a tagger
+    takes for a verb at the beginning."""
     if not token.is_sent_start or not token.tag_.startswith("VB") or token.tag_ == "VBG":
-        return False
+        return None
     frames = cues.frames().get(low(token), ())
     fighting = any(frame.word == "noun" and frame.predicate == "fighting" for frame in frames)
     after = next(following(token, 1), None)
-    return fighting and after is not None and after.tag_ in ("VBD", "VBN", "VBP", "VBZ")
+    if not fighting or after is None:
+        return None
+    if low(after) == "between":
+        return next((t for t in following(token, 12) if t.tag_ in FINITE), None)
+    return after if after.tag_ in ("VBD", "VBN", "VBP", "VBZ") else None
 
 
 def _make_subject(noun: Token, verb: Token) -> None:
@@ -138,15 +143,28 @@ def _is_perfect(token: Token) -> bool:
     """ "They have set foot in X": a participle that a parser takes for an adjective."""
     if token.tag_ != "VBN" or token.dep_ != "amod" or token.head.i < token.i:
         return False
-    before = token.doc[token.i - 1] if token.i > token.sent.start else None
-    return before is not None and low(before) in HAVE and low(token) in cues.verb_forms()
+    return _perfect_auxiliary(token) is not None and low(token) in cues.verb_forms()
+
+
+def _perfect_auxiliary(verb: Token) -> Token | None:
+    """The "have" before a participle, or before its adverb."""
+    i = verb.i - 1
+    while i > verb.sent.start and verb.doc[i].tag_ == "RB":
+        i -= 1
+    before = verb.doc[i] if i >= verb.sent.start else None
+    return before if before is not None and i < verb.i and low(before) in HAVE else None
 
 
 def _make_finite_perfect(verb: Token) -> None:
     """Make a participle the verb whose auxiliary stands before it."""
-    auxiliary, noun = verb.doc[verb.i - 1], verb.head
+    auxiliary, noun = _perfect_auxiliary(verb), verb.head
+    if auxiliary is None:
+        return
     own = child(auxiliary, *SUBJECTS)
-    verb.attach(verb if auxiliary.head == auxiliary else auxiliary.head, auxiliary.dep_)
+    if auxiliary.head == verb:  # all of it hangs on the town
+        verb.attach(verb if noun.head == noun else noun.head, "ccomp")
+    else:
+        verb.attach(verb if auxiliary.head == auxiliary else auxiliary.head, auxiliary.dep_)
     noun.attach(verb, "obj")
     auxiliary.attach(verb, "aux")
     if own is not None:

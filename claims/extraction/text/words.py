@@ -126,6 +126,9 @@ def name_key(name: str) -> tuple[str, ...]:
     return tuple(key for s, e in word_spans(name) if (key := fold(name[s:e])))
 
 
+_SHORT = re.compile(r"^[^aeiou]*[aeiou][bdgmnpt]$")
+
+
 @lru_cache(maxsize=4096)
 def forms(lemma: str) -> tuple[str, ...]:
     """A lemma with its inflected forms, verb and noun alike ("seize" → seizes, seized …)."""
@@ -137,6 +140,8 @@ def forms(lemma: str) -> tuple[str, ...]:
     else:
         sibilant = re.search(r"(s|x|z|ch|sh)$", lemma)
         made += [lemma + ("es" if sibilant else "s"), lemma + "ed", lemma + "ing"]
+        if _SHORT.search(lemma):
+            made += [lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing"]  # "trapped", "pinning"
     made += IRREGULAR.get(lemma, ())
     return tuple(dict.fromkeys(made))
 
