@@ -217,7 +217,8 @@ class NameReader:
         if match is None or not self._speaks_behind(text, match):
             return
         words = set(re.findall(r"[\w-]+", match[1].lower()))
-        if not words & (self._clausal | _told() | cues.verb_forms() - self._roles):
+        verbs = cues.verb_forms() - self._roles
+        if not words & (self._clausal | _told() | _QUOTING | verbs):
             names.hidden.append(Hidden(mention.end, match.end(1) + 1))
 
     def _speaks_behind(self, text: str, match: re.Match[str]) -> bool:
@@ -251,6 +252,8 @@ class NameReader:
         words = re.findall(r"[\w-]+", match[1].lower())
         if not self._speaks_behind(text, match) or set(words) & self._clausal - {"who"}:
             return None
+        if text[: mention.start].endswith((" of ", " for ")):
+            return None  # "the governor of X, Y, said": it is Y who speaks
         if set(words) & cues.words("actors", "people", "words") and " " in mention.text:
             name = str(cues.table("actors")["people"]["name"])
             if not set(words) & {"armed", "fighters"}:
@@ -340,6 +343,9 @@ class NameReader:
             else:
                 words.append((text[at : e + start].lower(), None))
         return words
+
+
+_QUOTING = frozenset({"citing", "quoting", "referring", "relaying"})
 
 
 def _analyses(words: str) -> bool:

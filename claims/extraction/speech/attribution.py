@@ -192,7 +192,8 @@ class Attributor:
     def _is_participle(self, token: Token) -> bool:
         """ "a statement posted by X", not "…, a spokesman answered"."""
         nxt = next(following(token, 1), None)
-        if token.dep_ == "amod" or (nxt is not None and low(nxt) == "by"):
+        by = nxt is not None and low(nxt) == "by" and not constructions.by_means(nxt)
+        if by or (token.dep_ == "amod" and not constructions.hears(nxt)):
             return True
         if constructions.ends_clause(token, self.headlines.speaks):
             return False
@@ -253,6 +254,8 @@ class Attributor:
         )
         nearby = after[:1]
         if nearby and low(nearby[0]) in ("that", ":"):
+            return "forward"
+        if nearby and low(nearby[0]) == "of" and constructions.speaks_of(token):
             return "forward"
         if left and low(left[-1]) in ("so", "thus") and len(left) > 2:
             return "backward"  # "X has fallen: so the army declared"

@@ -13,6 +13,9 @@ from claims.extraction.text.view import View
 _HEARERS = frozenset({"me", "us", "him", "her", "them", "reporters", "journalists", "parliament"})
 _ADDRESSING = cues.all_forms(("brief", "notify", "promise", "caution"))  # "briefed X that"
 _THINKING = cues.all_forms(("swear", "reckon", "think"))  # also without "that"
+_MEANS = frozenset({"phone", "telephone", "text", "email", "e-mail", "video", "message", "radio",
+                    "satellite"})  # fmt: skip
+_CLOSING = ('"', "”", "''", "»")
 _BARE = 5  # words of a bare speaker
 _SPEECH_PRONOUNS = frozenset({"he", "she", "it", "they"})
 
@@ -23,6 +26,11 @@ def is_bound(word: str) -> bool:
 
 
 _KINDS = ("goes_on", "lists", "speaks_of", "hails")
+
+
+def speaks_of(token: Token) -> bool:
+    """Whether a verb tells what "of" behind it names: "residents speak of clashes"."""
+    return low(token) in cues.inflected("speech", "says", "speaks_of")
 
 
 def has_clause(token: Token) -> bool:
@@ -90,6 +98,20 @@ def _after_speech(token: Token, view: View) -> bool:
     )
 
 
+def by_means(by: Token) -> bool:
+    """Whether "by" tells how somebody spoke, not who: "said by phone"."""
+    nxt = next(following(by, 1), None)
+    return nxt is not None and low(nxt) in _MEANS
+
+
+def hears(noun: Token | None) -> bool:
+    """Whether a word begins what names the press as listeners: "told state television"."""
+    if noun is None:
+        return False
+    press = cues.words("actors", "media", "words")
+    return any(low(t) in press for t in (noun, *following(noun, 2)))
+
+
 def ends_clause(token: Token, speaks: Callable[[Token], bool]) -> bool:
     """Whether what looks like a participle is the verb of a speaker behind a comma: "…, the prime
     minister tweeted on Friday"."""
@@ -99,7 +121,7 @@ def ends_clause(token: Token, speaks: Callable[[Token], bool]) -> bool:
     i = noun.i
     while i > token.sent.start and not token.doc[i - 1].is_punct and noun.i - i < 6:
         i -= 1
-    return i > token.sent.start and token.doc[i - 1].text in (",", "–", "—")
+    return i > token.sent.start and token.doc[i - 1].text in (",", "–", "—", *_CLOSING)
 
 
 def opens_headline(token: Token, speaks: Callable[[Token], bool]) -> bool:

@@ -69,7 +69,8 @@ def _left_behind(event: Speech, token: Token) -> bool:
         outside = {"but", "while", "although", "though", "as"}
         if low(high) in cues.inflected("speech", "says", "lists"):
             outside.discard("as")  # "listed X as taken"
-        marked = any(low(c) in outside for c in low_token.lefts)
+        words = {low(c) for c in low_token.lefts}
+        marked = bool(words & outside) and "that" not in words
         return (
             low_token.dep_ in ("conj", "advcl", "parataxis") and marked and low_token.i > event.at
         )

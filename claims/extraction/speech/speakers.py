@@ -60,6 +60,8 @@ class SpeakerFinder:
             return previous
         if own is None and previous is not None and self._names_person(previous):
             return previous
+        if own is None and previous is not None and token.tag_ == "VBN" and is_noun(previous):
+            return previous
         if inverted and opens and token.tag_ in FINITE:
             right = [
                 c
@@ -144,9 +146,11 @@ class SpeakerFinder:
             return spoken[-1].agent if spoken else None
         if head.i == token.i - 1 and constructions.is_headline(token, self.headlines.speaks):
             words = list(token.doc[token.sent.start : token.i])
-            return self.nouns.resolver.phrase(self.nouns.words(words), claimant=True)
+            agent = self.nouns.resolver.phrase(self.nouns.words(words), claimant=True)
+            if agent is not None:
+                return agent
         if low(head) in ("it", "they"):
-            same = [e for e in before if not e.noun and e.spoken]
+            same = [e for e in before if not e.noun and e.spoken and e.agent is not None]
             self.discourse.at = self.view.start(head)
             if same:
                 return same[-1].agent
