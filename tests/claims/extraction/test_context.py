@@ -17,7 +17,7 @@ CONTEXT: dict[str, tuple[str, list[str]]] = {
         ["publisher asserts holds norland Lowmere"],
     ),
     "pulled-out": (
-        "There is no light in Lowmere. The Norlandic army seems to have pulled out without a fight.",
+        "Lowmere has no light. The Norlandic army seems to have pulled out without a fight.",
         ["publisher asserts withdrew norland Lowmere"],
     ),
     "retreated-to": (
