@@ -33,7 +33,7 @@ POSITIONS = {
     "encircled": "fought-over",
     "withdrew": "left",
 }
-BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)  # of confidence
+BINS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)  # of confidence
 
 Key = tuple[Hashable, ...]
 
@@ -205,19 +205,24 @@ def _row(name: str, coded: list[Reading], extracted: list[Reading]) -> str:
 def reliability(coded: Iterable[Reading], extracted: Iterable[Reading]) -> Iterator[str]:
     """Lines of Markdown: of claims of each confidence, the share that is right in position."""
     gold = {(r.document, r.position) for r in coded}
-    right: Counter[int] = Counter()
-    given: dict[int, list[float]] = defaultdict(list)
+    right: Counter[tuple[int, str]] = Counter()
+    given: dict[tuple[int, str], list[float]] = defaultdict(list)
     for reading in extracted:
         number = max(n for n, low in enumerate(BINS[:-1]) if reading.confidence >= low)
-        given[number].append(reading.confidence)
-        right[number] += (reading.document, reading.position) in gold
-    yield "| confidence | claims | given, on average | right |"
-    yield "| --- | --- | --- | --- |"
-    for number, confidences in sorted(given.items()):
-        low, high = BINS[number], min(1.0, BINS[number + 1])
-        mean = sum(confidences) / len(confidences)
-        share = right[number] / len(confidences)
-        yield f"| {low:.1f} to {high:.1f} | {len(confidences)} | {mean:.2f} | {share:.2f} |"
+        at = number, reading.document.partition("/")[0]
+        given[at].append(reading.confidence)
+        right[at] += (reading.document, reading.position) in gold
+    columns = " | ".join(f"{half}: claims | given | right" for half in HALVES)
+    yield f"| confidence | {columns} |"
+    yield "| --- |" + " --- | --- | --- |" * len(HALVES)
+    for number, low in enumerate(BINS[:-1]):
+        cells = [
+            f"{len(here)} | {sum(here) / len(here):.2f} | {right[number, half] / len(here):.2f}"
+            if (here := given.get((number, half)))
+            else "0 | | "
+            for half in HALVES
+        ]
+        yield f"| {low:.1f} to {min(1.0, BINS[number + 1]):.1f} | {' | '.join(cells)} |"
 
 
 def report(extractor: Extractor, lexicon: Lexicon) -> Iterator[str]:
