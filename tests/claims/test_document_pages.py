@@ -95,20 +95,10 @@ class TestDocument:
 
     def test_editors_see_the_names_that_nothing_knew(self, client: Client) -> None:
         document = make_document("Fog lay over Ostermark, Piet Amsel said.")
-        for kind, name, taken_for, of in (
-            ("place", "Ostermark", "town", ""),
-            ("actor", "Piet Amsel", "speaker", "Ukraine"),
-        ):
-            Suggestion.objects.create(
-                run=document.runs.first() or make_run(document),
-                kind=kind,
-                name=name,
-                start=0,
-                end=10,
-                sentence="Fog lay over it.",
-                taken_for=taken_for,
-                of=of,
-            )
+        names = Suggestion.objects
+        told = {"run": make_run(document), "start": 0, "end": 10, "sentence": "Fog lay over it."}
+        names.create(**told, kind="place", name="Ostermark", taken_for="town")
+        names.create(**told, kind="actor", name="Piet Amsel", taken_for="speaker", of="Ukraine")
         address = document.get_absolute_url()
         assert "Unknown names" not in read(client, address).text
         user = make_user()
