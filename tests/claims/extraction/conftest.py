@@ -3,7 +3,7 @@ Redmark Front, over Varnholm, Kestrelby, Lowmere and Tarnfall."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 import pytest
@@ -88,3 +88,28 @@ def short(claim: ExtractedClaim) -> str:
     side = claim.subject.side if claim.subject else "-"
     part = f" part:{claim.part_label}" if claim.extent == "part" else ""
     return f"{who} {claim.stance} {claim.predicate} {side} {claim.place.name}{part}"
+
+
+def marked(names: Iterable[str], failing: Mapping[str, str]) -> list[object]:
+    """The names of cases as parameters; those in `failing` (name to reason) are known to fail,
+    and have to: one that passes is an error."""
+    return [
+        pytest.param(
+            name,
+            id=name,
+            marks=[pytest.mark.xfail(reason=failing[name], strict=True)] if name in failing else [],
+        )
+        for name in names
+    ]
+
+
+SPEAKERS = {"ARMY": "Armed Forces of Norland", "FRONT": "Redmark Front"}
+
+
+def told(claim: str) -> str:
+    """A claim in one line from how tables of towns write it: "ARMY: holds …", else the
+    publisher's own."""
+    who, colon, rest = claim.partition(": ")
+    if claim.startswith("denies "):
+        return f"publisher {claim}"
+    return f"{SPEAKERS.get(who, who)} asserts {rest}" if colon else f"publisher asserts {claim}"

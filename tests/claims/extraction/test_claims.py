@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.claims.extraction.conftest import Read, short
+from tests.claims.extraction.conftest import Read, marked, short
 
 CASES: dict[str, tuple[str, list[str]]] = {
     "captured": (
@@ -169,15 +169,7 @@ KNOWN_FAILURES = {
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN_FAILURES[name], strict=True))
-        if name in KNOWN_FAILURES
-        else name
-        for name in CASES
-    ],
-)
+@pytest.mark.parametrize("name", marked(CASES, KNOWN_FAILURES))
 def test_sentence(name: str, read: Read) -> None:
     text, expected = CASES[name]
     assert [short(claim) for claim in read(text)] == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.claims.extraction.conftest import Read, short
+from tests.claims.extraction.conftest import Read, marked, short
 
 ARMY = "Armed Forces of Norland"
 FRONT = "Redmark Front"
@@ -377,15 +377,7 @@ KNOWN_FAILURES = {
 }
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=pytest.mark.xfail(reason=KNOWN_FAILURES[case], strict=True))
-        if case in KNOWN_FAILURES
-        else case
-        for case in CASES
-    ],
-)
+@pytest.mark.parametrize("case", marked(CASES, KNOWN_FAILURES))
 def test_denial(case: str, read: Read) -> None:
     text, claims = CASES[case]
     assert sorted(short(claim) for claim in read(text)) == sorted(claims)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.claims.extraction.conftest import Read, short
+from tests.claims.extraction.conftest import Read, marked, short, told
 
 # A text and its claims: "claimant: predicate subject's-side town part:label", the publisher's
 # own without a claimant.
@@ -277,25 +277,9 @@ KNOWN_FAILURES = {
     "home-town": "somebody who flees a town counts as an army",
     "towns-capture": "who captures stands behind `by`, away from its noun",
 }
-SPEAKERS = {"ARMY": "Armed Forces of Norland", "FRONT": "Redmark Front"}
 
 
-def told(claim: str) -> str:
-    who, colon, rest = claim.partition(": ")
-    if claim.startswith("denies "):
-        return f"publisher {claim}"
-    return f"{SPEAKERS.get(who, who)} asserts {rest}" if colon else f"publisher asserts {claim}"
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=pytest.mark.xfail(reason=KNOWN_FAILURES[case], strict=True))
-        if case in KNOWN_FAILURES
-        else case
-        for case in CASES
-    ],
-)
+@pytest.mark.parametrize("case", marked(CASES, KNOWN_FAILURES))
 def test_town(case: str, read: Read) -> None:
     text, expected = CASES[case]
     assert sorted(short(claim) for claim in read(text)) == sorted(map(told, expected))
