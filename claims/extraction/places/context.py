@@ -11,6 +11,7 @@ from claims.extraction import cues
 from claims.extraction.cues import Frame
 from claims.extraction.places.finder import PlaceFinder
 from claims.extraction.places.located import Located
+from claims.extraction.statements.frames import companion
 from claims.extraction.text.grammar import (
     SUBJECTS,
     ancestors,
@@ -25,6 +26,9 @@ from claims.extraction.text.tokens import Token
 
 _MEMORY = 2  # sentences over which the talk stays with a town
 _TOWNS = frozenset({"town", "city", "village", "place", "settlement", "capital", "hamlet", "port"})
+_APART = frozenset(
+    {"near", "from", "towards", "toward", "to", "outside", "beyond", "between"}
+)  # fmt: skip
 _WITHIN = frozenset({"in", "at", "of", "inside", "for", "over", "around", "within", "on"})
 
 
@@ -57,8 +61,10 @@ class ContextReader:
         return self._spoken_of(token, part)
 
     def _tells(self, token: Token, frame: Frame) -> bool:
-        words = cues.inflected("places", "context", "words")
-        return bool(frame.companions) or low(token) in words
+        if not frame.companions:
+            return low(token) in cues.inflected("places", "context", "words")
+        mate = companion(token, frame)  # nearby is not enough: "have orders to hold their ground"
+        return mate is not None and (mate.head is token or token.head is mate)
 
     def _affected(self, token: Token, frame: Frame) -> Token | None:
         """What is taken, held or left: the object, a passive's subject, what `of` follows."""
@@ -131,16 +137,7 @@ class ContextReader:
             mention = self.finder.view.mention(t)
             if mention is not None and mention.metonym and case_of(t) not in _WITHIN:
                 continue
-            if case_of(t) in (
-                "near",
-                "from",
-                "towards",
-                "toward",
-                "to",
-                "outside",
-                "beyond",
-                "between",
-            ):
+            if case_of(t) in _APART:
                 continue
             found.setdefault(one.place.name, one)
         return list(found.values())

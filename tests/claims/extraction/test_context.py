@@ -38,6 +38,7 @@ CONTEXT: dict[str, tuple[str, list[str]]] = {
         "The festival in Lowmere is off. Its conductor withdrew when the bus broke down.",
         [],
     ),
+    "orders": ("Lowmere is quiet. Norlandic soldiers have orders to hold their ground.", []),
     "past-weeks": ("After weeks of clashes Lowmere has no baker.", []),
     "fight-for-bread": ("The choir of Lowmere is surrounded by candles.", []),
 }
