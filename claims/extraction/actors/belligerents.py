@@ -18,9 +18,10 @@ from entities.countries import Country, countries
 from entities.folding import fold
 from entities.lexicon import Actor, Allegiance, Conflict, Lexicon, Place, Side
 
-_CAP = r"[A-ZÀ-ÖØ-Þ][\w’'-]*"
+_CAP = r"[A-ZÀ-ÖØ-Þ][\w’'-]{0,60}"
 _INTRODUCED = "text:"  # what the keys of actors that no pack knows begin with
 _PARTIES = 2  # a war has that many; fewer found, more are looked for
+_NEAR = 80  # characters before a name that tell of it
 _LARGE = 10_000  # people: a smaller town's name is somebody else's in another country
 
 Codes = Callable[[Actor], str]  # the country's code of a state, or ""
@@ -320,11 +321,11 @@ def _is_name(mention: Mention, text: str) -> bool:
     common |= cues.words("actors", "forces", "words")
     if mention.text.islower() or set(mention.text.lower().split()) <= common:
         return False
-    before = re.search(rf"({_CAP}) $", text[: mention.start])
+    before = re.search(rf"({_CAP}) $", text[max(0, mention.start - _NEAR) : mention.start])
     if before is None or mention.kind != "actor" or " " in mention.text:
         return True
     first = before.group(1).lower()
-    begins = re.search(r"(?:^|[.!?\n“\"]\s*)$", text[: before.start()])
+    begins = re.search(r"(?:^|[.!?\n“\"]\s*)$", before.string[: before.start()])
     return bool(begins) or first in cues.words("names", "words")
 
 

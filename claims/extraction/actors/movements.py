@@ -10,9 +10,9 @@ from functools import lru_cache
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Mention
 
-_CAP = r"[A-ZÀ-ÖØ-Þ][\w-]*(?:['’](?!s\b)\w+)*(?:['’]s)?"
+_CAP = r"[A-ZÀ-ÖØ-Þ][\w-]{0,60}(?:['’](?!s\b)\w{1,60}){0,3}(?:['’]s)?"
 _ACRONYM = r"[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*"
-_BRACKET = re.compile(rf"\s*\([^()A-Z]*({_ACRONYM})\b[^()]*\)")
+_BRACKET = re.compile(rf"\s*\([^()A-Z]{{0,60}}({_ACRONYM})\b[^()]{{0,60}}\)")
 _CALLED = re.compile(rf",? (?:or|also known as|known (?:\w+ ){{0,6}}(?:as|acronym)) ({_ACRONYM})\b")
 
 
@@ -35,9 +35,11 @@ class MovementReader:
 
     def __init__(self) -> None:
         heads = _either("armed", "civil")
-        tail = rf"(?: (?:for|of)(?: the)? {_CAP}(?: {_CAP})*(?:(?:,| and|, and)(?: the)? {_CAP})*)"
+        listed = rf"(?:(?:,| and|, and)(?: the)? {_CAP}){{0,7}}"
+        tail = rf"(?: (?:for|of)(?: the)? {_CAP}(?: {_CAP}){{0,7}}{listed})"
         self._titled = re.compile(
-            rf"\b(?P<before>(?:{_CAP} )*)(?P<head>{heads})\b(?P<after>{tail}*(?: in {_CAP})?)"
+            rf"\b(?P<before>(?:{_CAP} ){{0,7}})(?P<head>{heads})\b"
+            rf"(?P<after>{tail}{{0,3}}(?: in {_CAP})?)"
         )
         name = rf"{_CAP}(?: {_CAP}){{0,3}}"
         group = rf"(?:{_either('described')}) (?:{_either('groups')})"

@@ -18,9 +18,9 @@ from claims.extraction.text.view import Hidden
 from claims.extraction.text.words import fold, word_spans
 
 _PARTICLES = r"(?:al|el|an|ash|as|bin|ibn|von|van|de|der|da|di|du|ould|abu)"
-_CAP = r"[^\W\d_a-zß-ÿ][\w’'ʼ]*"
+_CAP = r"[^\W\d_a-zß-ÿ][\w’'ʼ]{0,60}"  # bounded, as is a name: else what is no text takes long
 _RUN = re.compile(rf"{_CAP}(?:(?: |-|(?<=\b[A-Z])\. )(?:{_PARTICLES}[ -])?{_CAP})*")
-_NAME = rf"{_CAP}(?:[ -](?:{_PARTICLES}[ -])?{_CAP})*"
+_NAME = rf"\b{_CAP}(?:[ -](?:{_PARTICLES}[ -])?{_CAP}){{0,7}}"
 _TOWN = "town|city|village|settlement|hamlet"
 _INTRODUCED = (
     re.compile(rf"\b(?:{_TOWN}|villages|towns|settlements) of (?P<name>{_NAME})"),
@@ -36,11 +36,13 @@ _APPOSITION = re.compile(r",\s+([^,.;:“”\"()–—]{3,90})(?=,|\s+[-–—]{
 _ATTACHED = re.compile(
     "-(?:backed|based|allied|linked|made|born|sponsored|supported|aligned|supplied|trained|funded)"
 )
-_SHORT_NAME = re.compile(rf"((?:{_CAP} )+{_CAP}) (?:of|for|on|in|to) ")
+_SHORT_NAME = re.compile(rf"((?:{_CAP} ){{1,7}}{_CAP}) (?:of|for|on|in|to) ")
+_BEHIND = re.compile(r", (?:has |had |have )?(\w+)")
 _ALLIED = re.compile(
     r"(?:allied (?:with|to)|loyal to|aligned with|affiliated with|backed by|supporting"
     r"|on the side of|fighting (?:for|alongside|under))\s+(?P<a>.+)|\bon (?P<b>.+?)['’]s? side\b"
 )
+_NEAR = 160  # characters: what stands further before a name tells nothing of it
 _BEFORE = re.compile(rf"({_CAP}) $")
 _TOWN_PREFIX = re.compile(
     "(?:Velyk|Velik|Nov|Star|Mal|Verkhn|Nyzhn|Nizhn|Krasn|Chervon|Bil|Bel|Chorn|Chern|Great|New|Old"
@@ -149,7 +151,8 @@ class NameReader:
         known ("Velyka X") or of a person."""
         if mention.kind != "place" or not mention.places or " " in mention.text:
             return mention
-        before = _BEFORE.search(text[: mention.start], block.body)
+        nearest = max(block.body, mention.start - _NEAR)
+        before = _BEFORE.search(text, nearest, mention.start)
         if before is None or fold(before.group(1)) in not_names():
             return mention
         if self.index.knows(before.group(1)):
@@ -223,7 +226,7 @@ class NameReader:
 
     def _speaks_behind(self, text: str, match: re.Match[str]) -> bool:
         """Whether a verb of saying stands behind what commas enclose."""
-        behind = re.match(r", (?:has |had |have )?(\w+)", text[match.end(1) :])
+        behind = _BEHIND.match(text, match.end(1))
         verbs = cues.inflected("speech", "says", "verbs") | cues.inflected(
             "speech", "denies", "verbs"
         )
@@ -252,7 +255,7 @@ class NameReader:
         words = re.findall(r"[\w-]+", match[1].lower())
         if not self._speaks_behind(text, match) or set(words) & self._clausal - {"who"}:
             return None
-        if text[: mention.start].endswith((" of ", " for ")):
+        if text.endswith((" of ", " for "), 0, mention.start):
             return None  # "the governor of X, Y, said": it is Y who speaks
         if set(words) & cues.words("actors", "people", "words") and " " in mention.text:
             name = str(cues.table("actors")["people"]["name"])
@@ -289,12 +292,13 @@ class NameReader:
         self, text: str, block: Paragraph, mention: Mention, names: Names
     ) -> Agent | None:
         """ "Ukraine's deputy defence minister, X," and "military spokesman X"."""
-        left = _RANK.sub("", text[block.body : mention.start])
+        nearest = max(block.body, mention.start - _NEAR)
+        left = _RANK.sub("", text[nearest : mention.start])
         comma = left.rstrip().endswith(",")
         stretch = re.search(r"([^,.;:“”\"()–—]{3,90}?),?\s*$", left)
         if stretch is None:
             return None
-        start = block.body + stretch.start(1)
+        start = nearest + stretch.start(1)
         if comma and text[mention.end : mention.end + 1] not in (",", ".", "”", '"'):
             return None
         words = self._words(text, start, mention.start, names)
@@ -313,7 +317,7 @@ class NameReader:
         agent = self.resolver.phrase(words[-9:], claimant=True)
         if agent is not None and comma:
             end = mention.end + (1 if text[mention.end : mention.end + 1] == "," else 0)
-            names.hidden.append(Hidden(left.rstrip().rfind(",") + block.body, mention.start))
+            names.hidden.append(Hidden(left.rstrip().rfind(",") + nearest, mention.start))
             names.hidden.append(Hidden(mention.end, end))
         return agent
 

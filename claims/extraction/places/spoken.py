@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -59,10 +59,7 @@ class TownsSpokenOf:
         """The town that "the town" means at a character, by the `noun` used: one named earlier
         in the same sentence, else the one most spoken of among those named shortly before;
         `latest`: the one named last ("that town")."""
-        end = bisect_right(self.named, at - 1, key=_start)
-        before = self.named[max(0, end - _REMEMBERED) : end] or [
-            pair for pair in self.landmarks if pair[0] < at
-        ]
+        before = _before(self.named, at) or _before(self.landmarks, at)
         if not before:
             return None
         fitting = [pair for pair in before if self._fits(pair[1], noun) >= 1] or before
@@ -115,32 +112,36 @@ class TownsSpokenOf:
     def _groups(self, at: int) -> Iterator[list[PlaceRef]]:
         """The distinct towns of the sentence at hand before a character, of that and the one
         before, and of that and the two before."""
-        here = self._sentence(at)
         for reach in range(3):
-            names = {
-                place.name: place
-                for start, place in self.named
-                if start < at and here - self._sentence(start) <= reach
-            }
-            yield list(names.values())
+            near = self._near(self.named, at, within=reach)
+            yield list({place.name: place for _, place in near}.values())
 
     def asked_before(self, at: int) -> list[PlaceRef]:
         """The towns that a question asks about in the sentence before a character's."""
         here = self._sentence(at)
-        return [place for start, place in self.asked if here - self._sentence(start) == 1]
+        near = self._near(self.asked, at, within=1)
+        return [place for start, place in near if self._sentence(start) < here]
 
     def is_near(self, place: PlaceRef, at: int, *, within: int = 1) -> bool:
         """Whether a town was named in the same sentence or the few `within` before it."""
-        here = self._sentence(at)
         if place in (*self.at_head, *self.above):
             return True
-        return any(
-            p.name == place.name and start < at and here - self._sentence(start) <= within
-            for start, p in self.named
-        )
+        return any(p.name == place.name for _, p in self._near(self.named, at, within=within))
+
+    def _near(self, named: list[Named], at: int, *, within: int) -> list[Named]:
+        """Those before a character in its sentence or the few `within` before that."""
+        earliest = self._sentence(at) - within
+        since = self.sentences[earliest - 1] if earliest > 0 else 0
+        return named[bisect_left(named, since, key=_start) : bisect_left(named, at, key=_start)]
 
     def _sentence(self, at: int) -> int:
         return bisect_right(self.sentences, at)
+
+
+def _before(named: list[Named], at: int) -> list[Named]:
+    """The last of those before a character, as many as are remembered."""
+    end = bisect_left(named, at, key=_start)
+    return named[max(0, end - _REMEMBERED) : end]
 
 
 def _start(pair: Named) -> int:
