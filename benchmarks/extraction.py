@@ -38,6 +38,7 @@ def measure() -> dict[str, float]:
     """The figures of one run."""
     nlp = load_model()
     extractor = Extractor(nlp, lexicon_from_packs())
+    extractor.settle()
     articles = sample()
     texts = [article.text for article in articles]
     words = sum(len(text.split()) for text in texts)
@@ -72,6 +73,7 @@ def seconds(work: Iterable[object]) -> float:
 def worker_peak() -> float:
     """The most memory (MB) that this process has held after reading the articles one by one."""
     extractor = Extractor(load_model(), lexicon_from_packs())
+    extractor.settle()
     for article in sample():
         seconds(extractor.extract([article]))
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes here

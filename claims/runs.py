@@ -172,7 +172,9 @@ def _extractor(stamp: tuple[object, ...]) -> Extractor:
     from claims.extraction.model import load_model
     from claims.extraction.pipeline import Extractor
 
-    return Extractor(load_model(settings.SPACY_MODEL), lexicon_from_database())
+    loaded = Extractor(load_model(settings.SPACY_MODEL), lexicon_from_database())
+    loaded.settle()
+    return loaded
 
 
 def _names_stamp() -> tuple[object, ...]:

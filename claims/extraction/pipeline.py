@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -51,6 +52,15 @@ class Extractor:
         self._common = frozenset(actor.key for actor in lexicon.common)
         self._belligerents = BelligerentReader(lexicon)
         self._bystanders = lru_cache(maxsize=8)(self._bystanders_of)
+
+    def settle(self) -> None:
+        """Index all names now, and keep the garbage collector from going through what stays:
+        it would look at some hundred thousand names again and again. For a process that goes
+        on to extract."""
+        for conflict in self.conflicts.values():
+            self.index(conflict)
+        gc.collect()
+        gc.freeze()
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Extraction]:
         """The extraction of each article, in order; the same input gives the same output."""

@@ -30,6 +30,7 @@ class Sides:
         self.actors: Sequence[Actor] = conflict.actors if conflict else ()
         self._sides = conflict.sides if conflict else ()
         self.keys = [side.key for side in conflict.sides] if conflict else []
+        self._namesakes: dict[str, Actor | None] = {}
         self._by_key = {actor.key: actor for actor in self.actors}
         self.of_type: dict[str, list[str]] = {"state": [], "movement": []}
         for key in self.keys:
@@ -58,10 +59,16 @@ class Sides:
 
     def _namesake(self, key: str) -> Actor | None:
         """The actor after which a side is named."""
+        if key not in self._namesakes:
+            self._namesakes[key] = self._after_whom(key)
+        return self._namesakes[key]
+
+    def _after_whom(self, key: str) -> Actor | None:
         names = {fold(side.name) for side in self._sides if side.key == key} | {fold(key)}
         for actor in self.actors:
-            own = {fold(name) for name in (actor.name, *actor.names)}
-            if own & names and self._side(actor) == key:
+            if self._side(actor) == key and any(
+                fold(name) in names for name in (actor.name, *actor.names)
+            ):
                 return actor
         return None
 

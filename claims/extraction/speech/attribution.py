@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from claims.extraction import cues
 from claims.extraction.actors.nouns import NounReader
 from claims.extraction.actors.speakers import is_nobody
 from claims.extraction.records import Stance
-from claims.extraction.speech import constructions, idioms
+from claims.extraction.speech import constructions, idioms, phrases
 from claims.extraction.speech.events import Reach, Speech
 from claims.extraction.speech.headlines import HeadlineReader
 from claims.extraction.speech.phrases import PhraseReader
@@ -39,20 +40,21 @@ class Attributor:
         self.speakers = SpeakerFinder(nouns, self.headlines)
         self.view = nouns.view
         self.discourse = nouns.discourse
-        self._bound = frozenset(
-            word for kind in ("clausal", "reads") for word in cues.inflected("speech", "says", kind)
-        )
-        self._says = cues.inflected("speech", "says", "verbs") | self._bound
+        self._bound = _bound()
+        self._says = _says()
         self._weak = cues.inflected("speech", "says", "weak")
         self._denies = cues.inflected("speech", "denies", "verbs")
         self._unconfirmed = cues.inflected("speech", "unconfirmed", "verbs")
-        self._reporting = self._says | self._denies | self._unconfirmed
+        self._reporting = _reporting()
 
     def events(self, sent: Span) -> list[Speech]:
         """The speech events of a sentence, in order of their reporting words."""
         found: list[Speech] = []
         self.nouns.see(sent)
+        openers = _openers()
         for token in sent:
+            if low(token) not in openers:
+                continue
             event = self._verb(token, found) or self.phrases.read(token)
             if event is not None:
                 event.sentence = sent.start
@@ -310,3 +312,28 @@ class Attributor:
             if told and case_of(token) not in ("in", "on"):  # "said in a statement"
                 return True
         return any(low(t) in ("of", "that") for t in after)
+
+
+@lru_cache(maxsize=1)
+def _bound() -> frozenset[str]:
+    """Verbs that report only with a clause, or in what is read."""
+    kinds = ("clausal", "reads")
+    return frozenset(word for kind in kinds for word in cues.inflected("speech", "says", kind))
+
+
+@lru_cache(maxsize=1)
+def _says() -> frozenset[str]:
+    return cues.inflected("speech", "says", "verbs") | _bound()
+
+
+@lru_cache(maxsize=1)
+def _reporting() -> frozenset[str]:
+    """Every form of the verbs by which somebody speaks."""
+    denies = cues.inflected("speech", "denies", "verbs")
+    return _says() | denies | cues.inflected("speech", "unconfirmed", "verbs")
+
+
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    """The words of which alone a speech event can be told: few, so that hardly any is asked."""
+    return _reporting() | idioms.verbs() | phrases.openers()

@@ -24,6 +24,12 @@ def _idioms() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     return {form: tuple(sorted(rows, key=len, reverse=True)) for form, rows in found.items()}
 
 
+@lru_cache(maxsize=1)
+def verbs() -> frozenset[str]:
+    """The forms of the verbs that idioms begin with."""
+    return cues.inflected("speech", "as_told", "verbs") | _idioms().keys()
+
+
 def last_word(verb: Token) -> Token | None:
     """The last word of the idiom of saying that a verb begins, where it begins one."""
     phrases = _idioms().get(low(verb))

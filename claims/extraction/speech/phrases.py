@@ -3,6 +3,8 @@ came: …"."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
@@ -10,6 +12,8 @@ from claims.extraction.speech.events import Reach, Speech
 from claims.extraction.text.grammar import BE, FINITE, case_of, child, following, is_noun, low
 from claims.extraction.text.tokens import Token
 
+_SOURCES = frozenset({"according", "citing", "quoting", "per"})
+_FOR = frozenset({"for", "to"})
 _INNER = frozenset({"compound", "nmod:poss", "amod"})
 
 
@@ -35,7 +39,7 @@ class PhraseReader:
 
     def _according(self, token: Token) -> Speech | None:
         word = low(token)
-        if word not in ("according", "citing", "quoting", "per"):
+        if word not in _SOURCES:
             return None
         rest = list(following(token, 12))
         if word == "per" and not any(self.view.mention(t) for t in rest[:3]):
@@ -85,7 +89,7 @@ class PhraseReader:
 
     def _for(self, token: Token) -> Speech | None:
         """ "For X, the fall of Y means …", at the beginning of a sentence."""
-        if not token.is_sent_start or low(token) not in ("for", "to"):
+        if not token.is_sent_start or low(token) not in _FOR:
             return None
         named = next((t for t in following(token, 3) if self.view.mention(t)), None)
         mention = self.view.mention(named) if named is not None else None
@@ -153,3 +157,10 @@ def _told_after(noun: Token) -> Token | None:
             return token
         joined = joined or low(token) in BE
     return None
+
+
+@lru_cache(maxsize=1)
+def openers() -> frozenset[str]:
+    """The words that reporting phrases begin with."""
+    nouns = cues.inflected("speech", "says", "nouns") | cues.inflected("speech", "accounts", "nouns")
+    return nouns | cues.inflected("speech", "messages", "replies") | _SOURCES | _FOR

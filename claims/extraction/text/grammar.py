@@ -255,12 +255,8 @@ def _out_of_prepositions(noun: Token) -> Token:
 
 def following(token: Token, reach: int) -> Iterator[Token]:
     """The tokens after one, in its sentence."""
-    doc = token.doc
-    for i in range(token.i + 1, min(len(doc), token.i + 1 + reach)):
-        after = doc[i]
-        if after.is_sent_start:
-            return
-        yield after
+    first = token.i + 1
+    return iter(token.doc.tokens[first : min(token.sent.end, first + reach)])
 
 
 def object_right(verb: Token, reach: int = 12) -> list[Token]:

@@ -13,6 +13,11 @@ from claims.extraction.times import calendar, relative
 from claims.extraction.times.moments import Context, Kind, Moment, Rule
 
 _RULES = (*calendar.RULES, *relative.RULES)
+# The rules' numbers by each of their words: most sentences have none.
+_RULES_OF = {
+    word: [number for number, rule in enumerate(_RULES) if word in rule.words]
+    for word in frozenset().union(*(rule.words for rule in _RULES))
+}
 _WORD = re.compile(r"[A-Za-z]+|\d")
 _SINCE = re.compile(
     r"\b(?:since|from)(?: at least| about| around)?(?: the)?"
@@ -122,11 +127,11 @@ def _is_its_hour(text: str, hit: DateHit, after: DateHit) -> bool:
 def _matches(text: str, start: int, end: int) -> Iterator[tuple[Rule, re.Match[str]]]:
     """The expressions in a sentence from left to right, the longest where several begin."""
     words = {"0" if word.isdigit() else word.lower() for word in _WORD.findall(text, start, end)}
+    rules = {number for word in words & _RULES_OF.keys() for number in _RULES_OF[word]}
     found = [
         (match.start(), -match.end(), number, match)
-        for number, rule in enumerate(_RULES)
-        if not words.isdisjoint(rule.words)
-        for match in rule.pattern.finditer(text, start, end)
+        for number in rules
+        for match in _RULES[number].pattern.finditer(text, start, end)
     ]
     covered = start
     for at, negative_end, number, match in sorted(found, key=lambda each: each[:3]):
