@@ -178,6 +178,9 @@ class Reader:
         if verdict is not None and event is None and verdict.at.i in sentence.judges:
             voice = Voice(sentence.judges[verdict.at.i])
         self._add(self.drafter.statement(sentence, found, voice, stance, event))
+        for other in event.others if event is not None else ():
+            also = replace(voice, agent=other)
+            self._add(self.drafter.statement(sentence, found, also, stance, event))
         if outer is not None:
             voice = Voice(outer.agent, sentence.said[outer.at])
             self._add(self.drafter.statement(sentence, found, voice, outer.stance, outer))
@@ -234,6 +237,9 @@ def _decided(found: Found, cue: str) -> bool:
     before = found.trigger.doc[max(found.trigger.sent.start, found.trigger.i - 6) : found.trigger.i]
     announced = any(low(t) in _ANNOUNCING for t in found.trigger.sent) and before.text[-2:] == "to"
     headline = announced and len(before) > 1 and before[-2].tag_.startswith("NN")
+    if cue in ("would", "will"):
+        announcing = (t for t in found.trigger.sent if t.i < found.trigger.i)
+        return any(low(t) in _ANNOUNCING for t in announcing)  # "announced they would leave"
     if any(t.tag_ == "MD" for t in before):
         return False
     return cue in decisions or (

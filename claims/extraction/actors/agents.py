@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from claims.extraction import cues
 from claims.extraction.actors.belligerents import with_article
@@ -12,6 +14,7 @@ from claims.extraction.actors.discourse import Discourse
 from claims.extraction.actors.mentions import Agent, Mention
 from claims.extraction.actors.sides import Sides
 from claims.extraction.text.words import fold
+from entities.countries import countries
 from entities.lexicon import Actor, ActorKind
 
 Word = tuple[str, Mention | None]  # lower-case text, and the name it stands for
@@ -53,6 +56,8 @@ class AgentResolver:
             return own
         if claimant and institution is None and self._civilians(texts):
             return Agent(cues.table("actors")["people"]["name"], kind_hint="people")
+        if claimant and not states and (country := _third_party(texts)):
+            return Agent(country, kind_hint="state")
         if states and (rebels := self._rebels(texts)) is not None:
             return rebels
         if office := self._office(words, states):
@@ -297,6 +302,35 @@ def _after_of(words: Sequence[Word]) -> Mention | None:
     """The name after "of": of a region that no gazetteer knows."""
     rest = itertools.dropwhile(lambda word: word[0] != "of", words)
     return next((mention for text, mention in list(rest)[1:3] if text != "the"), None)
+
+
+def _third_party(texts: Sequence[str]) -> str:
+    """The country that has nothing to do with the war, whose officials speak: "a Dutch
+    minister"; empty for none. Where the office ends, what follows tells no country."""
+    told = itertools.takewhile(lambda text: text not in ("to", "in", "on", "for"), texts)
+    padded = f" {' '.join(told)} "
+    first = frozenset(padded.split())
+    known = _countries_by_word()
+    return next(
+        (
+            country
+            for word in first & known.keys()
+            for called, country in known[word]
+            if f" {called} " in padded
+        ),
+        "",
+    )
+
+
+@lru_cache(maxsize=1)
+def _countries_by_word() -> dict[str, list[tuple[str, str]]]:
+    """What countries and their people are called, in lower case, by the first word."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for country in countries():
+        for called in (country.name, *country.names, *country.demonyms):
+            name = called.lower()
+            found[name.split()[0]].append((name, country.name))
+    return dict(found)
 
 
 def _region_of(words: Sequence[Word]) -> str:

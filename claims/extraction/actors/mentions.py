@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -195,7 +196,8 @@ class NameIndex:
                 words, name = spans[at : at + size], keys[at : at + size]
                 entry = self._known(tuple(name)) if len(words) == size else None
                 if entry is not None and _fits(text, entry, words, name):
-                    yield self._mention(text, words[0][0], words[-1][1], entry)
+                    last = _abbreviation_end(text, *words[-1])
+                    yield self._mention(text, words[0][0], last, entry)
                     end = at + size
                     break
 
@@ -221,9 +223,10 @@ class NameIndex:
 
 def _fits(text: str, entry: _Entry, spans: list[tuple[int, int]], keys: list[str]) -> bool:
     """Whether the words at `spans` are written as the name is: together, with its capitals."""
-    for (_, end), (start, _) in itertools.pairwise(spans):
+    for (first, end), (start, _) in itertools.pairwise(spans):
         gap = text[end:start].replace("'s", "").replace("’s", "")
-        if gap.strip(" -‑–.") or (gap.startswith(".") and gap != "."):
+        letter = end - first == 1 and gap == ". "  # "U.S. officials"
+        if gap.strip(" -‑–.") or (gap.startswith(".") and gap != "." and not letter):
             return False
     if len(entry.capitals) != len(spans):
         return text[spans[0][0]].isupper()
@@ -231,6 +234,21 @@ def _fits(text: str, entry: _Entry, spans: list[tuple[int, int]], keys: list[str
         text[s].isupper() or text[s].isdigit() or not capital or key in _PARTICLES
         for (s, _), capital, key in zip(spans, entry.capitals, keys, strict=True)
     )
+
+
+def _abbreviation_end(text: str, start: int, end: int) -> int:
+    """Where a name ends: behind the full stop of "U.S.", unless a sentence ends there."""
+    if end - start > 1 or text[start - 1 : start] != "." or text[end : end + 1] != ".":
+        return end
+    after = _NEXT_WORD.match(text, end + 1)
+    ends = after is None or after[1] in _OPENERS
+    return end if ends else end + 1
+
+
+_NEXT_WORD = re.compile(r"[ -]?([\w’'-]+)")
+# Words that begin a sentence, of those that may stand behind an abbreviation's full stop.
+_OPENERS = frozenset({"The", "A", "An", "It", "He", "She", "They", "But", "And", "In", "On", "At",
+                      "Its", "Their", "This", "That", "There", "We", "I"})  # fmt: skip
 
 
 @lru_cache(maxsize=8)  # several indexes look at one text

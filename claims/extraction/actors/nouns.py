@@ -12,6 +12,7 @@ from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.speakers import described, is_own_press, press
 from claims.extraction.text.grammar import (
     SUBJECTS,
+    case_of,
     following,
     is_noun,
     low,
@@ -181,7 +182,8 @@ class NounReader:
             acts = token.dep_ in SUBJECTS or (
                 token.dep_ in ("nmod:poss", "compound", "amod") and token.head.dep_ in SUBJECTS
             )
-            if mention.metonym and not acts:
+            opens = token.i - sent.start <= 1 and case_of(token) in ("in", "from")
+            if mention.metonym and not (acts or opens):
                 continue
             if mention.kind == "person":
                 self.discourse.named.append((mention.start, mention.agent))

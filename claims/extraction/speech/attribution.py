@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from claims.extraction import cues
+from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
 from claims.extraction.actors.speakers import is_nobody
 from claims.extraction.records import Stance
-from claims.extraction.speech import constructions, idioms, phrases
+from claims.extraction.speech import constructions, idioms, phrases, together
 from claims.extraction.speech.events import Reach, Speech
 from claims.extraction.speech.headlines import HeadlineReader
 from claims.extraction.speech.phrases import PhraseReader
@@ -114,7 +115,15 @@ class Attributor:
             silent=silent,
             spoken=head is not None,
             first=constructions.relative_start(token),
+            others=self._others(token, head, agent),
         )
+
+    def _others(self, verb: Token, head: Token | None, agent: Agent | None) -> tuple[Agent, ...]:
+        """Who speaks with the agent whom `head` names."""
+        if head is None or agent is None or head.tag_ == "PRP":
+            return ()
+        before = verb if head.i < verb.i else None
+        return together.speakers(head, self.nouns, before=before)
 
     def _answered_by(self, token: Token, stance: Stance) -> Speech | None:
         """ "A claim denied by X", in apposition to what was said before."""

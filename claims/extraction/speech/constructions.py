@@ -193,8 +193,18 @@ def quoted_as(saying: Token) -> Token | None:
             return (
                 None
                 if is_passive(token)
-                else next((t for t in following(token, 8) if is_noun(t)), None)
+                else _whole(next((t for t in following(token, 8) if is_noun(t)), None))
             )
+    return None
+
+
+def _whole(noun: Token | None) -> Token | None:
+    """The last noun of a run of nouns, which is their head: "the defence ministry"."""
+    while noun is not None:
+        nxt = next(following(noun, 1), None)
+        if nxt is None or not nxt.tag_.startswith("NN"):
+            return noun
+        noun = nxt
     return None
 
 

@@ -40,6 +40,7 @@ class Speech:
     silent: bool = False  # says nothing ("did not say"): covers what follows, codes nothing
     inner: bool = False  # whom another speaker quotes: "X said, citing Y"
     first: int = -1  # the leftmost token that it covers backward, in "the capture of which X said"
+    others: tuple[Agent, ...] = ()  # who says the same with the agent
 
 
 def covers(event: Speech, token: Token) -> bool:

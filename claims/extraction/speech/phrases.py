@@ -8,6 +8,7 @@ from functools import lru_cache
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
+from claims.extraction.speech import together
 from claims.extraction.speech.events import Reach, Speech
 from claims.extraction.text.grammar import BE, FINITE, case_of, child, following, is_noun, low
 from claims.extraction.text.tokens import Token
@@ -54,6 +55,8 @@ class PhraseReader:
             agent = self.nouns.discourse.speaker
         end = head.i + 1 if head is not None else token.i + 2
         event = self._phrase(token, token.i, end, agent)
+        if head is not None and agent is not None:
+            event.others = together.speakers(head, self.nouns, before=None)
         event.inner = word in ("citing", "quoting") and agent is not None
         return event
 
@@ -162,5 +165,7 @@ def _told_after(noun: Token) -> Token | None:
 @lru_cache(maxsize=1)
 def openers() -> frozenset[str]:
     """The words that reporting phrases begin with."""
-    nouns = cues.inflected("speech", "says", "nouns") | cues.inflected("speech", "accounts", "nouns")
+    nouns = cues.inflected("speech", "says", "nouns") | cues.inflected(
+        "speech", "accounts", "nouns"
+    )
     return nouns | cues.inflected("speech", "messages", "replies") | _SOURCES | _FOR
