@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from claims import views
+from claims.views import claims, documents, help, towns
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("towns/<slug:slug>-<slug:short_id>/", views.town, name="town"),
-    path("documents/", views.documents, name="documents"),
-    path("documents/<uuid:id>/", views.document, name="document"),
-    path("claims/<uuid:id>/", views.claim, name="claim"),
-    path("about/", views.about, name="about"),
-    path("keys/", views.keys, name="keys"),
+    path("", towns.home, name="home"),
+    path("towns/<slug:slug>-<slug:short_id>/", towns.town, name="town"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<uuid:id>/", documents.document, name="document"),
+    path("claims/<uuid:id>/", claims.claim, name="claim"),
+    path("about/", help.about, name="about"),
+    path("keys/", help.keys, name="keys"),
 ]

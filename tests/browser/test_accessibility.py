@@ -105,7 +105,7 @@ def test_error_pages(page: Page, monkeypatch: pytest.MonkeyPatch, error: Excepti
     def fail(*args: object) -> None:
         raise error
 
-    monkeypatch.setattr("claims.views.town_list", fail)
+    monkeypatch.setattr("claims.views.towns.town_list", fail)
     assert faults_of(page, ["/"]) == []
     assert page.get_by_role("heading", level=1).is_visible()
 

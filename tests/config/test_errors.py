@@ -32,7 +32,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], Client]:
         def fail(*args: object, **kwargs: object) -> None:
             raise error
 
-        monkeypatch.setattr("claims.views.town_list", fail)
+        monkeypatch.setattr("claims.views.towns.town_list", fail)
         monkeypatch.setattr("claims.api.views.ActorViewSet.get_queryset", fail)
         return Client(raise_request_exception=False)
 

@@ -1,0 +1,17 @@
+"""Claims, the evidence for them, what editors decide of them and what follows for a town."""
+
+from claims.models.claims import Claim, ClaimQuerySet, Evidence
+from claims.models.decisions import Decision
+from claims.models.intervals import StatusInterval
+from claims.models.runs import ExtractionRun, ExtractionRunQuerySet, Suggestion
+
+__all__ = [
+    "Claim",
+    "ClaimQuerySet",
+    "Decision",
+    "Evidence",
+    "ExtractionRun",
+    "ExtractionRunQuerySet",
+    "StatusInterval",
+    "Suggestion",
+]

@@ -1,0 +1,214 @@
+"""Claims and their evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from claims.extraction import records
+from claims.models.vocabulary import choices
+from config.ids import new_id
+from entities.models import Actor, Place
+from sources.models import Document
+
+if TYPE_CHECKING:
+    from claims.models.vocabulary import Words
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def counting(self, *, include_pending: bool) -> ClaimQuerySet:
+        """Those from which a status may follow: verified ones, or pending ones as well."""
+        states = [*Claim.VERIFIED, Claim.State.PENDING] if include_pending else Claim.VERIFIED
+        return self.filter(state__in=states)
+
+    def live(self) -> ClaimQuerySet:
+        """All that stand: not rejected, unverifiable or superseded."""
+        return self.counting(include_pending=True)
+
+
+@pghistory.track()
+class Claim(models.Model):
+    """One statement about who holds a place, in the codebook's terms. `claimant` null: the
+    document's publisher. A week is given by its Monday, a month or year by its first day."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        ACCEPTED = "accepted"
+        CORRECTED = "corrected"
+        REJECTED = "rejected"
+        UNVERIFIABLE = "unverifiable"
+        SUPERSEDED = "superseded"
+
+    class Origin(models.TextChoices):
+        EXTRACTED = "extracted"
+        EDITOR = "editor"
+
+    VERIFIED = (State.ACCEPTED, State.CORRECTED)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    document = models.ForeignKey(Document, models.PROTECT, related_name="claims")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="claims")
+    place_ambiguous = models.BooleanField(
+        default=False, help_text="More than one known place fits, and the text does not say which."
+    )
+    claimant = models.ForeignKey(
+        Actor, models.PROTECT, null=True, blank=True, related_name="claims"
+    )
+    speaker = models.CharField(max_length=200, blank=True)
+    stance: Words[records.Stance] = models.CharField(max_length=12, choices=choices(records.Stance))
+    predicate: Words[records.Predicate] = models.CharField(
+        max_length=12, choices=choices(records.Predicate)
+    )
+    subject = models.ForeignKey(
+        Actor, models.PROTECT, null=True, blank=True, related_name="claims_about"
+    )
+    extent: Words[records.Extent] = models.CharField(
+        max_length=6, choices=choices(records.Extent), default="whole"
+    )
+    part_words = models.CharField(max_length=200, blank=True)
+    part_label = models.CharField(max_length=100, blank=True)
+    asserted_on = models.DateField()
+    asserted_precision: Words[records.Precision] = models.CharField(
+        max_length=6, choices=choices(records.Precision), default="day"
+    )
+    event_date = models.DateField(null=True, blank=True)
+    event_precision: Words[records.Precision | Literal[""]] = models.CharField(
+        max_length=6, choices=choices(records.Precision), blank=True
+    )
+    confidence = models.FloatField(default=1.0)
+    state = models.CharField(max_length=12, choices=State, default=State.PENDING)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.EXTRACTED)
+    # Of the claim as extracted, so that a later extraction finds its row again.
+    fingerprint = models.CharField(max_length=64, blank=True)
+    extractor_version = models.CharField(max_length=50, blank=True)
+    # The latest extraction no longer finds it, though an editor has decided on it.
+    no_longer_found = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asserted_on", "id"]
+        constraints = [
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{field}__in": get_args(vocabulary)}),
+                    name=f"claim_{field}_known",
+                )
+                for field, vocabulary in (
+                    ("stance", records.Stance),
+                    ("predicate", records.Predicate),
+                    ("extent", records.Extent),
+                    ("asserted_precision", records.Precision),
+                )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "pending",
+                        "accepted",
+                        "corrected",
+                        "rejected",
+                        "unverifiable",
+                        "superseded",
+                    ]
+                ),
+                name="claim_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(predicate="fighting") | Q(subject__isnull=True),
+                name="claim_fighting_has_no_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(extent="part") | Q(part_words="", part_label=""),
+                name="claim_whole_has_no_part",
+            ),
+            models.CheckConstraint(
+                condition=Q(event_date__isnull=True, event_precision="")
+                | Q(event_date__isnull=False, event_precision__in=get_args(records.Precision)),
+                name="claim_event_date_has_precision",
+            ),
+            models.CheckConstraint(
+                condition=Q(event_date__isnull=True) | Q(stance="asserts"),
+                name="claim_only_assertions_have_event_dates",
+            ),
+            models.CheckConstraint(
+                condition=Q(event_date__isnull=True)
+                | ~Q(asserted_precision="day")
+                | Q(event_date__lte=F("asserted_on")),
+                name="claim_event_not_after_assertion",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__range=(0, 1)), name="claim_confidence_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="extracted") & ~Q(fingerprint="")
+                | Q(origin="editor", fingerprint=""),
+                name="claim_extracted_has_fingerprint",
+            ),
+            models.UniqueConstraint(
+                fields=["document", "fingerprint"],
+                condition=Q(origin="extracted"),
+                name="claim_once_in_a_document",
+            ),
+        ]
+        indexes = [
+            # A town's timeline.
+            models.Index(fields=["place", "asserted_on"], name="claim_timeline"),
+            # The editors' queue.
+            models.Index(fields=["created_at"], name="claim_queue", condition=Q(state="pending")),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("claim", args=[self.id])
+
+    @property
+    def label(self) -> str:
+        """One line wherever the claim is shown, e.g. "Wagner Group: Soledar captured",
+        "Ukraine denies: Soledar captured by Russia", "Ukraine: fighting in Soledar"."""
+        by = "" if self.subject_id in (None, self.claimant_id) else f" by {self.subject}"
+        town = (
+            f"{self.part_words or 'part'} of {self.place}"
+            if self.extent == "part"
+            else f"{self.place}"
+        )
+        if self.extent == "part" and str(self.place) in self.part_words:
+            town = self.part_words
+        proposition = {
+            "captured": f"{town} captured{by}",
+            "holds": f"{town} held{by}",
+            "advancing": f"advance on {town}{by}",
+            "encircled": f"{town} encircled{by}",
+            "fighting": f"fighting in {town}",
+            "withdrew": f"withdrawal from {town}{by}",
+        }[self.predicate]
+        verb = {"asserts": "", "denies": " denies", "unconfirmed": " cannot confirm"}[self.stance]
+        return f"{self.claimant or self.document.publisher}{verb}: {proposition}"
+
+
+class Evidence(models.Model):
+    """Characters `[start, end)` of the document's text that carry the claim."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="evidence")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    quote = models.TextField()
+    cue = models.CharField(max_length=200, blank=True)  # the words that told the predicate
+
+    class Meta:
+        ordering = ["claim", "start"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="evidence_not_empty"),
+            models.UniqueConstraint(fields=["claim", "start", "end"], name="evidence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.quote

@@ -1,0 +1,1 @@
+"""The pages. What they show is gathered in `claims.pages`."""
