@@ -268,9 +268,12 @@ def test_a_sweep_announces_each_run_once_for_a_while(
 def test_names_are_read_again_only_after_they_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def make(model: str, names: str) -> str:
+    class Loaded(str):
+        def settle(self) -> None: ...
+
+    def make(model: str, names: str) -> Loaded:
         made.append(names)
-        return f"{names} {len(made)}"
+        return Loaded(f"{names} {len(made)}")
 
     monkeypatch.setattr("claims.extraction.model.load_model", lambda path: "model")
     monkeypatch.setattr(runs, "lexicon_from_database", lambda: "names")
