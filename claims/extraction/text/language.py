@@ -10,6 +10,7 @@ _SAMPLE = 1200  # characters from the middle: beginnings hold datelines and fore
 _FEWEST = 60  # letters; of less no language is told
 _SURE = 0.95
 LONGEST = 400_000  # characters; more is no article
+MOST_LINES = 20_000  # each costs a parse and some 10 kB
 
 
 def unreadable(text: str) -> str | None:
@@ -17,10 +18,13 @@ def unreadable(text: str) -> str | None:
     letters = sum(map(str.isalpha, text[: 2 * _SAMPLE]))
     if not text.strip():
         return "no text"
-    if not letters:
-        return "no words"
     if len(text) > LONGEST:
         return f"{len(text):,} characters: longer than an article, at most {LONGEST:,} are read"
+    lines = sum(1 for line in text.splitlines() if line.strip())
+    if lines > MOST_LINES:
+        return f"{lines:,} lines: more than an article has, at most {MOST_LINES:,} are read"
+    if not letters and not any(map(str.isalpha, text)):
+        return "no words"
     if letters < _FEWEST:
         return None
     middle = max(0, (len(text) - _SAMPLE) // 2)

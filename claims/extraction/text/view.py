@@ -8,6 +8,7 @@ newspaper prints, and every token still knows its characters in the article.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from unicodedata import category
@@ -23,8 +24,10 @@ LONGEST_SENTENCE = 240  # tokens
 ENDS = frozenset(".!?…") | {"...", "?!"}
 # Abbreviations that stand before a name: their full stop ends no sentence.
 _RANKS = frozenset({"Lt", "Col", "Maj", "Brig", "Capt", "Sgt", "Cpl", "Adm", "Gen"})
-# Left-overs of a page: tags and entities.
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|zwj|#160);")
+# Left-overs of a page: tags, entities, and rows of marks, over which a tokenizer is slow.
+_MARKUP = re.compile(
+    r"</?[a-zA-Z][^<>\n]{0,200}>|&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|zwj|#160);|[^\w\s]{20,}"
+)
 MARKS = frozenset('"“”«»„') | {"``", "''"}
 
 
@@ -117,7 +120,7 @@ def build(
     breaks = _breaks(text, pieces)
     words = [piece.text for piece in pieces]
     begins: list[bool | int | None] = [number in breaks for number in range(len(words))]
-    near = [(n, q) for n, q in enumerate(quotes) if q.start < block.end and q.end > block.start]
+    near = list(_overlapping(quotes, block))
     raw = ParsedDoc(nlp.vocab, words=words, spaces=spaces, sent_starts=begins)
     return Unparsed(
         block,
@@ -129,6 +132,14 @@ def build(
         [piece.mention for piece in pieces],
         [_quotation(piece, near) for piece in pieces],
     )
+
+
+def _overlapping(quotes: Sequence[Quote], block: Paragraph) -> Iterator[tuple[int, Quote]]:
+    """The quotations of a paragraph with their numbers, out of an article's in order."""
+    for number in range(bisect_right(quotes, block.start, key=lambda q: q.end), len(quotes)):
+        if quotes[number].start >= block.end:
+            break
+        yield number, quotes[number]
 
 
 def _quotation(piece: _Piece, quotes: Sequence[tuple[int, Quote]]) -> int:

@@ -41,6 +41,7 @@ def extraction(extractor: Extractor, text: str) -> Extraction:
             FILLER * 6_000,
             "474,000 characters: longer than an article, at most 400,000 are read",
         ),
+        ("a\n\n" * 20_001, "20,001 lines: more than an article has, at most 20,000 are read"),
     ],
 )
 def test_what_cannot_be_read_is_set_aside(extractor: Extractor, text: str, reason: str) -> None:
@@ -53,6 +54,7 @@ def test_what_cannot_be_read_is_set_aside(extractor: Extractor, text: str, reaso
     [
         pytest.param(CLAIM, id="short"),
         pytest.param(f"🔴⚡️ {CLAIM} 🔴", id="emoji"),
+        pytest.param(f"{'“' * 3000} {CLAIM}", id="thousands-of-marks-before"),
         pytest.param(
             f"{FILLER * 3}\n\n{CLAIM}\n\nRead more &gt;&gt; Share this: \u200b", id="left-overs"
         ),
