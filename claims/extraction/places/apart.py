@@ -100,7 +100,7 @@ def attempted(finder: PlaceFinder, attempt: Token) -> list[Located]:
     after = list(following(attempt, 8))
     for to, verb in pairwise(after):
         if low(to) == "to" and verb.tag_ == "VB":
-            last = next(following(verb, 1), None)
+            last = next((t for t in following(verb, 2) if low(t) not in _THROUGH), None)
             into = last is not None and low(last) in ("into", "in", "towards", "on")
             return finder.right_of(last if into and last is not None else verb)
     return []
@@ -148,6 +148,7 @@ def goes_on_in(finder: PlaceFinder, noun: Token) -> list[Located]:
     return []
 
 
+_THROUGH = frozenset({"through", "way"})
 _INSIDE = frozenset({"in", "inside", "around", "for", "near", "at"})
 _MEANWHILE = frozenset(
     {"heavily", "still", "fiercely", "bitterly", "hotly", "currently", "largely"}

@@ -27,6 +27,8 @@ from claims.extraction.text.grammar import (
 from claims.extraction.text.tokens import Token
 from claims.extraction.text.words import PAST
 
+_FLAGS = cues.all_forms(("flag", "banner", "tricolour", "tricolor", "ensign"))
+
 
 class SubjectFinder:
     """Finds who holds, takes or leaves the town of a frame."""
@@ -41,7 +43,7 @@ class SubjectFinder:
         mate = companion(token, frame) if frame.companions else None
         if frame.subject in ("to", "to!") and frame.word == "noun":
             return self._recipient(token, frozenset({"to"}))
-        if frame.subject == "flag" or (mate is not None and low(mate) in ("flag", "flags")):
+        if frame.subject == "flag" or (mate is not None and low(mate) in _FLAGS):
             flag = mate or token
             if (owner := self.owner_words(flag, [])) is not None or frame.subject == "flag":
                 return owner
@@ -59,7 +61,7 @@ class SubjectFinder:
         if frame.subject in ("to", "to!"):
             return self._recipient(token)
         if frame.subject == "object":
-            obj = child(token, "obj", "nsubj:pass")
+            obj = child(token, "obj", "iobj", "nsubj:pass")
             if is_passive(token) and obj is None:
                 obj = subject(token)
             return self.nouns.of_noun(obj) if obj is not None else None
@@ -73,9 +75,10 @@ class SubjectFinder:
             )
         told = token.tag_ != "NN" or low(token) in PAST
         head = subject(token) if told else token.doc[token.i - 1]
-        if head is None:
-            return None
-        return self.of(head)
+        found = self.of(head) if head is not None else None
+        if found is None and frame.predicate == "holds" and mate is not None:
+            return self._rival_of(mate)  # "its defenders repelled a rebel attack"
+        return found
 
     def passive_companion(self, token: Token, frame: Frame) -> bool:
         mate = companion(token, frame) if frame.companions else None

@@ -48,6 +48,7 @@ def repair(doc: Doc, mentions: Sequence[Mention | None]) -> None:
             token.tag_ = "VBN"
         if token.tag_ == "VBZ" and token.dep_ in _NOMINAL_ROLES and low(token) in _nouns():
             token.tag_ = "NNS"  # "spoke of clashes in X"
+        _give_town(token, mentions)
         if low(token) in ("which", "that", "whom") and _second_subject(token) is not None:
             token.dep_ = "obj"  # "X, which the army won last year"
         if (verb := _opening_combat(token)) is not None:
@@ -104,6 +105,18 @@ def _reports(token: Token, mentions: Sequence[Mention | None]) -> bool:
         return False
     speaks = known.kind in ("actor", "person") and known.agent is not None
     return speaks and low(token) in cues.inflected("speech", "says", "verbs")
+
+
+def _give_town(verb: Token, mentions: Sequence[Mention | None]) -> None:
+    """ "X has been completely taken": the town that opens a sentence is the subject of a passive
+    that has none."""
+    opening = verb.doc[verb.sent.start]
+    passive = verb.tag_ == "VBN" and child(verb, "aux:pass") is not None
+    if not passive or opening.head != verb or child(verb, *SUBJECTS) is not None:
+        return
+    mention = mentions[opening.i]
+    if mention is not None and mention.places:
+        opening.dep_ = "nsubj:pass"
 
 
 def _second_subject(relative: Token) -> Token | None:
@@ -318,10 +331,13 @@ def _acts(token: Token, noun: Token, mentions: Sequence[Mention | None]) -> bool
 
 
 def _is_only_verb(token: Token) -> bool:
-    """Whether a whole sentence has no other word that can be its verb."""
+    """Whether a whole sentence has no other word that can be its verb, but one that follows and
+    tells who says so."""
     sent = token.sent
+    says = cues.inflected("speech", "says", "verbs")
+    others = (t for t in sent if t is not token and (t.i < token.i or low(t) not in says))
     whole = sent[-1].text in (".", "!")
-    return whole and not any(t.tag_ in FINITE or low(t) in BE for t in sent if t is not token)
+    return whole and not any(t.tag_ in FINITE or low(t) in BE for t in others)
 
 
 def _control(token: Token) -> bool:
