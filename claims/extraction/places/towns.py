@@ -272,7 +272,8 @@ class TownFinder:
         head = subject(token)
         if head is None:
             return []
-        if token.dep_ == "acl" and token.head.i < token.i and is_passive(token):
+        describes = token.dep_ == "acl" and token.head.i < token.i and is_passive(token)
+        if describes and child(token, *SUBJECTS) is None:
             head = token.head
         if (first := apart.before_apposition(self.finder, token, head)) is not None:
             return [first]

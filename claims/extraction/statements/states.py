@@ -80,6 +80,8 @@ class StateFinder:
     def _state(self, opening: Token, noun: Token, agent: Agent | None) -> Iterator[Found]:
         if self._is_recipient(opening) or (agent is None and low(noun) == "flag"):
             return
+        if low(noun) == "control" and low(noun.doc[noun.i - 1]) == "fire":
+            return  # within reach of guns, in nobody's hands
         located = self._state_place(opening, noun)
         words = {low(t) for t in opening.doc[max(opening.sent.start, opening.i - 8) : noun.i + 1]}
         words |= {low(t) for t in following(noun, 3)}
@@ -163,6 +165,10 @@ class StateFinder:
         """ "X is under siege", "X came under attack by Y"."""
         opening = noun.doc[noun.i - 1]
         agent = self.subjects.by(noun) if predicate == "encircled" else None
+        verb = _verb_before(opening)
+        if predicate == "encircled" and verb is not None and low(verb) in HAVE:
+            head = subject(verb)
+            agent = self.subjects.of(head) if head is not None else None
         for one in self._state_place(opening, noun):
             yield Found(opening, predicate, one, agent, f"under {noun.text}")
 
