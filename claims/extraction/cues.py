@@ -104,3 +104,9 @@ def words(name: str, *path: str) -> frozenset[str]:
 def inflected(name: str, *path: str) -> frozenset[str]:
     """The word list at `path` with every inflected form."""
     return all_forms(words(name, *path))
+
+
+@lru_cache(maxsize=1)
+def speech_verbs() -> frozenset[str]:
+    """Every form of the verbs that say or deny something."""
+    return inflected("speech", "says", "verbs") | inflected("speech", "denies", "verbs")

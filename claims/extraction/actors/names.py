@@ -227,10 +227,7 @@ class NameReader:
     def _speaks_behind(self, text: str, match: re.Match[str]) -> bool:
         """Whether a verb of saying stands behind what commas enclose."""
         behind = _BEHIND.match(text, match.end(1))
-        verbs = cues.inflected("speech", "says", "verbs") | cues.inflected(
-            "speech", "denies", "verbs"
-        )
-        return behind is not None and behind[1] in verbs
+        return behind is not None and behind[1] in cues.speech_verbs()
 
     def _see(self, mention: Mention, text: str) -> None:
         """Keep in mind whose "its" is in the roles that follow."""
@@ -359,8 +356,8 @@ def _analyses(words: str) -> bool:
 @lru_cache(maxsize=1)
 def _told() -> frozenset[str]:
     """Verbs of saying in the past, which no role has."""
-    verbs = cues.inflected("speech", "says", "verbs") | cues.inflected("speech", "denies", "verbs")
-    return frozenset(v for v in verbs if v.endswith("ed") and v != "speaked") | {"wrote", "spoke"}
+    regular = {v for v in cues.speech_verbs() if v.endswith("ed") and v != "speaked"}
+    return frozenset(regular | {"wrote", "spoke"})
 
 
 @lru_cache(maxsize=1)

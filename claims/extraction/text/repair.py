@@ -244,9 +244,8 @@ def _spoke(token: Token, mentions: Sequence[Mention | None]) -> bool:
     """ "…, its leader, X, confirmed": a participle in form, a past tense in fact."""
     if token.tag_ not in ("VBN", "JJ") or token.i <= token.sent.start + 1:
         return False
-    verbs = cues.inflected("speech", "says", "verbs") | cues.inflected("speech", "denies", "verbs")
     before = token.doc[token.i - 1]
-    if low(token) not in verbs or any(low(c) in (*BE, *HAVE) for c in token.lefts):
+    if low(token) not in cues.speech_verbs() or any(low(c) in (*BE, *HAVE) for c in token.lefts):
         return False
     after = next(following(token, 1), None)
     if after is not None and low(after) in ("by", "to", "as", "in"):

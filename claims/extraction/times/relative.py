@@ -67,15 +67,15 @@ def _period(match: re.Match[str], context: Context) -> Moment | None:
     return date(context.today.year - back, 1, 1), "year"
 
 
-def _this_week(match: re.Match[str], context: Context) -> Moment | None:
+def _this_week(_match: re.Match[str], context: Context) -> Moment | None:
     return monday(context.today), "week"
 
 
-def _yesterday(match: re.Match[str], context: Context) -> Moment | None:
+def _yesterday(_match: re.Match[str], context: Context) -> Moment | None:
     return context.today - timedelta(days=1), "day"
 
 
-def _today(match: re.Match[str], context: Context) -> Moment | None:
+def _today(_match: re.Match[str], context: Context) -> Moment | None:
     return context.today, "day"
 
 
@@ -108,21 +108,21 @@ def _neighbour(match: re.Match[str], context: Context) -> Moment | None:
     return (context.anchor or context.today) + timedelta(days=sign), "day"
 
 
-def _same_day(match: re.Match[str], context: Context) -> Moment | None:
+def _same_day(_match: re.Match[str], context: Context) -> Moment | None:
     return context.anchor or context.today, "day"
 
 
-def _then(match: re.Match[str], context: Context) -> Moment | None:
+def _then(_match: re.Match[str], context: Context) -> Moment | None:
     """ "since then", "at the time": when what was told last was."""
     return context.told
 
 
-def _within_days(match: re.Match[str], context: Context) -> Moment | None:
+def _within_days(_match: re.Match[str], context: Context) -> Moment | None:
     """In the month told last; of a day none can be told."""
     return context.told if context.told and context.told[1] in ("month", "year") else None
 
 
-def _hour(match: re.Match[str], context: Context) -> Moment | None:
+def _hour(_match: re.Match[str], context: Context) -> Moment | None:
     """ "at noon", "in the morning": of the day that the paragraph tells of."""
     return context.scene or context.today, "day"
 

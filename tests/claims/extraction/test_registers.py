@@ -96,13 +96,6 @@ CASES: dict[str, tuple[str, list[str]]] = {
         "A train reached Norlandic-controlled Kestrelby.",
         ["publisher asserts holds norland Kestrelby"],
     ),
-    "same-of": (
-        "The Redmark Front said it had captured Lowmere. It said the same of Kestrelby.",
-        [
-            "Redmark Front asserts captured redmark Lowmere",
-            "Redmark Front asserts captured redmark Kestrelby",
-        ],
-    ),
     "passive-report": (
         "Lowmere was reported to have been taken by the Redmark Front.",
         ["publisher asserts captured redmark Lowmere"],
