@@ -41,8 +41,6 @@ from claims.extraction.text.tokens import Span, Token
 from claims.extraction.text.words import PAST
 from claims.extraction.trace import Trace
 
-_SPEAKING = frozenset({"spoke", "speaks", "speak", "speaking", "spoken", "tell", "told", "tells"})
-
 
 class PredicateFinder:
     """Finds the statements of one paragraph."""
@@ -159,7 +157,7 @@ class PredicateFinder:
 
     def _is_reported(self, verb: Token) -> bool:
         """ "Spoke of clashes", "reported fighting"."""
-        return low(verb) in cues.inflected("speech", "says", "verbs") | _SPEAKING
+        return low(verb) in cues.inflected("speech", "says", "verbs")
 
     def _is_bombardment(self, token: Token) -> bool:
         """Attacks from afar, which are no combat for the town."""
