@@ -100,6 +100,19 @@ class PlaceFinder:
             return list(heads)
         return [place] if place is not None else []
 
+    def bare_part(self, preposition: Token) -> list[Located]:
+        """ "In the centre", of the town that was just spoken of."""
+        words = list(following(preposition, 3))
+        noun = words[1] if len(words) > 1 else preposition
+        goes_on = len(words) > 2 and low(words[2]) in ("of", "in")
+        parts = cues.words("parts", "nouns", "sites")
+        if goes_on or not words or low(words[0]) != "the" or low(noun) not in parts:
+            return []
+        place = self.last_place(noun)
+        if place is None or not self.towns.is_near(place, self.view.start(noun), within=2):
+            return []
+        return [Located(place, noun, (words[0], noun))]
+
     def sector(self, token: Token) -> Located | None:
         """The town after which a sector of the front is named ("the X direction")."""
         mention = self.view.mention(token)

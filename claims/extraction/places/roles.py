@@ -27,9 +27,18 @@ def is_landmark(token: Token, view: View) -> bool:
 
 def lies_elsewhere(token: Token) -> bool:
     """Whether the words before a town tell where another lies: "20 km from the town"."""
-    words = [low(t) for t in words_before(token)]
-    relations = cues.words("places", "beside", "relations")
-    return len(words) > 1 and words[0] in _PARTICLES and words[1] in relations
+    words = words_before(token)
+    if len(words) < 2 or low(words[0]) not in _PARTICLES or _is_part(words[1]):
+        return False
+    return low(words[1]) in cues.words("places", "beside", "relations")
+
+
+def _is_part(direction: Token) -> bool:
+    """Whether a direction is inside a town: "in the east of the town", not "to the east of"."""
+    before = [
+        low(t) for t in direction.doc[max(direction.sent.start, direction.i - 3) : direction.i]
+    ]
+    return before[-1:] == ["the"] and before[-2:-1] in (["in"], ["of"], ["from"])
 
 
 def nouns_of(token: Token) -> frozenset[str]:

@@ -145,7 +145,7 @@ class TownFinder:
                 return []
         places = self.finder.spoken_of(verb)
         start = self.finder.view.start(verb)
-        if not places or not self.finder.discourse.towns.is_near(places[0], start):
+        if not places or not self.finder.discourse.towns.is_near(places[0], start, within=2):
             return []
         return [Located(place, verb, (verb,)) for place in places]
 

@@ -164,7 +164,8 @@ class CopulaFinder:
             return
         cue = preposition.doc[preposition.i : anchor.i + 1].text
         carries = actor if predicate == "withdrew" and anchor == preposition else preposition
-        for one in self.finder.right_of(anchor) if word != "there" else []:
+        located = self.finder.right_of(anchor) if word != "there" else []
+        for one in located or self.finder.bare_part(preposition):
             around = (*preposition.doc[preposition.i + 1 : anchor.i + 1], *one.around)
             yield Found(carries, predicate, Located(one.place, one.token, around, one.part,
                                                         one.token_names), agent, cue)  # fmt: skip
@@ -192,7 +193,7 @@ class CopulaFinder:
             return None
         of = next(following(noun, 1), None)
         if of is None or low(of) not in ("of", "to", "in"):
-            return None
+            return ("advancing", noun) if low(noun) in edges else None
         if low(noun) in masters:
             return "captured" if self._changed(preposition) else "holds", of
         return "advancing", of
@@ -214,10 +215,9 @@ class CopulaFinder:
             return None
         before = preposition.doc[i]
         if low(before) in stative:
-            found = child(before, *SUBJECTS) or (
-                child(before.head, *SUBJECTS) if before.dep_ in ("cop", "aux", "aux:pass") else None
-            )
-            return found if found is not None else subject(before)
+            told = before.head if before.dep_ in ("cop", "aux", "aux:pass") else before
+            found = child(before, *SUBJECTS) or child(told, *SUBJECTS)
+            return found if found is not None else subject(told)
         tensed = any(t.tag_ in FINITE for t in sent[: before.i - sent.start])
         verbless = is_noun(before) and not tensed
         opens = before.i - sent.start <= 4 and case_of(before) == ""

@@ -94,11 +94,14 @@ class PredicateFinder:
     ) -> list[Found]:
         """The statements of words whose construction has no town, about the town at hand; not
         about one of which the sentence tells something else."""
-        told = {one.located.place.name for one in found}
         more: dict[int, list[Found]] = {}
+        mates = {mate.i for token, frame in homeless if frame.companions
+                 and (mate := companion(token, frame)) is not None}  # fmt: skip
         for token, frame in homeless:
+            if token.i in mates:
+                continue
             located = self.context.towns(token, frame)
-            if not located or located[0].place.name in told or token.i in more:
+            if not located or token.i in more or self._is_known(token, frame, located[0], found):
                 self.trace.left_out(token, f"{frame.predicate}: no town")
             elif self._told_of_war(token, frame):
                 more[token.i] = list(self._read(token, frame, located))
@@ -146,9 +149,20 @@ class PredicateFinder:
             return False
         return bool(words & {"has", "have", "had", "been"}) and bool(words & {"since", "for"})
 
+    def _is_known(
+        self, token: Token, frame: Frame, located: Located, found: Sequence[Found]
+    ) -> bool:
+        """Whether a sentence tells something of a town already, and not of another act before:
+        "rebels attacked X and were beaten off"."""
+        told = {one.predicate for one in found if one.located.place.name == located.place.name}
+        acts = is_verb(token) and token.tag_ != "VBG" and frame.predicate != "fighting"
+        return frame.predicate in told if acts and located.token.i <= token.i else bool(told)
+
     def _told_of_war(self, token: Token, frame: Frame) -> bool:
         """Whether a word is told of one of the war's sides, or of a fight that goes on."""
         if frame.predicate != "fighting":
+            if frame.predicate == "holds" and self.subjects.passive_companion(token, frame):
+                return True  # "the attack was repelled"
             agent = self.subjects.subject_of(token, frame)
             return self.nouns.resolver.sides.of(agent) is not None
         return token.dep_ in (*SUBJECTS, "ROOT") or (

@@ -39,7 +39,7 @@ class PresenceFinder:
         """What the sentence says so, in order."""
         returns = cues.words("states", "presence", "returns")
         for token in sent:
-            if low(token) == "in":
+            if low(token) == "in" or (low(token) == "there" and token.tag_ != "EX"):
                 yield from self._in(token)
             elif low(token) in returns and token.tag_ in (*FINITE, "VBN"):
                 yield from self._returned(token)
@@ -123,9 +123,11 @@ class PresenceFinder:
 
     def _towns(self, preposition: Token) -> list[Located]:
         """The towns right after a preposition: of "in control of X" none."""
+        if low(preposition) == "there":
+            return self.finder.anaphor(preposition)
         found = self.finder.right_of(preposition, strict=True)
         if not found:
-            return []
+            return self.finder.bare_part(preposition)
         allowed = cues.words("places", "nouns", "town") | cues.words("parts", "nouns", "words")
         between = preposition.doc[preposition.i + 1 : found[0].token.i]
         nouns = [t for t in between if is_noun(t) and self.finder.named(t) is None]

@@ -15,6 +15,7 @@ from claims.extraction.text.grammar import (
     FINITE,
     HAVE,
     SUBJECTS,
+    TIMES,
     child,
     following,
     is_passive,
@@ -49,7 +50,8 @@ class StateFinder:
                 continue
             words = list(token.doc[opening.i + 1 : token.i])
             agent = self.subjects.owner_words(token, words)
-            if low(opening) == "in" and low(token) == "control" and agent is None:
+            bare = agent is None or all(low(t) in _FULL for t in words)
+            if low(opening) == "in" and low(token) in ("control", "charge") and bare:
                 yield from self._in_control(token, opening)
                 continue
             if low(opening) == "under" and low(token) in ("control",) and self._situation(opening):
@@ -158,8 +160,20 @@ class StateFinder:
         after = next(following(noun, 1), None)
         if after is not None and low(after) == "there":
             return self.finder.anaphor(after)
-        ends = after is None or after.is_punct
-        return self.towns.here(noun) if ends and self.finder.towns.at_head else []
+        ends = after is None or after.is_punct or low(after) in ("and", "but", *TIMES)
+        if after is not None and low(after) == "of":
+            return self._area(noun)
+        places = self.finder.spoken_of(noun) if ends else []
+        start = self.finder.view.start(noun)
+        near = bool(places) and self.finder.towns.is_near(places[0], start, within=2)
+        return self.towns.here(noun) if near else []
+
+    def _area(self, noun: Token) -> list[Located]:
+        """ "In control of the area", of the town that is spoken of."""
+        rest = list(following(noun, 4))
+        area = len(rest) > 2 and low(rest[1]) == "the" and low(rest[2]) == "area"
+        ends = len(rest) < 4 or rest[3].is_punct or rest[3].tag_ == "CC"
+        return self.towns.here(noun) if area and ends else []
 
     def _under(self, noun: Token, predicate: Predicate) -> Iterator[Found]:
         """ "X is under siege", "X came under attack by Y"."""
@@ -193,6 +207,10 @@ class StateFinder:
         agent = self.subjects.of(head) if head is not None else self.finder.discourse.speaker
         if place is not None and agent is not None:
             yield Found(noun, "holds", Located(place, noun, (noun,)), agent, "under control")
+
+
+# What "control" is in "in full control", where nothing before it tells whose it is.
+_FULL = frozenset({"full", "complete", "total", "firm", "sole", "effective", "undisputed"})
 
 
 def _noun_before(opening: Token) -> Token | None:
