@@ -8,6 +8,8 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from claims.extraction import records
 from claims.models.vocabulary import choices
@@ -173,24 +175,37 @@ class Claim(models.Model):
     def label(self) -> str:
         """One line wherever the claim is shown, e.g. "Wagner Group: Soledar captured",
         "Ukraine denies: Soledar captured by Russia", "Ukraine: fighting in Soledar"."""
-        by = "" if self.subject_id in (None, self.claimant_id) else f" by {self.subject}"
-        town = (
-            f"{self.part_words or 'part'} of {self.place}"
-            if self.extent == "part"
-            else f"{self.place}"
-        )
-        if self.extent == "part" and str(self.place) in self.part_words:
-            town = self.part_words
-        proposition = {
-            "captured": f"{town} captured{by}",
-            "holds": f"{town} held{by}",
-            "advancing": f"advance on {town}{by}",
-            "encircled": f"{town} encircled{by}",
-            "fighting": f"fighting in {town}",
-            "withdrew": f"withdrawal from {town}{by}",
-        }[self.predicate]
-        verb = {"asserts": "", "denies": " denies", "unconfirmed": " cannot confirm"}[self.stance]
-        return f"{self.claimant or self.document.publisher}{verb}: {proposition}"
+        told = {"town": self._town, "subject": self.subject}
+        same = self.subject_id in (None, self.claimant_id)
+        proposition = _PROPOSITIONS[self.predicate][0 if same else 1] % told
+        said = {"who": self.claimant or self.document.publisher, "what": proposition}
+        return _STANCES[self.stance] % said
+
+    @property
+    def _town(self) -> str:
+        """The town, or the part of it, in words."""
+        if self.extent != "part":
+            return str(self.place)
+        if str(self.place) in self.part_words:
+            return self.part_words
+        part = self.part_words or gettext("part")
+        return gettext("%(part)s of %(town)s") % {"part": part, "town": self.place}
+
+
+# Each with nobody else, and by somebody else, as the subject.
+_PROPOSITIONS = {
+    "captured": (_("%(town)s captured"), _("%(town)s captured by %(subject)s")),
+    "holds": (_("%(town)s held"), _("%(town)s held by %(subject)s")),
+    "advancing": (_("advance on %(town)s"), _("advance on %(town)s by %(subject)s")),
+    "encircled": (_("%(town)s encircled"), _("%(town)s encircled by %(subject)s")),
+    "fighting": (_("fighting in %(town)s"), _("fighting in %(town)s")),
+    "withdrew": (_("withdrawal from %(town)s"), _("withdrawal from %(town)s by %(subject)s")),
+}
+_STANCES = {
+    "asserts": _("%(who)s: %(what)s"),
+    "denies": _("%(who)s denies: %(what)s"),
+    "unconfirmed": _("%(who)s cannot confirm: %(what)s"),
+}
 
 
 class Evidence(models.Model):

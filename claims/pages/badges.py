@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from claims.pages.colours import Fill, fill_of
 from claims.pages.wording import HasStatus, count, in_words
 from claims.status.records import DEFAULTS, Freshness
@@ -41,8 +43,12 @@ def badge(
         fill=fill_of(interval, {key: side.colour for key, side in sides.items()}),
         pending=pending,
         freshness=None if age is None else _freshness(age),
-        age="" if age is None or age <= DEFAULTS.fresh else f"no claim for {count(age, 'day')}",
+        age="" if age is None or age <= DEFAULTS.fresh else _silence(age),
     )
+
+
+def _silence(age: int) -> str:
+    return gettext("no claim for %(days)s") % {"days": count(age, "day")}
 
 
 def _freshness(age: int) -> Freshness:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from claims.models import Claim
-from claims.pages.wording import about, said_on
+from claims.pages.wording import STATES, about, said_on
 
 LONGEST_QUOTE = 280  # characters beside a mark; the table has the whole of it
 
@@ -34,12 +36,18 @@ class ClaimRow:
         return str(self.claim.claimant or self.claim.document.publisher)
 
     @property
+    def when(self) -> str:
+        """The day on which it was said, and the one that it is about, where that is another."""
+        if not self.about:
+            return self.said_on
+        return gettext("%(said)s, about %(about)s") % {"said": self.said_on, "about": self.about}
+
+    @property
     def told(self) -> str:
         """All that a mark says in words, line by line: label, day, quotation, source."""
-        day = f"{self.said_on}, about {self.about}" if self.about else self.said_on
-        source = f"{self.claim.document.publisher} · {self.claim.state}"
+        source = f"{self.claim.document.publisher} · {STATES[self.claim.state]}"
         quote = _shortened(self.quotes[0]) if self.quotes else ""
-        return "\n".join(filter(None, [self.claim.label, day, quote, source]))
+        return "\n".join(filter(None, [self.claim.label, self.when, quote, source]))
 
 
 def claim_row(claim: Claim, side: str | None) -> ClaimRow:

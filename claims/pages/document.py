@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from claims.derive import for_status
 from claims.models import Claim, ExtractionRun, Suggestion
@@ -76,17 +77,19 @@ def document_page(document: Document) -> DocumentPage:
 def extraction_in_words(run: ExtractionRun | None, claims: int) -> str:
     """How far the extraction of a document is, for readers."""
     if run is None:
-        return "Waiting to be read: the next sweep finds it."
+        return gettext("Waiting to be read: the next sweep finds it.")
     if run.state == State.WAITING:
-        again = f" The last attempt ended with: {run.error}" if run.error else ""
-        return f"Waiting to be read.{again}"
+        if not run.error:
+            return gettext("Waiting to be read.")
+        told = gettext("Waiting to be read. The last attempt ended with: %(error)s")
+        return told % {"error": run.error}
     if run.state == State.RUNNING:
-        return "Being read now."
+        return gettext("Being read now.")
     if run.state == State.FAILED:
-        return f"Could not be read: {run.error}"
+        return gettext("Could not be read: %(error)s") % {"error": run.error}
     if run.skipped:
-        return f"Set aside unread: {run.skipped}"
-    return "" if claims else "Read. No claim about who holds a town was found in it."
+        return gettext("Set aside unread: %(reason)s") % {"reason": run.skipped}
+    return "" if claims else gettext("Read. No claim about who holds a town was found in it.")
 
 
 def document_list(ask: Mapping[str, Any]) -> QuerySet[Document]:

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
 
-from claims.extraction import records
 from claims.models import Claim
-from claims.pages.wording import STATUS_HELP
+from claims.pages.wording import RUN_STATES, SAID, STANCES, STATES, STATUS_WORDS
 from entities.models import Conflict
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ONLY_PENDING = "only-pending"
 HOME_SORTS = {
-    "changed": "latest change",
-    "claims": "number of claims",
-    "name": "name",
+    "changed": _("latest change"),
+    "claims": _("number of claims"),
+    "name": _("name"),
 }
 CLAIM_SORTS = {
-    "day": "day, first to last",
-    "latest": "day, last to first",
-    "who": "who",
-    "state": "state",
+    "day": _("day, first to last"),
+    "latest": _("day, last to first"),
+    "who": _("who"),
+    "state": _("state"),
 }
 OTHERS = "others"
 
@@ -31,7 +34,7 @@ OTHERS = "others"
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)  # that a range may name
 
 
-def day_field(label: str) -> forms.DateField:
+def day_field(label: StrOrPromise) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
@@ -56,25 +59,25 @@ class AskForm(forms.Form):
 
 
 class HomeForm(AskForm):
-    q = forms.CharField(label="Town, in any spelling", max_length=100, required=False)
+    q = forms.CharField(label=_("Town, in any spelling"), max_length=100, required=False)
     conflict = forms.ChoiceField(required=False)  # of those in the database
     status = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "any status"),
-            *((status, status) for status in STATUS_HELP),
-            (ONLY_PENDING, "pending claims only"),
+            ("", _("any status")),
+            *STATUS_WORDS.items(),
+            (ONLY_PENDING, _("pending claims only")),
         ],
     )
     sort = forms.ChoiceField(
-        label="Sorted by", required=False, initial="changed", choices=list(HOME_SORTS.items())
+        label=_("Sorted by"), required=False, initial="changed", choices=list(HOME_SORTS.items())
     )
-    include_pending = forms.BooleanField(label="With pending claims", required=False)
+    include_pending = forms.BooleanField(label=_("With pending claims"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         conflicts = Conflict.objects.values_list("slug", "name")
-        choices = [("", "all conflicts"), *conflicts]
+        choices = [("", _("all conflicts")), *conflicts]
         self.fields["conflict"] = forms.ChoiceField(required=False, choices=choices)
 
 
@@ -82,39 +85,37 @@ class TownForm(AskForm):
     """`from` and `to` are fields too, though no attributes: one is a word of the language."""
 
     known_on = day_field("As known on")
-    who = forms.ChoiceField(label="Who", required=False)  # of the town's sides, once it is known
+    who = forms.ChoiceField(label=_("Who"), required=False)  # of the town's sides, once it is known
     predicate = forms.ChoiceField(
         required=False,
-        choices=[("", "any"), *((word, word) for word in get_args(records.Predicate))],
+        choices=[("", _("any")), *SAID.items()],
     )
-    stance = forms.ChoiceField(
-        required=False, choices=[("", "any"), *((word, word) for word in get_args(records.Stance))]
-    )
+    stance = forms.ChoiceField(required=False, choices=[("", _("any")), *STANCES.items()])
     state = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "any"),
-            ("verified", "verified"),
-            (Claim.State.PENDING.value, "pending"),
+            ("", _("any")),
+            ("verified", STATES["verified"]),
+            (Claim.State.PENDING.value, STATES["pending"]),
         ],
     )
 
     sort = forms.ChoiceField(
-        label="Sorted by", required=False, initial="day", choices=list(CLAIM_SORTS.items())
+        label=_("Sorted by"), required=False, initial="day", choices=list(CLAIM_SORTS.items())
     )
 
     def __init__(self, *args: Any, sides: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (("from", "From"), ("to", "to")):
+        for name, label in (("from", _("From")), ("to", _("to"))):
             self.fields[name] = day_field(label)
-        choices = [("", "anybody"), *sides.items(), (OTHERS, "others")]
-        self.fields["who"] = forms.ChoiceField(label="Who", required=False, choices=choices)
+        choices = [("", _("anybody")), *sides.items(), (OTHERS, _("others"))]
+        self.fields["who"] = forms.ChoiceField(label=_("Who"), required=False, choices=choices)
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data
         first, last = asked.get("from"), asked.get("to")
         if first and last and last < first:
-            self.add_error("to", "The range must not end before it starts.")
+            self.add_error("to", _("The range must not end before it starts."))
             del asked["from"]
         return asked
 
@@ -123,12 +124,12 @@ class TownForm(AskForm):
 
 
 class DocumentsForm(AskForm):
-    q = forms.CharField(label="In the title", max_length=100, required=False)
+    q = forms.CharField(label=_("In the title"), max_length=100, required=False)
     state = forms.ChoiceField(
-        label="Extraction",
+        label=_("Extraction"),
         required=False,
         choices=[
-            ("", "any state"),
-            *((state, state) for state in ("waiting", "running", "done", "failed", "set aside")),
+            ("", _("any state")),
+            *RUN_STATES.items(),
         ],
     )

@@ -64,7 +64,7 @@ def headline(
         since=day_in_words(since),
         words=tuple(_words(deciding)),
         rule=interval.rule,
-        rule_text=RULES[interval.rule],
+        rule_text=str(RULES[interval.rule]),
         version=interval.version,
         deciding=tuple(deciding),
         basis=_basis(deciding, since, timeline, today, include_pending=include_pending),

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from claims.drawing.marks import OUTLINES, Mark, Sign
 from claims.extraction.records import Predicate, Stance
 from claims.pages.badges import Badge
 from claims.pages.colours import fill_of
-from claims.pages.wording import STATUS_HELP
+from claims.pages.wording import STATUS_HELP, STATUS_WORDS
 from claims.status.records import Interval, Status
 from claims.timeline import Timeline
 
-PREDICATES: dict[Predicate, str] = {
-    "captured": "captured: has taken the town",
-    "holds": "holds: has it, and keeps it",
-    "advancing": "advancing: moves on, into or in it",
-    "encircled": "encircled: has surrounded it",
-    "fighting": "fighting goes on for it",
-    "withdrew": "withdrew: has left or lost it",
+PREDICATES: dict[Predicate, str | Promise] = {
+    "captured": _("captured: has taken the town"),
+    "holds": _("holds: has it, and keeps it"),
+    "advancing": _("advancing: moves on, into or in it"),
+    "encircled": _("encircled: has surrounded it"),
+    "fighting": _("fighting goes on for it"),
+    "withdrew": _("withdrew: has left or lost it"),
 }
-STANCES: dict[Stance, str] = {
-    "denies": "struck through: denied",
-    "unconfirmed": "outlined, with a question mark: not confirmed",
+STANCES: dict[Stance, str | Promise] = {
+    "denies": _("struck through: denied"),
+    "unconfirmed": _("outlined, with a question mark: not confirmed"),
 }
 ANY_DAY = date(2000, 1, 1)
 
@@ -31,22 +35,22 @@ ANY_DAY = date(2000, 1, 1)
 @dataclass(frozen=True, slots=True)
 class Entry:
     mark: Mark
-    words: str
+    words: str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
     badge: Badge
-    words: str
+    words: str | Promise
 
 
 def marks() -> tuple[Entry, ...]:
-    signs: list[tuple[Predicate, Stance, bool, bool, str]] = [
+    signs: list[tuple[Predicate, Stance, bool, bool, str | Promise]] = [
         (predicate, "asserts", False, False, PREDICATES[predicate]) for predicate in OUTLINES
     ]
     signs += [("captured", stance, False, False, words) for stance, words in STANCES.items()]
-    signs.append(("captured", "asserts", True, False, "half size: a part of the town"))
-    signs.append(("captured", "asserts", False, True, "pale: pending, not yet verified"))
+    signs.append(("captured", "asserts", True, False, _("half size: a part of the town")))
+    signs.append(("captured", "asserts", False, True, _("pale: pending, not yet verified")))
     return tuple(
         Entry(_mark(predicate, stance, part=part, pending=pending), words)
         for predicate, stance, part, pending, words in signs
@@ -62,9 +66,14 @@ def statuses(timeline: Timeline) -> tuple[StatusEntry, ...]:
     """Every status in the colours of the town's own sides."""
     colours = {key: side.colour for key, side in timeline.sides.items()}
     return tuple(
-        StatusEntry(Badge(example.status, example.status, fill_of(example, colours)), words)
+        StatusEntry(_badge(example, colours), words)
         for example, words in zip(examples(timeline), STATUS_HELP.values(), strict=True)
     )
+
+
+def _badge(example: Interval, colours: Mapping[str, str]) -> Badge:
+    words = str(STATUS_WORDS[example.status])
+    return Badge(example.status, words, fill_of(example, colours))
 
 
 def examples(timeline: Timeline) -> list[Interval]:

@@ -2,37 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
 
+from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
 from claims.status.records import Status
 
-STATUS_HELP: dict[Status, str] = {
-    "controlled": "one side has conceded the town, and only one other is said to hold it",
-    "claimed": "one side says it has the town, and nobody has answered",
-    "contested": "one side says it has the town, and another denies it or says otherwise",
-    "fought-over": "fighting is reported, and no capture stands unanswered",
-    "unknown": "nothing that stands says who has the town",
+STATUS_HELP: dict[Status, str | Promise] = {
+    "controlled": _("one side has conceded the town, and only one other is said to hold it"),
+    "claimed": _("one side says it has the town, and nobody has answered"),
+    "contested": _("one side says it has the town, and another denies it or says otherwise"),
+    "fought-over": _("fighting is reported, and no capture stands unanswered"),
+    "unknown": _("nothing that stands says who has the town"),
 }
-RULES = {
-    1: "An official voice of one side said, against its own side’s interest, that the town is"
-    " lost, and exactly one other side is said by anybody to control it.",
-    2: "One side is said to control the town, and since then somebody else has denied it, has"
-    " claimed it for another side, or has told of attacks or, against a capture, of fighting.",
-    3: "Fighting or an attack is reported that has not been overtaken, and no capture stands"
-    " against it without a counter-attack.",
-    4: "One side is said to control the town, and nobody has contradicted it since.",
-    5: "No word that still stands says who controls the town, or that it is fought over.",
+RULES: dict[int, str | Promise] = {
+    1: _(
+        "An official voice of one side said, against its own side’s interest, that the town is"
+        " lost, and exactly one other side is said by anybody to control it."
+    ),
+    2: _(
+        "One side is said to control the town, and since then somebody else has denied it, has"
+        " claimed it for another side, or has told of attacks or, against a capture, of fighting."
+    ),
+    3: _(
+        "Fighting or an attack is reported that has not been overtaken, and no capture stands"
+        " against it without a counter-attack."
+    ),
+    4: _("One side is said to control the town, and nobody has contradicted it since."),
+    5: _("No word that still stands says who controls the town, or that it is fought over."),
 }
-SAID = {
-    "captured": "captured",
-    "holds": "holds",
-    "advancing": "advancing",
-    "encircled": "encircled",
-    "fighting": "fighting",
-    "withdrew": "withdrew",
+STATUS_WORDS: dict[Status, str | Promise] = {
+    "controlled": _("controlled"),
+    "claimed": _("claimed"),
+    "contested": _("contested"),
+    "fought-over": _("fought-over"),
+    "unknown": _("unknown"),
+}
+SAID: dict[Predicate, str | Promise] = {
+    "captured": _("captured"),
+    "holds": _("holds"),
+    "advancing": _("advancing"),
+    "encircled": _("encircled"),
+    "fighting": _("fighting"),
+    "withdrew": _("withdrew"),
+}
+STANCES: dict[Stance, str | Promise] = {
+    "asserts": _("asserts"),
+    "denies": _("denies"),
+    "unconfirmed": _("unconfirmed"),
+}
+STATES: dict[str, str | Promise] = {
+    "pending": _("pending"),
+    "accepted": _("accepted"),
+    "corrected": _("corrected"),
+    "rejected": _("rejected"),
+    "unverifiable": _("unverifiable"),
+    "superseded": _("superseded"),
+    "verified": _("verified"),
+}
+RUN_STATES: dict[str, str | Promise] = {
+    "waiting": _("waiting"),
+    "running": _("running"),
+    "done": _("done"),
+    "failed": _("failed"),
+    "set aside": _("set aside"),
+}
+# What pages count, by the English singular.
+COUNTED: dict[str, Callable[[int], str]] = {
+    "article": lambda n: ngettext("%(number)s article", "%(number)s articles", n),
+    "claim": lambda n: ngettext("%(number)s claim", "%(number)s claims", n),
+    "claimant": lambda n: ngettext("%(number)s claimant", "%(number)s claimants", n),
+    "day": lambda n: ngettext("%(number)s day", "%(number)s days", n),
+    "deciding claim": lambda n: ngettext(
+        "%(number)s deciding claim", "%(number)s deciding claims", n
+    ),
+    "document": lambda n: ngettext("%(number)s document", "%(number)s documents", n),
+    "speaker": lambda n: ngettext("%(number)s speaker", "%(number)s speakers", n),
+    "town": lambda n: ngettext("%(number)s town", "%(number)s towns", n),
 }
 
 
@@ -51,35 +106,44 @@ def in_words(interval: HasStatus, names: Mapping[str, str]) -> str:
     """E.g. "controlled by Russia", "fought-over, held by Ukraine", "contested". `names`: the
     sides' names by key; a party that is no side goes by its key."""
     sides = [names.get(key, key) for key in interval.sides]
+    if not sides or interval.status in ("contested", "unknown"):
+        return str(STATUS_WORDS[interval.status])
+    who = {"side": sides[0]}
     if interval.status == "claimed" and interval.by_own_word:
-        return f"held by {sides[0]}, by its own word"
-    if interval.status in ("controlled", "claimed") and sides:
-        return f"{interval.status} by {sides[0]}"
-    if interval.status == "fought-over" and sides:
-        return f"fought-over, held by {sides[0]}"
-    return interval.status
+        return gettext("held by %(side)s, by its own word") % who
+    if interval.status == "controlled":
+        return gettext("controlled by %(side)s") % who
+    if interval.status == "claimed":
+        return gettext("claimed by %(side)s") % who
+    return gettext("fought-over, held by %(side)s") % who
 
 
 def claim_in_short(claim: Claim) -> str:
     """What a claimant said, in a word or two, e.g. "captured", "denied", "fighting"."""
     if claim.stance == "unconfirmed":
-        return "not confirmed"
+        return gettext("not confirmed")
+    if claim.stance == "denies" and claim.predicate == "captured":
+        return gettext("denied")
     if claim.stance == "denies":
-        return "denied" if claim.predicate == "captured" else f"denied: {SAID[claim.predicate]}"
-    return SAID[claim.predicate]
+        return gettext("denied: %(what)s") % {"what": SAID[claim.predicate]}
+    return str(SAID[claim.predicate])
 
 
 def day_in_words(day: date, precision: str = "day") -> str:
     """E.g. "11 January 2023", "week of 9 January 2023", "January 2023", "2023"."""
+    return _day_in_words(day, precision, get_language() or "")
+
+
+@lru_cache(maxsize=4096)  # the same days come again and again on a page
+def _day_in_words(day: date, precision: str, language: str) -> str:
     if precision == "year":
         return f"{day.year}"
     if precision == "month":
-        return f"{day:%B} {day.year}"
-    full = f"{day.day} {day:%B} {day.year}"
+        return format_date(day, "F Y")
     if precision == "week":
         monday = day - timedelta(days=day.weekday())
-        return f"week of {monday.day} {monday:%B} {monday.year}"
-    return full
+        return gettext("week of %(day)s") % {"day": format_date(monday, "j E Y")}
+    return format_date(day, "j E Y")
 
 
 def said_on(claim: Claim) -> str:
@@ -94,6 +158,6 @@ def about(claim: Claim) -> str:
     return "" if words == said_on(claim) else words
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """E.g. "1 claim", "12 claims"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def count(number: int, one: str) -> str:
+    """E.g. "1 claim", "12 claims": a number of one of `COUNTED`, by its English singular."""
+    return COUNTED[one](number) % {"number": number_format(number, force_grouping=True)}

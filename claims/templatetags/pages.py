@@ -8,7 +8,10 @@ from typing import Any
 
 from django import template
 
+from claims.extraction.records import Predicate, Stance
+from claims.pages import wording
 from claims.pages.wording import day_in_words
+from claims.status.records import Status
 from entities.countries import country_name
 from entities.models import Place
 
@@ -54,3 +57,36 @@ def item(container: Mapping[str, Any], key: str) -> Any:
         return container[key]
     except KeyError:
         return None
+
+
+@register.filter
+def count(number: int, one: str) -> str:
+    """E.g. "1 claim", "12 claims"."""
+    return wording.count(number, one)
+
+
+@register.filter
+def stance(word: Stance) -> str:
+    return str(wording.STANCES[word])
+
+
+@register.filter
+def predicate(word: Predicate) -> str:
+    return str(wording.SAID[word])
+
+
+@register.filter
+def state(word: str) -> str:
+    """A claim's state in the reader's language."""
+    return str(wording.STATES[word])
+
+
+@register.filter
+def run_state(word: str | None) -> str:
+    """A run's state in the reader's language; of no run, that it waits."""
+    return str(wording.RUN_STATES[word or "waiting"])
+
+
+@register.filter
+def status_word(word: Status) -> str:
+    return str(wording.STATUS_WORDS[word])
