@@ -58,6 +58,8 @@ class AgentResolver:
             return Agent(cues.table("actors")["people"]["name"], kind_hint="people")
         if claimant and not states and (country := _third_party(texts)):
             return Agent(country, kind_hint="state")
+        if claimant and not named and self._takes_no_side(texts, office=institution is not None):
+            return None
         if states and (rebels := self._rebels(texts)) is not None:
             return rebels
         if office := self._office(words, states):
@@ -81,6 +83,18 @@ class AgentResolver:
         first = itertools.takewhile(lambda text: text not in ("in", "at", "near", "who"), texts)
         told = set(first)
         return bool(told & people) and not told & (armed | types)
+
+    def _takes_no_side(self, texts: Sequence[str], *, office: bool) -> bool:
+        """ "A Western diplomat", "medical sources", "a spokesman for the coalition": nobody of
+        this war, where no name tells more. `office`: an institution's words are among them."""
+        if office:
+            abroad = any(text in words_in("actors", "outsiders", "abroad") for text in texts)
+            return abroad and texts[-1] in words_in("actors", "roles", "words")
+        if any(text in words_in("actors", "outsiders", "words") for text in texts):
+            return True
+        rest = list(itertools.dropwhile(lambda text: text not in ("for", "of"), texts))
+        outside = any(text in words_in("actors", "outsiders", "spoken_for") for text in rest)
+        return outside and self._spoken_of(rest) is None
 
     def _of_rebels(self, texts: Sequence[str]) -> Agent | None:
         """ "The rebels' military command": theirs, not the state's."""
@@ -270,7 +284,8 @@ class AgentResolver:
             order = ("army", "government", "state") if kind == "state" else ("movement", "unit")
             return self.sides.representative(candidates[0], *order)
         for agent in self.discourse.recent():
-            if self.sides.of(agent) in candidates:
+            civil = agent.kind_hint in ("region", "city")
+            if self.sides.of(agent) in candidates and not civil:
                 return replace(agent, speaker="")
         return self.sides.representative(candidates[0]) if candidates else None
 

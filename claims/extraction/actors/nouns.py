@@ -50,7 +50,7 @@ class NounReader:
         if head.tag_ in ("PRP", "PRP$") or word in ("who", "whose"):
             if claimant and word in ("i", "we") and self.view.quote[head.i] < 0:
                 return self.discourse.document  # outside of quotations it is the publisher
-            return self.pronoun(word)
+            return self._quoted_other(head) or self.pronoun(word)
         if word in ("former", "latter"):
             return self.discourse.of_pair(word)
         words = phrase(head)
@@ -169,6 +169,22 @@ class NounReader:
         if word in cues.words("actors", "pronouns", "plural") or word in ("it", "its"):
             return self.discourse.antecedent()
         return self.discourse.speaker
+
+    def _quoted_other(self, pronoun: Token) -> Agent | None:
+        """Who "they" are in a quotation that has named nobody: not the speaker's own side."""
+        number = self.view.quote[pronoun.i]
+        if number < 0 or low(pronoun) not in cues.words("actors", "pronouns", "plural"):
+            return None
+        sides, recent = self.resolver.sides, self.discourse.recent_at()
+        own = sides.of(self.discourse.speaker)
+        begins = self.view.spans[self.view.quote.index(number)][0]
+        quoted = self.view.doc[self.view.quote.index(number) : pronoun.i]
+        ours = any(low(t) in ("our", "my") and t.head.dep_ in SUBJECTS for t in quoted)
+        if own is None or ours or any(at >= begins for at, _ in recent):
+            return None
+        other = next((a for _, a in recent if sides.of(a) not in (None, own)), None)
+        rivals = sides.opponents(own)
+        return other or (sides.representative(rivals[0]) if len(rivals) == 1 else None)
 
     def see(self, sent: Span) -> None:
         """Note the actors that a sentence names."""

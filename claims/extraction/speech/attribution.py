@@ -18,6 +18,7 @@ from claims.extraction.speech.speakers import SpeakerFinder, has_aux
 from claims.extraction.text.grammar import (
     BE,
     FINITE,
+    NOMINAL,
     RELATIVE,
     case_of,
     child,
@@ -71,8 +72,9 @@ class Attributor:
         found += self.headlines.read(sent) or self.headlines.before_speaker(sent, found)
         found.sort(key=lambda event: event.at)
         main = [e for e in found if not e.noun and e.agent is not None and e.spoken]
-        if main and main[0].agent is not None:
-            self.discourse.reporter = self.view.spans[main[0].start][0], main[0].agent
+        told = [e for e in main if _is_main(sent.doc[e.at])] or main[:1]
+        if told and (reporter := told[-1].agent) is not None:
+            self.discourse.reporter = self.view.spans[told[-1].start][0], reporter
         return found
 
     # --- verbs ------------------------------------------------------------------------------
@@ -248,7 +250,7 @@ class Attributor:
         stop = next((n for n, t in enumerate(after) if t.text == ";"), len(after))
         after = after[:stop]
         head = self.speakers.head(token)
-        first = min(token.i, head.left_edge.i if head is not None else token.i)
+        first = min(token.i, _first_of(head) if head is not None else token.i)
         while first > sent.start + 1 and self._describes(token.doc[first - 1]):
             first -= 1  # "the group's spokesman X told …", however it is parsed
         left = [t for t in sent if t.i < first]
@@ -346,3 +348,24 @@ def _reporting() -> frozenset[str]:
 def _openers() -> frozenset[str]:
     """The words of which alone a speech event can be told: few, so that hardly any is asked."""
     return _reporting() | idioms.verbs() | phrases.openers()
+
+
+def _first_of(speaker: Token) -> int:
+    """Where a speaker's noun phrase begins; behind a comma that the parse takes into it, where
+    a clause ends there."""
+    edge = speaker.left_edge.i
+    for i in range(speaker.i - 1, edge, -1):
+        token = speaker.doc[i]
+        if token.text == ",":
+            clause = any(t.tag_ in FINITE for t in speaker.doc[speaker.sent.start : i])
+            return i + 1 if clause else edge
+        if token.tag_ not in NOMINAL and low(token) not in ("and", "of"):
+            return edge
+    return edge
+
+
+def _is_main(verb: Token) -> bool:
+    """Whether a verb is a sentence's first, or coordinated with it."""
+    while verb.dep_ == "conj":
+        verb = verb.head
+    return verb.dep_ == "ROOT" and verb.tag_ in FINITE

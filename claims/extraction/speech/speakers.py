@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from claims.extraction import cues
 from claims.extraction.actors.mentions import Agent
 from claims.extraction.actors.nouns import NounReader
-from claims.extraction.speech import constructions
+from claims.extraction.speech import constructions, together
 from claims.extraction.speech.events import Speech
 from claims.extraction.speech.headlines import HeadlineReader
 from claims.extraction.text.grammar import (
@@ -60,6 +60,8 @@ class SpeakerFinder:
             return previous
         if own is None and previous is not None and self._names_person(previous):
             return previous
+        if own is None and token.tag_ in FINITE and together.stand_behind_comma(token, self.nouns):
+            return previous
         if own is None and previous is not None and token.tag_ == "VBN" and is_noun(previous):
             return previous
         if inverted and opens and token.tag_ in FINITE:
@@ -81,9 +83,25 @@ class SpeakerFinder:
             ):
                 return next((t for t in following(token, 6) if is_noun(t)), None)
         head = own if own is not None and low(own) not in RELATIVE else subject(token)
+        if own is None and (acting := self._whose_clause(token)) is not None:
+            head = acting
         if head is not None and own is not None and low(own) == "who":
             return self._person_before(own, head)
         return head
+
+    def _whose_clause(self, token: Token) -> Token | None:
+        """Who says it in "the army posted footage, claiming that …", and in "a soldier fighting
+        there told …": the subject that begins the sentence."""
+        first = next((t for t in token.sent if t.dep_ in SUBJECTS and t.i < token.i), None)
+        if first is None:
+            return None
+        between = token.doc[first.i + 1 : token.i]
+        if token.tag_ == "VBG":
+            comma = low(token.doc[token.i - 1]) == ","
+            return first if comma and not has_aux(token) else None
+        reduced = len(between) > 0 and between[0].tag_ == "VBG" and between[0] == first.head
+        plain = not any(t.tag_ in FINITE or t.is_punct for t in between)
+        return first if reduced and plain and token.tag_ in FINITE else None
 
     def _follows_content(self, token: Token) -> bool:
         """Whether something that can be said stands before a verb: not "X, its spokesman, told

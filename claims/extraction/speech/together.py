@@ -13,6 +13,8 @@ from claims.extraction.text.tokens import Token
 
 _FAR = 14  # words over which speakers are listed
 _WITHIN = frozenset({"of", "for", "'s", "’s"})  # join the words of one speaker
+_SPEAKING = frozenset({"worker", "workers", "analysts", "diplomat", "diplomats", "media", "monitor",
+                       "monitors", "agencies", "groups"})  # fmt: skip
 _COUNTING = frozenset({"a", "an", "one", "two", "three", "four", "five", "several"})
 
 
@@ -30,6 +32,15 @@ def speakers(head: Token, nouns: NounReader, *, before: Token | None) -> tuple[A
     if first is None or first.name not in told or len(told) != len(groups):
         return ()
     return tuple(agent for agent in told.values() if agent.name != first.name)
+
+
+def stand_behind_comma(verb: Token, nouns: NounReader) -> bool:
+    """Whether a speaker stands between a comma and a reporting verb: "…, an officer said"."""
+    words = _left_of(verb)
+    comma = words[0].i - 1 if words else -1
+    if comma < verb.sent.start or verb.doc[comma].text != ",":
+        return False
+    return is_noun(words[-1]) and _speaks(words[-1], nouns)
 
 
 def _left_of(verb: Token) -> Sequence[Token]:
@@ -96,10 +107,10 @@ def _speaks(noun: Token, nouns: NounReader) -> bool:
     """Whether a noun names somebody who can say something."""
     mention = nouns.view.mention(noun)
     if mention is not None:
-        return mention.kind in ("actor", "person") and mention.agent is not None
+        return mention.agent is not None
     word = low(noun)
     told = cues.words("actors", "roles", "words") | cues.words("actors", "people", "words")
-    return word in told or word in _institutions()
+    return word in told | _SPEAKING or word in _institutions()
 
 
 def _institutions() -> frozenset[str]:
