@@ -251,7 +251,8 @@ def _noun_open(trigger: Token) -> str:
     for token in trigger.doc[trigger.i + 1 : min(trigger.sent.end, trigger.i + 6)]:
         if token.tag_ == "MD":
             return low(token)
-    if cue := _called_for(trigger) or _looming(trigger) or _coming(trigger) or _past(trigger):
+    cue = _called_for(trigger) or _looming(trigger) or _coming(trigger) or _past(trigger)
+    if cue or (cue := _lifted(trigger)):
         return cue
     return _aim_beside(trigger)
 
@@ -285,6 +286,14 @@ def _past(noun: Token) -> str:
         if low(token) in told or (low(token) in ("after", "since") and low(earlier) in spans):
             return low(token)
     return low(before[-1]) if before and low(before[-1]) in told else ""
+
+
+def _lifted(noun: Token) -> str:
+    """ "Broke the siege of X", "the blockade was lifted": what is no more."""
+    sieges = cues.words("modality", "lifted", "nouns")
+    over = noun.dep_ in ("obj", "nsubj:pass") and low(noun) in sieges
+    lifts = over and low(noun.head) in cues.inflected("modality", "lifted", "verbs")
+    return low(noun.head) if lifts else ""
 
 
 def _leading(noun: Token) -> list[Token]:

@@ -45,6 +45,7 @@ IRREGULAR: dict[str, tuple[str, ...]] = {
     "make": ("made",),
     "flee": ("fled", "fleeing"),
     "creep": ("crept",),
+    "wrap": ("wrapped", "wrapping"),
     "shake": ("shook", "shaken"),
     "rise": ("rose", "risen"),
     "tear": ("tore", "torn"),
