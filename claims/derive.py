@@ -12,19 +12,26 @@ from uuid import UUID
 
 from django.db import transaction
 
-from claims.models import Claim, ClaimQuerySet, StatusInterval
+from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval
 from claims.own_sides import own_side
 from claims.status.engine import derive as apply_rules
 from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
 from entities.models import Actor, Allegiance, Place
 
+BATCH = 200  # towns whose claims are held in memory at once
+
 
 def for_status() -> ClaimQuerySet:
-    """Claims with all that a status needs, in a constant number of queries."""
-    return Claim.objects.select_related(
-        *("document__publisher", "claimant", "subject", "place"),
-        *("claimant__parent__parent", "subject__parent__parent"),
-    ).prefetch_related("claimant__allegiances__side", "subject__allegiances__side")
+    """Claims with all that a status needs, in a constant number of queries. The documents'
+    texts, which it does not, are left in the database."""
+    return (
+        Claim.objects.select_related(
+            *("document__publisher", "claimant", "subject", "place"),
+            *("claimant__parent__parent", "subject__parent__parent"),
+        )
+        .prefetch_related("claimant__allegiances__side", "subject__allegiances__side")
+        .defer("document__text")
+    )
 
 
 def town_status(claims: Iterable[Claim], *, until: date | None = None) -> TownStatus:
@@ -96,26 +103,74 @@ def _covers(allegiance: Allegiance, day: date) -> bool:
 
 @transaction.atomic
 def derive(places: Collection[UUID]) -> None:
-    """Make the intervals of these towns anew, verified and with pending claims.
+    """Bring the intervals of these towns up to date, verified and with pending claims.
 
-    Two derivations of one town at once wait for each other, so the later one, which sees
-    both changes, is the one that stays.
+    Only what differs is written: an interval that still holds keeps its row and id. Two
+    derivations of one town at once wait for each other, so the later one, which sees both
+    changes, is the one that stays.
     """
-    list(Place.objects.select_for_update().filter(id__in=places).order_by("id"))
+    _lock(places)
+    DueTown.objects.filter(place__in=places).delete()
     by_place: dict[UUID, list[Claim]] = defaultdict(list)
     for row in for_status().live().filter(place__in=places):
         by_place[row.place_id].append(row)
-    StatusInterval.objects.filter(place__in=places).delete()
-    StatusInterval.objects.bulk_create(
-        interval
-        for place_id, rows in by_place.items()
-        for include_pending in (False, True)
-        for interval in _intervals(
-            place_id,
-            include_pending,
-            town_status(row for row in rows if include_pending or row.state in Claim.VERIFIED),
-        )
+    _write(
+        places,
+        [
+            interval
+            for place_id, rows in by_place.items()
+            for include_pending in (False, True)
+            for interval in _intervals(
+                place_id,
+                include_pending,
+                town_status(row for row in rows if include_pending or row.state in Claim.VERIFIED),
+            )
+        ],
     )
+
+
+def derive_due() -> int:
+    """Derive all towns that a change has made due, a batch at a time, each batch wholly or not
+    at all. Returns how many."""
+    count = 0
+    while found := _due():
+        with transaction.atomic():
+            _lock(found)
+            # Another process may have derived some of them in the meantime.
+            still = set(_due(among=found))
+            derive(still)
+        count += len(still)
+    return count
+
+
+def _due(among: Collection[UUID] | None = None) -> list[UUID]:
+    towns = DueTown.objects.order_by("place").values_list("place", flat=True).distinct()
+    return list(towns[:BATCH] if among is None else towns.filter(place__in=among))
+
+
+def _lock(places: Collection[UUID]) -> None:
+    """Let others wait who derive these towns, but not those who write claims about them."""
+    rows = Place.objects.select_for_update(no_key=True).filter(id__in=places).order_by("id")
+    list(rows.values_list("id"))
+
+
+def _write(places: Collection[UUID], derived: Iterable[StatusInterval]) -> None:
+    """Make the rows of these towns say what was derived: at most three queries."""
+    there = {row.slot: row for row in StatusInterval.objects.filter(place__in=places).iterator()}
+    to_write = [
+        row
+        for row in derived
+        if (old := there.pop(row.slot, None)) is None or not old.says_the_same_as(row)
+    ]
+    if there:
+        StatusInterval.objects.filter(id__in=[row.pk for row in there.values()]).delete()
+    if to_write:
+        StatusInterval.objects.bulk_create(
+            to_write,
+            update_conflicts=True,
+            unique_fields=StatusInterval.KEY,
+            update_fields=StatusInterval.VALUES,
+        )
 
 
 def _intervals(

@@ -5,16 +5,26 @@ from __future__ import annotations
 from celery import shared_task
 
 from claims import runs
+from claims.derive import derive_due
+from claims.models import DueTown
 
 
 @shared_task
 def sweep() -> None:
-    """Find documents without a run and runs that wait or are stuck; wake a task for each."""
+    """Find documents without a run and runs that wait or are stuck, and wake a task for each;
+    wake one for towns that are due."""
     runs.open_runs()
     for run_id in runs.due():
         extract.delay(run_id)
+    if DueTown.objects.exists():
+        derive_statuses.delay()
 
 
 @shared_task
 def extract(run_id: int) -> None:
     runs.extract(run_id)
+
+
+@shared_task
+def derive_statuses() -> None:
+    derive_due()

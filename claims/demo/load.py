@@ -13,6 +13,7 @@ from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
 from claims import runs
+from claims.derive import derive_due
 from claims.extraction.records import EXTRACTOR_VERSION
 from claims.models import Claim, ExtractionRun
 from claims.review import decide
@@ -63,6 +64,7 @@ def load() -> Loaded:
         if ended.state != ExtractionRun.State.DONE:
             raise RuntimeError(f"{run.document}: {ended.error or ended.state}")
     decided, unmatched = _decide(documents)
+    derive_due()
     Load.objects.update_or_create(source=SOURCE, defaults={"digest": digest()})
     claims = Claim.objects.live().filter(document__in=documents).count()
     return Loaded(len(documents), claims, decided, tuple(unmatched))

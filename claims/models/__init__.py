@@ -2,6 +2,7 @@
 
 from claims.models.claims import Claim, ClaimQuerySet, Evidence
 from claims.models.decisions import Decision
+from claims.models.due import DueTown
 from claims.models.intervals import StatusInterval
 from claims.models.runs import ExtractionRun, ExtractionRunQuerySet, Suggestion
 
@@ -9,6 +10,7 @@ __all__ = [
     "Claim",
     "ClaimQuerySet",
     "Decision",
+    "DueTown",
     "Evidence",
     "ExtractionRun",
     "ExtractionRunQuerySet",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.extraction import records
+from claims.models import due
 from claims.models.vocabulary import choices
 from config.ids import new_id
 from entities.models import Actor, Place
@@ -33,6 +35,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 
 @pghistory.track()
+@pgtrigger.register(*due.OF_CLAIMS)
 class Claim(models.Model):
     """One statement about who holds a place, in the codebook's terms. `claimant` null: the
     document's publisher. A week is given by its Monday, a month or year by its first day."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -33,6 +35,12 @@ class StatusInterval(models.Model):
     last_word_on = models.DateField(null=True, blank=True)  # what freshness is read off
     deciding = ArrayField(models.UUIDField(), default=list)  # ids of claims
 
+    KEY = ("place", "include_pending", "part_label", "start")
+    VALUES = (
+        *("end", "status", "sides", "divided", "rule", "version", "by_own_word"),
+        *("last_word_on", "deciding"),
+    )
+
     class Meta:
         ordering = ["place", "include_pending", "part_label", "start"]
         constraints = [
@@ -62,3 +70,11 @@ class StatusInterval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.status} from {self.start}"
+
+    @property
+    def slot(self) -> tuple[UUID, bool, str, date]:
+        """Which interval it is: what no two rows share (`KEY`)."""
+        return self.place_id, self.include_pending, self.part_label, self.start
+
+    def says_the_same_as(self, other: StatusInterval) -> bool:
+        return all(getattr(self, name) == getattr(other, name) for name in self.VALUES)

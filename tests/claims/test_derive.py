@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.derive import derive, for_status, side_of, status_actors, status_claim
 from claims.models import Claim, StatusInterval
@@ -84,11 +86,34 @@ def test_an_interval_names_what_decided_it(soledar: Place) -> None:
     assert interval.last_word_on == january(11)
 
 
-def test_deriving_again_changes_nothing(soledar: Place) -> None:
-    fields = [field.name for field in StatusInterval._meta.fields if field.name != "id"]
-    before = list(StatusInterval.objects.values(*fields))
+def test_deriving_again_writes_nothing(soledar: Place) -> None:
+    before = list(StatusInterval.objects.values())
+    with CaptureQueriesContext(connection) as asked:
+        derive({soledar.id})
+    assert not [query for query in asked.captured_queries if "INSERT" in query["sql"]]
+    assert list(StatusInterval.objects.values()) == before
+
+
+def test_only_what_differs_is_written(soledar: Place) -> None:
+    """Kyiv's denial of the 11th is accepted: what pending claims said already stays as it is;
+    of the verified intervals the first ends earlier, one is new, and the last stays."""
+    before = {(row.include_pending, row.start): row.pk for row in StatusInterval.objects.all()}
+    Claim.objects.filter(stance="denies").update(state="accepted")
     derive({soledar.id})
-    assert list(StatusInterval.objects.values(*fields)) == before
+    after = {(row.include_pending, row.start): row.pk for row in StatusInterval.objects.all()}
+    assert before.items() < after.items()
+    assert after.keys() - before.keys() == {(False, january(11))}
+    assert intervals(include_pending=False) == intervals(include_pending=True)
+    assert StatusInterval.objects.get(pk=before[False, january(10)]).end == january(11)
+
+
+def test_what_no_longer_follows_goes(soledar: Place) -> None:
+    before = set(StatusInterval.objects.values_list("pk", flat=True))
+    Claim.objects.filter(predicate="withdrew").update(state="unverifiable")
+    derive({soledar.id})
+    after = set(StatusInterval.objects.values_list("pk", flat=True))
+    assert after < before
+    assert [row[0] for row in intervals(include_pending=False)] == [january(10)]
 
 
 def test_rows_say_the_same_as_the_timeline(soledar: Place) -> None:
@@ -134,6 +159,8 @@ def test_deriving_many_towns_takes_the_same_number_of_queries(
 ) -> None:
     for names in (["Soledar", "Bakhmut"], ["Oneville", "Twoville", "Threeville"]):
         ids = {make_claim(place=name, state="accepted").place_id for name in names}
+        with django_assert_num_queries(11):
+            derive(ids)
         with django_assert_num_queries(10):
             derive(ids)
 

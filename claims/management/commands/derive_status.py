@@ -10,20 +10,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Exists, OuterRef, Q
 from tqdm import tqdm
 
-from claims.derive import derive
+from claims.derive import BATCH, derive
 from claims.models import Claim, StatusInterval
 from claims.timeline import named
 from entities.models import Place
-
-BATCH = 200  # towns whose claims are held in memory at once
 
 
 class Command(BaseCommand):
     help = (
         "Derive the statuses of towns anew, of all that have claims or of those named. Needed "
-        "after the rules or an actor's side have changed; the rest happens by itself. Towns are "
-        "written 200 at a time, each time wholly or not at all; one that was interrupted can be "
-        "repeated."
+        "after the rules have changed; the rest happens by itself. Towns are written 200 at a "
+        "time, each time wholly or not at all; one that was interrupted can be repeated."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from claims import runs
+from claims.derive import derive_due
 from claims.models import Claim, ExtractionRun
 
 BAR_FROM = 10  # documents: fewer are done before a bar can be read
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             for id_ in tqdm(ids, unit="document", file=sys.stderr, disable=len(ids) <= BAR_FROM)
             if (run := self._extract(id_)) is not None
         ]
+        # Of an actor that a text tells more about, other towns' claims may have spoken before.
+        derive_due()
         self._report(ended)
 
     def _extract(self, id_: int) -> ExtractionRun | None:
