@@ -1,0 +1,1 @@
+"""Made-up worlds: wars, towns, speakers and newspapers that exist nowhere."""

@@ -1,0 +1,251 @@
+"""The rows of a world, in the order of its days: documents, claims with evidence and history."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from benchmarks.worlds.cast import Cast, Paper, make_id
+from benchmarks.worlds.course import moves, statement
+from benchmarks.worlds.lives import context_of, final_state, life
+from benchmarks.worlds.plan import DAYS, Plan, Story
+from benchmarks.worlds.telling import Article, Statement, tell
+from claims.models import Claim
+from sources.ingest import text_hash
+
+Row = dict[str, Any]
+VERSION = "world"
+OF_ANOTHER_TOWN = 0.1  # of the statements of an article with more than one
+EDITED = 0.3  # of the copies are edited, and so of another family
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows by what they are, none of which refers to a later batch."""
+
+    contexts: list[Row] = field(default_factory=list)
+    families: list[Row] = field(default_factory=list)
+    documents: list[Row] = field(default_factory=list)
+    runs: list[Row] = field(default_factory=list)
+    claims: list[Row] = field(default_factory=list)
+    evidence: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class Chronicle:
+    """Writes the plan's stories out. `until`: the world's last day; `editors`: their ids."""
+
+    draw: random.Random
+    cast: Cast
+    plan: Plan
+    until: date
+    editors: Sequence[int]
+    batch: Batch = field(default_factory=Batch)
+
+    def __post_init__(self) -> None:
+        self.first = self.until - timedelta(days=DAYS - 1)
+        self.end = datetime.combine(self.until + timedelta(days=1), time(), UTC)
+        flags = [number < self.plan.busy_live for number in range(self.plan.busy_claims)]
+        self.draw.shuffle(flags)
+        self.busy_flags = flags  # whether each of the busy town's claims is live
+        self.of_war: dict[str, list[int]] = defaultdict(list)
+        for number, town in enumerate(self.plan.towns):
+            if number != self.plan.busy:
+                self.of_war[town.war.slug].append(number)
+
+    def batches(self, claims: int) -> Iterator[Batch]:
+        """Batches of about so many claims."""
+        today, papers = -1, list[Paper]()
+        for story in self.plan.stories():
+            if story.day != today:
+                today, papers = story.day, self._writing(story.day)
+            self._write(story, papers)
+            if len(self.batch.claims) >= claims:
+                yield self.batch
+                self.batch = Batch()
+        yield self.batch
+
+    def _writing(self, day: int) -> list[Paper]:
+        """The papers that come out on a day."""
+        weekday = (self.first + timedelta(days=day)).weekday()
+        return [
+            paper
+            for paper in self.cast.papers
+            if paper.since <= day
+            and (paper.until is None or day <= paper.until)
+            and paper.weekday in (None, weekday)
+        ]
+
+    def _write(self, story: Story, writing: list[Paper]) -> None:
+        papers = self._papers(writing, 1 + story.copies)
+        at = self._hour(story.day)
+        published = at.astimezone(UTC) + timedelta(minutes=papers[0].offset)
+        statements = self._statements(story, published.date())
+        town = self.plan.towns[story.town]
+        article = tell(self.draw, statements, town, self.cast.towns)
+        families: dict[str, Row] = {}
+        for number, paper in enumerate(papers):
+            shown = article
+            if number:
+                at = min(at + timedelta(minutes=self.draw.randrange(20, 400)), self._last_hour())
+                shown = article.edited(self.draw) if self.draw.random() < EDITED else article
+            self._document(story, shown, statements, paper, at, families)
+
+    def _papers(self, writing: list[Paper], count: int) -> list[Paper]:
+        found: dict[Any, Paper] = {}
+        weights = [paper.weight for paper in writing]
+        while len(found) < min(count, len(writing)):
+            paper = self.draw.choices(writing, weights)[0]
+            found[paper.id] = paper
+        return list(found.values())
+
+    def _hour(self, day: int) -> datetime:
+        begin = datetime.combine(self.first + timedelta(days=day), time(6), UTC)
+        return begin + timedelta(minutes=self.draw.randrange(0, 14 * 60))
+
+    def _last_hour(self) -> datetime:
+        return self.end - timedelta(hours=2)
+
+    def _statements(self, story: Story, published: date) -> list[Statement]:
+        found: dict[tuple[object, ...], Statement] = {}
+        while len(found) < story.claims:
+            number = story.town
+            if found and number != self.plan.busy and self.draw.random() < OF_ANOTHER_TOWN:
+                number = self.draw.choice(self.of_war[self.plan.towns[number].war.slug])
+            said = moves(self.plan.battles[number], self.plan.holders[number], story.day)
+            town, third = self.plan.towns[number], self.cast.third_parties
+            one = statement(self.draw, town, said, third, published)
+            found.setdefault(one.key, one)
+        return list(found.values())
+
+    def _document(
+        self,
+        story: Story,
+        article: Article,
+        statements: Sequence[Statement],
+        paper: Paper,
+        at: datetime,
+        families: dict[str, Row],
+    ) -> None:
+        text, batch = article.text, self.batch
+        key = text_hash(text)
+        if key not in families:
+            families[key] = {"id": make_id(self.draw, at), "text_hash": key}
+            batch.families.append(families[key])
+        ingested = min(at + timedelta(minutes=self.draw.randrange(4, 110)), self._last_hour())
+        document = make_id(self.draw, ingested)
+        batch.documents.append(
+            {
+                "id": document,
+                "publisher_id": paper.id,
+                "family_id": families[key]["id"],
+                "title": article.title,
+                "text": text,
+                "published": at,
+                "published_offset": paper.offset,
+                "url": f"https://{paper.name.replace(' ', '-').lower()}.example/{document.hex}",
+                "external_id": document.hex,
+                "conflict_slug": self.plan.towns[story.town].war.slug,
+                "provenance": "article",
+                "ingested_at": ingested,
+            }
+        )
+        found_at = ingested + timedelta(seconds=self.draw.randrange(5, 90))
+        batch.runs.append(
+            {
+                "document_id": document,
+                "extractor_version": VERSION,
+                "state": "done",
+                "attempts": 1,
+                "created_at": ingested,
+                "finished_at": found_at,
+            }
+        )
+        if statements:
+            context = context_of(self.draw, found_at, f"extraction {VERSION}")
+            batch.contexts.append(context)
+            for number, one in enumerate(statements):
+                claim = self._claim(one, document, families[key]["id"], found_at)
+                self._live(claim, one, context)
+                batch.evidence.extend(
+                    {
+                        "claim_id": claim["id"],
+                        "start": passage.start,
+                        "end": passage.end,
+                        "quote": text[passage.start : passage.end],
+                        "cue": passage.cue,
+                    }
+                    for passage in article.passages(number)
+                )
+
+    def _claim(self, one: Statement, document: Any, family: Any, at: datetime) -> Row:
+        print_ = hashlib.sha256(repr((str(family), *map(str, one.key), one.on)).encode())
+        event, precision = one.event or (None, "")
+        return {
+            "id": make_id(self.draw, at),
+            "document_id": document,
+            "place_id": one.town.id,
+            "place_ambiguous": self.draw.random() < 0.01,
+            "claimant_id": one.who and one.who.id,
+            "speaker": "a spokesman" if one.who and self.draw.random() < 0.3 else "",
+            "stance": one.stance,
+            "predicate": one.predicate,
+            "subject_id": one.about and one.about.id,
+            "extent": one.extent,
+            "part_label": one.part[0],
+            "part_words": one.part[1],
+            "asserted_on": one.on,
+            "asserted_precision": one.precision,
+            "event_date": event,
+            "event_precision": precision,
+            "confidence": round(self.draw.betavariate(6, 2), 1),
+            "state": Claim.State.PENDING.value,
+            "origin": "extracted",
+            "fingerprint": print_.hexdigest(),
+            "extractor_version": VERSION,
+            "created_at": at,
+        }
+
+    def _live(self, claim: Row, one: Statement, context: Row) -> None:
+        """Let it be decided on, with all that this leaves behind."""
+        batch, busy = self.batch, one.town is self.plan.towns[self.plan.busy]
+        live = self.busy_flags.pop() if busy else None
+        state = final_state(self.draw, self.end - claim["created_at"], live)
+        steps = list(life(self.draw, claim, state, self.end))
+        batch.events.append(_event(claim, "insert", claim["created_at"], context))
+        for step in steps:
+            claim.update(step.values)
+            editor = self.draw.choice(self.editors) if step.decision else None
+            reason = step.reason or step.decision or ""
+            made = context_of(self.draw, step.at, reason, editor)
+            batch.contexts.append(made)
+            batch.events.append(_event(claim, "update", step.at, made))
+            if step.decision:
+                batch.decisions.append(
+                    {
+                        "claim_id": claim["id"],
+                        "kind": step.decision,
+                        "reason": step.reason,
+                        "changes": step.changes,
+                        "by_id": editor,
+                        "at": step.at,
+                    }
+                )
+        batch.claims.append(claim)
+
+
+def _event(claim: Row, label: str, at: datetime, context: Row) -> Row:
+    return {
+        **claim,
+        "pgh_created_at": at,
+        "pgh_label": label,
+        "pgh_obj_id": claim["id"],
+        "pgh_context_id": context["id"],
+    }
