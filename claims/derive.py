@@ -16,6 +16,7 @@ from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval
 from claims.own_sides import own_side
 from claims.status.engine import derive as apply_rules
 from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
+from claims.status.rule_sets import V1, RuleSet
 from entities.models import Actor, Allegiance, Place
 
 BATCH = 200  # towns whose claims are held in memory at once
@@ -34,11 +35,11 @@ def for_status() -> ClaimQuerySet:
     )
 
 
-def town_status(claims: Iterable[Claim], *, until: date | None = None) -> TownStatus:
+def town_status(claims: Iterable[Claim], rules: RuleSet = V1) -> TownStatus:
     """The status that follows from one town's claims (from `for_status`, already chosen by
     state and publication)."""
     rows = list(claims)
-    return apply_rules([status_claim(row) for row in rows], status_actors(rows), until=until)
+    return apply_rules([status_claim(row) for row in rows], status_actors(rows), rules)
 
 
 def status_claim(row: Claim) -> StatusClaim:

@@ -25,9 +25,11 @@ class Day:
         return status_text(verdict.status, verdict.sides), verdict.rule, verdict.by_own_word
 
 
-def intervals(days: Sequence[Day], said_on: Mapping[str, date]) -> tuple[Interval, ...]:
+def intervals(
+    days: Sequence[Day], said_on: Mapping[str, date], version: str
+) -> tuple[Interval, ...]:
     """The bands of these days (in order). `said_on`: the claims' first days, by id, which
-    the deciding claims are put in order by."""
+    the deciding claims are put in order by. `version`: the rule set's name."""
     groups: list[list[Day]] = []
     for day in days:
         if groups and groups[-1][-1].look == day.look:
@@ -36,12 +38,14 @@ def intervals(days: Sequence[Day], said_on: Mapping[str, date]) -> tuple[Interva
             groups.append([day])
     ends: list[date | None] = [*(group[0].day for group in groups[1:]), None]
     return tuple(
-        _interval(group, end, said_on)
+        _interval(group, end, said_on, version)
         for group, end in zip(groups, ends[: len(groups)], strict=True)
     )
 
 
-def _interval(group: Sequence[Day], end: date | None, said_on: Mapping[str, date]) -> Interval:
+def _interval(
+    group: Sequence[Day], end: date | None, said_on: Mapping[str, date], version: str
+) -> Interval:
     verdict = group[0].verdict
     deciding = {claim for day in group for claim in day.verdict.deciding}
     return Interval(
@@ -54,6 +58,7 @@ def _interval(group: Sequence[Day], end: date | None, said_on: Mapping[str, date
         divided=tuple(sorted(frozenset[str]().union(*(day.divided for day in group)))),
         by_own_word=verdict.by_own_word,
         word_days=_word_days(group),
+        version=version,
     )
 
 

@@ -17,7 +17,8 @@ from typing import Any, TypedDict, get_args
 
 from claims.extraction.records import Extent, Precision, Predicate, Stance
 from claims.status.engine import derive
-from claims.status.records import DEFAULTS, Settings, StatusActor, StatusClaim, TownStatus
+from claims.status.records import StatusActor, StatusClaim, TownStatus
+from claims.status.rule_sets import V1, RuleSet
 
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -141,9 +142,9 @@ def case(town: Any, number: int) -> Case:
     )
 
 
-def status_of(case: Case, settings: Settings = DEFAULTS) -> TownStatus:
+def status_of(case: Case, rules: RuleSet = V1) -> TownStatus:
     """The case's status, up to the end of its window."""
-    return derive(case.claims, case.actors, settings, until=case.end)
+    return derive(case.claims, case.actors, rules, until=case.end)
 
 
 def shown(case: Case) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Derive a town's status over time from its claims: rule set v1."""
+"""Derive a town's status over time from its claims, by a rule set."""
 
 from __future__ import annotations
 
@@ -10,13 +10,8 @@ from datetime import date
 from claims.status import words
 from claims.status.bands import Day, divisions, intervals
 from claims.status.concessions import Concessions, conceded
-from claims.status.records import (
-    DEFAULTS,
-    Settings,
-    StatusActor,
-    StatusClaim,
-    TownStatus,
-)
+from claims.status.records import Settings, StatusActor, StatusClaim, TownStatus
+from claims.status.rule_sets import V1, RuleSet
 from claims.status.rules import judge
 from claims.status.standing import Ledger
 from claims.status.words import PUBLISHERS, Party, Saying
@@ -82,7 +77,7 @@ class Track:
 def derive(
     claims: Iterable[StatusClaim],
     actors: Mapping[str, StatusActor],
-    settings: Settings = DEFAULTS,
+    rules: RuleSet = V1,
     until: date | None = None,
 ) -> TownStatus:
     """The status of the town that all of `claims` are about.
@@ -91,19 +86,21 @@ def derive(
     claims and repeated rows make no difference. Never raises on valid records.
     """
     said = [
-        saying for saying in words.sayings(claims, actors) if until is None or saying.day <= until
+        saying
+        for saying in words.sayings(claims, actors, rules)
+        if until is None or saying.day <= until
     ]
     said_on: dict[str, date] = {}
     for saying in said:
         said_on.setdefault(saying.claim, saying.day)
     by_day = _by_day(words.of_town(said))
-    town = Track(settings)
+    town = Track(rules.settings)
     endings = {day: town.read(day, by_day[day]) for day in by_day}
     parts = {}
     for label in sorted({saying.part for saying in said if saying.part} - UNTOLD):
-        track = _part(words.of_part(said, label), endings, settings)
-        parts[label] = intervals(track.days, said_on)
-    return TownStatus(intervals(town.days, said_on), parts, divisions(town.days))
+        track = _part(words.of_part(said, label), endings, rules.settings)
+        parts[label] = intervals(track.days, said_on, rules.name)
+    return TownStatus(intervals(town.days, said_on, rules.name), parts, divisions(town.days))
 
 
 def _part(said: Sequence[Saying], endings: Mapping[date, Ending], settings: Settings) -> Track:

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from claims.extraction.records import Predicate, Stance
 from claims.status.days import effective_days, published_at
 from claims.status.records import StatusActor, StatusClaim
+from claims.status.rule_sets import V1, RuleSet
 
 Name = Literal["controls", "left", "not", "attacks", "fighting"]
 Kind = Literal["control", "combat"]
@@ -103,7 +104,9 @@ def is_unnamed(speaker: str) -> bool:
     return any(word.casefold() in DESCRIBING for word in words) or words[-1].islower()
 
 
-def voice(claim: StatusClaim, actors: Mapping[str, StatusActor]) -> tuple[str, Party, bool]:
+def voice(
+    claim: StatusClaim, actors: Mapping[str, StatusActor], rules: RuleSet = V1
+) -> tuple[str, Party, bool]:
     """The claim's actor, its party, and whether it can concede for its side."""
     if claim.claimant is None:
         return "", PUBLISHERS, False
@@ -113,7 +116,14 @@ def voice(claim: StatusClaim, actors: Mapping[str, StatusActor]) -> tuple[str, P
     side = claim.claimant_side or actor.side
     if side is None:
         return actor.key, Party("third", actor.key), False
-    return actor.key, Party("side", side), actor.official and not is_unnamed(claim.speaker)
+    can = actor.official or rules.conceding == "anybody"
+    return actor.key, Party("side", side), can and not is_unnamed(claim.speaker)
+
+
+def _counts(rules: RuleSet, party: Party, official: bool) -> bool:
+    if rules.voices == "officials":
+        return official
+    return rules.voices == "all" or party != PUBLISHERS
 
 
 def earliest_copies(claims: Iterable[StatusClaim]) -> list[StatusClaim]:
@@ -132,14 +142,18 @@ def earliest_copies(claims: Iterable[StatusClaim]) -> list[StatusClaim]:
     ]
 
 
-def sayings(claims: Iterable[StatusClaim], actors: Mapping[str, StatusActor]) -> list[Saying]:
-    """Every word of the claims that count, on each of its days, in a fixed order."""
+def sayings(
+    claims: Iterable[StatusClaim], actors: Mapping[str, StatusActor], rules: RuleSet = V1
+) -> list[Saying]:
+    """Every word of the claims that count by `rules`, on each of its days, in a fixed order."""
     said = []
     for claim in earliest_copies(claims):
         word = word_of(claim)
         if word is None:
             continue
-        actor, party, official = voice(claim, actors)
+        actor, party, official = voice(claim, actors, rules)
+        if not _counts(rules, party, official):
+            continue
         said += [
             Saying(
                 day=day,

@@ -15,7 +15,8 @@ from typing import Any, get_args
 from claims.extraction.records import Precision, Stance
 from claims.status.days import published_day
 from claims.status.engine import derive
-from claims.status.records import Interval, Settings, StatusActor, StatusClaim, TownStatus
+from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
+from claims.status.rule_sets import V1, RuleSet
 
 # Made up: two sides and a third, with actors who can and cannot concede, and outsiders.
 ACTORS = {
@@ -54,12 +55,10 @@ def claims(table: str) -> list[StatusClaim]:
 def status(
     table: str,
     actors: Mapping[str, StatusActor] = ACTORS,
-    settings: Settings | None = None,
+    rules: RuleSet = V1,
     until: str | None = None,
 ) -> TownStatus:
-    return derive(
-        claims(table), actors, settings or Settings(), until=day(until) if until else None
-    )
+    return derive(claims(table), actors, rules, until=day(until) if until else None)
 
 
 def story(table: str, **options: Any) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from claims.status.records import Settings
+from claims.status.rule_sets import V1
 from tests.claims.status.tables import lines, status, story
 
 
@@ -176,7 +179,7 @@ def test_how_long_a_word_stands_is_a_setting() -> None:
         03-01 RedArmy advancing red
         03-11 BlueArmy holds blue
     """,
-        settings=Settings(repeat_within=10),
+        rules=replace(V1, settings=Settings(repeat_within=10)),
     ) == ["03-01 fought-over, holder blue", "03-11 claimed blue"]
 
 
