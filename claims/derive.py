@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval
 from claims.own_sides import own_side
@@ -19,14 +21,20 @@ from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
 from claims.status.rule_sets import V1, RuleSet
 from entities.models import Actor, Allegiance, Place
 
+AnyRows = TypeVar("AnyRows", bound=QuerySet[Any])
 BATCH = 200  # towns whose claims are held in memory at once
 
 
 def for_status() -> ClaimQuerySet:
-    """Claims with all that a status needs, in a constant number of queries. The documents'
-    texts, which it does not, are left in the database."""
+    """Claims with all that a status needs, in a constant number of queries."""
+    return with_what_statuses_need(Claim.objects.all())
+
+
+def with_what_statuses_need(rows: AnyRows) -> AnyRows:
+    """Of claims, or of rows of their history. The documents' texts, which statuses do not
+    need, are left in the database."""
     return (
-        Claim.objects.select_related(
+        rows.select_related(
             *("document__publisher", "claimant", "subject", "place"),
             *("claimant__parent__parent", "subject__parent__parent"),
         )

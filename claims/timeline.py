@@ -22,9 +22,10 @@ from django.db.models import (
     Value,
 )
 
-from claims.derive import for_status, side_of, town_status
+from claims.derive import AnyRows, for_status, side_of, town_status
 from claims.models import Claim, ClaimQuerySet, StatusInterval
 from claims.own_sides import own_sides
+from claims.recorded import as_they_stood, recorded
 from claims.status.records import Interval, TownStatus
 from entities.folding import fold
 from entities.models import Place, PlaceName, Side
@@ -72,7 +73,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A town as known on a day (None: with all that is known now)."""
+    """A town as known on a day (None: with all that is known now), by what was recorded `as_of`
+    a time (None: by now)."""
 
     place: Place
     sides: dict[str, Side]
@@ -80,6 +82,7 @@ class Timeline:
     verified: TownStatus
     with_pending: TownStatus
     known_on: date | None
+    as_of: datetime | None
     by_id: dict[str, Claim] = field(repr=False)
 
     def status(self, *, include_pending: bool) -> TownStatus:
@@ -106,14 +109,23 @@ class Timeline:
         return [self.by_id[id_] for id_ in interval.deciding if id_ in self.by_id]
 
 
-def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
+def timeline(
+    place: Place, *, known_on: date | None = None, as_of: datetime | None = None
+) -> Timeline:
     """Read a town's timeline in a constant number of queries.
 
     `known_on` leaves out what was published after that day, counted in the publisher's own
-    offset, with today's decisions.
+    offset, with today's decisions: what could be known. `as_of` takes the rows and decisions
+    that were recorded by that time: what this system said then (see `claims.recorded`).
     """
-    found = known(place, known_on=known_on).prefetch_related("evidence")
-    claims = tuple(found.order_by("asserted_on", "document__published", "id"))
+    order = ("asserted_on", "document__published", "id")
+    if as_of is None:
+        claims = tuple(
+            known(place, known_on=known_on).prefetch_related("evidence").order_by(*order)
+        )
+    else:
+        rows = published_by(recorded(place, as_of=as_of), known_on)
+        claims = tuple(as_they_stood(rows.order_by(*order)))
     return Timeline(
         place=place,
         sides=sides_of(place, claims),
@@ -121,6 +133,7 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
         verified=town_status(claim for claim in claims if claim.state in Claim.VERIFIED),
         with_pending=town_status(claims),
         known_on=known_on,
+        as_of=as_of,
         by_id={str(claim.id): claim for claim in claims},
     )
 
@@ -128,15 +141,19 @@ def timeline(place: Place, *, known_on: date | None = None) -> Timeline:
 def known(place: Place, *, known_on: date | None = None) -> ClaimQuerySet:
     """A town's live claims with all that a status needs, without those published after
     `known_on`."""
-    found = for_status().live().filter(place=place)
+    return published_by(for_status().live().filter(place=place), known_on)
+
+
+def published_by(rows: AnyRows, known_on: date | None) -> AnyRows:
+    """Of claims, or of rows of their history, those whose document was published by a day."""
     if known_on is None:
-        return found
+        return rows
     offset = ExpressionWrapper(
         F("document__published_offset") * Value(timedelta(minutes=1)),
         output_field=DurationField(),
     )
     next_day = datetime.combine(known_on + timedelta(days=1), time(), UTC)
-    return found.annotate(published_there=F("document__published") + offset).filter(
+    return rows.annotate(published_there=F("document__published") + offset).filter(
         published_there__lt=next_day
     )
 

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def counting(self, *, include_pending: bool) -> ClaimQuerySet:
         """Those from which a status may follow: verified ones, or pending ones as well."""
-        states = [*Claim.VERIFIED, Claim.State.PENDING] if include_pending else Claim.VERIFIED
-        return self.filter(state__in=states)
+        return self.filter(state__in=Claim.counting(include_pending=include_pending))
 
     def live(self) -> ClaimQuerySet:
         """All that stand: not rejected, unverifiable or superseded."""
@@ -170,6 +169,11 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @classmethod
+    def counting(cls, *, include_pending: bool) -> list[str]:
+        """The states in which a claim counts."""
+        return [*cls.VERIFIED, cls.State.PENDING] if include_pending else [*cls.VERIFIED]
 
     def get_absolute_url(self) -> str:
         return reverse("claim", args=[self.id])
