@@ -12,7 +12,7 @@ from typing import Literal
 
 from entities.lexicon import ActorKind
 
-EXTRACTOR_VERSION = "3"  # raised whenever the same article may give other claims
+EXTRACTOR_VERSION = "4"  # raised whenever the same article may give other claims
 
 Stance = Literal["asserts", "denies", "unconfirmed"]
 Predicate = Literal["captured", "holds", "advancing", "encircled", "fighting", "withdrew"]
