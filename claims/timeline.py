@@ -21,6 +21,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
+from django.utils import timezone
 
 from claims.derive import AnyRows, for_status, side_of, town_status
 from claims.models import Claim, ClaimQuerySet, StatusInterval
@@ -87,6 +88,11 @@ class Timeline:
 
     def status(self, *, include_pending: bool) -> TownStatus:
         return self.with_pending if include_pending else self.verified
+
+    def last_day(self, today: date) -> date:
+        """The day to which the statuses last: `today`, or the one that it is read as of."""
+        days = [today, self.known_on, self.as_of and timezone.localdate(self.as_of)]
+        return min(day for day in days if day)
 
     def lanes(self) -> tuple[Lane, ...]:
         """Claimants by side, sides in their order, third parties last."""

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
 from claims.own_sides import on_own_side
+from claims.recorded import end_of
 from claims.status.records import Status
 from claims.timeline import named
 from entities.folding import fold
@@ -37,6 +38,19 @@ class Day(serializers.DateField):
         if day == date.max:
             self.fail("invalid")
         return day
+
+
+class Moment(serializers.DateTimeField):
+    """A time (ISO 8601; UTC where it names no offset), or a day, which stands for its end."""
+
+    default_error_messages = {"invalid": "not a day (YYYY-MM-DD) or a time (ISO 8601)."}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            return end_of(date.fromisoformat(value))
+        except ValueError:
+            moment: datetime = super().to_internal_value(value)
+            return moment
 
 
 class Flag(serializers.BooleanField):
@@ -70,6 +84,11 @@ class AsKnown(Parameters):
     known_on = Day(
         required=False,
         help_text="Leave out what was published after this day, in the publisher's own offset.",
+    )
+    as_of = Moment(
+        required=False,
+        help_text="Take the rows and decisions that this system had recorded by then: what it "
+        "said at that time. A time, or a day, to its end (UTC).",
     )
     include_pending = Flag(
         default=False, help_text="Count claims that no editor has verified yet as well."

@@ -181,9 +181,10 @@ class BandSerializer(serializers.Serializer):
         return band.last_word_by(self._day(band))
 
     def _day(self, band: Interval) -> date:
-        """The day for which freshness is told; for a town as known on a day, that day."""
-        today: date = self.context.get("known_on") or timezone.now().date()
+        """The day for which freshness is told: for a town as known on a day or as of a time,
+        the earlier of them."""
         last = self.last_day(band)
+        today: date = self.context["today"]
         return today if last is None else min(today, last)
 
 
@@ -195,10 +196,12 @@ class PartSerializer(serializers.Serializer):
 
 
 class StatusSerializer(serializers.Serializer):
-    """A town's status over time, as known on a day (null: with all that is known now)."""
+    """A town's status over time, as known on a day (null: with all that is known now), by what
+    this system had recorded as of a time (null: by now)."""
 
     town = TownRefSerializer(source="place")
     known_on = serializers.DateField(allow_null=True)
+    as_of = serializers.DateTimeField(allow_null=True)
     include_pending = serializers.SerializerMethodField()
     bands = serializers.SerializerMethodField()
     parts = serializers.SerializerMethodField()
@@ -209,13 +212,18 @@ class StatusSerializer(serializers.Serializer):
     @extend_schema_field(BandSerializer(many=True))
     def get_bands(self, timeline: Timeline) -> list[dict[str, Any]]:
         status = timeline.status(include_pending=self.context["include_pending"])
-        return [BandSerializer(band, context=self.context).data for band in status.bands]
+        context = self._context_of(timeline)
+        return [BandSerializer(band, context=context).data for band in status.bands]
 
     @extend_schema_field(PartSerializer(many=True))
     def get_parts(self, timeline: Timeline) -> list[dict[str, Any]]:
         status = timeline.status(include_pending=self.context["include_pending"])
         parts = [{"label": label, "bands": bands} for label, bands in status.parts.items()]
-        return [PartSerializer(part, context=self.context).data for part in parts]
+        context = self._context_of(timeline)
+        return [PartSerializer(part, context=context).data for part in parts]
+
+    def _context_of(self, timeline: Timeline) -> dict[str, Any]:
+        return {**self.context, "today": timeline.last_day(timezone.localdate())}
 
 
 class PublisherSerializer(serializers.ModelSerializer):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
@@ -20,7 +22,8 @@ from claims.api import parameters
 from claims.api import serializers as shown
 from claims.derive import for_status
 from claims.models import Claim, ExtractionRun
-from claims.timeline import known, timeline, towns, with_status
+from claims.recorded import as_they_stood, recorded
+from claims.timeline import known, published_by, timeline, towns, with_status
 from entities.models import Actor, Place
 from sources.models import Document
 
@@ -79,25 +82,35 @@ class TownViewSet(Rows):
     @action(detail=True, ordering=("asserted_on", "id"))
     def timeline(self, request: Request, pk: str) -> Response:
         place, given = self._asked(request, pk)
-        rows = known(place, known_on=given.get("known_on"))
-        rows = rows.counting(include_pending=given["include_pending"])
-        page = self.paginate_queryset(rows.prefetch_related("evidence"))
+        page = self._claims_page(place, **given)
         claims = shown.ClaimSerializer(page, many=True, context=self.get_serializer_context())
         answer = self.get_paginated_response(claims.data)
         answer.data = {**self._status(place, given), **answer.data}
         return answer
+
+    def _claims_page(
+        self,
+        place: Place,
+        *,
+        include_pending: bool,
+        known_on: date | None = None,
+        as_of: datetime | None = None,
+    ) -> Sequence[Claim] | None:
+        if as_of is None:
+            rows = known(place, known_on=known_on).counting(include_pending=include_pending)
+            return self.paginate_queryset(rows.prefetch_related("evidence"))
+        then = recorded(place, as_of=as_of, include_pending=include_pending)
+        return as_they_stood(self.paginate_queryset(published_by(then, known_on)) or ())
 
     def _asked(self, request: Request, pk: str) -> tuple[Place, dict[str, Any]]:
         given = parameters.AsKnown.of(request)
         return get_object_or_404(Place.objects.all(), pk=pk), given
 
     def _status(self, place: Place, given: dict[str, Any]) -> dict[str, Any]:
-        known_on = given.get("known_on")
         return shown.StatusSerializer(
-            timeline(place, known_on=known_on),
+            timeline(place, known_on=given.get("known_on"), as_of=given.get("as_of")),
             context={
                 **self.get_serializer_context(),
-                "known_on": known_on,
                 "include_pending": given["include_pending"],
             },
         ).data

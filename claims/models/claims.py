@@ -170,13 +170,13 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def get_absolute_url(self) -> str:
+        return reverse("claim", args=[self.id])
+
     @classmethod
     def counting(cls, *, include_pending: bool) -> list[str]:
         """The states in which a claim counts."""
         return [*cls.VERIFIED, cls.State.PENDING] if include_pending else [*cls.VERIFIED]
-
-    def get_absolute_url(self) -> str:
-        return reverse("claim", args=[self.id])
 
     @property
     def label(self) -> str:

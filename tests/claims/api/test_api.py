@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pgtrigger
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -163,6 +164,44 @@ def test_status_as_known_on_a_day(client: Client, soledar: dict[str, Claim]) -> 
     assert get(client, address, known_on="2023-01-09")["bands"] == []
 
 
+def test_status_as_of_a_time(client: Client, soledar: dict[str, Claim]) -> None:
+    """What was recorded: the denial was found on 2 March 2024, Wagner's claim accepted then."""
+    march = datetime(2024, 3, 1, 12, tzinfo=UTC)
+    with pgtrigger.ignore("claims.ClaimEvent:append_only"):
+        events = Claim._meta.get_field("events").related_model._default_manager
+        events.update(pgh_created_at=march + timedelta(days=1))
+        events.filter(pgh_obj=soledar["wagner"]).update(pgh_created_at=march, state="pending")
+    town = f"towns/{soledar['wagner'].place_id}"
+    answer = get(client, f"{town}/status/", as_of="2024-03-01", include_pending="1")
+    assert answer["as_of"] == "2024-03-01T23:59:59.999999Z"
+    assert [(band["status"], band["freshness"]) for band in answer["bands"]] == [
+        ("claimed russia", "stale")
+    ]
+    assert get(client, f"{town}/status/", as_of="2024-03-01")["bands"] == []
+    for early in ("2024-02-29", "2024-03-01T11:59:59Z", "2024-03-01T13:59+02:00"):
+        assert get(client, f"{town}/status/", as_of=early, include_pending="1")["bands"] == []
+    answer = get(client, f"{town}/timeline/", as_of="2024-03-02", include_pending="1")
+    assert [(claim["label"], claim["state"]) for claim in answer["results"]] == [
+        ("Wagner Group: Soledar captured", "pending"),
+        ("Ukraine denies: Soledar captured by Wagner Group", "pending"),
+        ("United States cannot confirm: Soledar captured by Russia", "accepted"),
+    ]
+    assert [band["status"] for band in answer["bands"]] == ["claimed russia", "contested"]
+    page = get(client, f"{town}/timeline/", as_of="2024-03-02", include_pending="1", page_size=2)
+    assert [claim["label"] for claim in client.get(page["next"]).json()["results"]] == [
+        "United States cannot confirm: Soledar captured by Russia"
+    ]
+
+
+def test_status_as_of_a_time_and_as_known_on_a_day(
+    client: Client, soledar: dict[str, Claim]
+) -> None:
+    """Freshness is that of the earlier of the two days."""
+    address = f"towns/{soledar['wagner'].place_id}/status/"
+    (band,) = get(client, address, as_of="2999-01-01", known_on="2023-01-10")["bands"]
+    assert (band["status"], band["freshness"]) == ("claimed russia", "fresh")
+
+
 def test_status_of_a_part(client: Client) -> None:
     claim = make_claim(place="Bakhmut", extent="part", part_label="east", state="accepted")
     (part,) = get(client, f"towns/{claim.place_id}/status/")["parts"]
@@ -313,6 +352,14 @@ def test_actors(client: Client) -> None:
         ("towns/{town}/status/?known_on=12.1.2023", "known_on: not a day (YYYY-MM-DD)."),
         ("towns/{town}/status/?known_on=2023-02-30", "known_on: not a day (YYYY-MM-DD)."),
         ("towns/{town}/timeline/?known_on=9999-12-31", "known_on: not a day (YYYY-MM-DD)."),
+        (
+            "towns/{town}/status/?as_of=yesterday",
+            "as_of: not a day (YYYY-MM-DD) or a time (ISO 8601).",
+        ),
+        (
+            "towns/{town}/status/?as_of=0001-01-01T00:00%2B01:00",
+            "as_of: Datetime value out of range.",
+        ),
         ("towns/{town}/status/?include_pending=maybe", "include_pending: must be true or false."),
         ("towns/?include_pending=2", "include_pending: must be true or false."),
         ("towns/?status=lost", 'status: "lost" is not a valid choice.'),
