@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -83,3 +84,24 @@ class Document(models.Model):
     def published_local(self) -> datetime:
         """The publication time in the offset that the publisher gave."""
         return self.published.astimezone(timezone(timedelta(minutes=self.published_offset)))
+
+
+class DocumentWords(models.Model):
+    """A document's title and text as they are searched for: a column that the database makes of
+    them in the same table. Rows of `Document` leave it alone, since it is as big as the text.
+
+    Only the first 100 000 characters are in it: what PostgreSQL takes of any text.
+    """
+
+    document = models.OneToOneField(
+        Document, models.DO_NOTHING, primary_key=True, db_column="id", related_name="words"
+    )
+    words = SearchVectorField()
+
+    class Meta:
+        managed = False
+        db_table = "sources_document"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"the words of {self.document_id}"

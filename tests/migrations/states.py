@@ -96,11 +96,25 @@ def dump() -> Rows:
     with connection.cursor() as cursor:
         found = {}
         for table in _tables():
-            cursor.execute(f'SELECT json_agg(to_json(t) ORDER BY t) FROM "{table}" t')
+            made = _made_by_database(table)
+            cursor.execute(
+                f'SELECT json_agg(to_jsonb(t) - %s::text[] ORDER BY t) FROM "{table}" t', [made]
+            )
             (rows,) = cursor.fetchone() or (None,)
             if rows:
                 found[table] = rows
     return found
+
+
+def _made_by_database(table: str) -> list[str]:
+    """Columns that hold what follows from others, and that nobody can write."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_name = %s AND is_generated = 'ALWAYS'",
+            [table],
+        )
+        return [name for (name,) in cursor.fetchall()]
 
 
 def load(rows: Rows) -> None:
@@ -149,7 +163,8 @@ def _tables() -> list[str]:
 
 
 def rows_by_table() -> dict[str, int]:
-    return {table: len(rows) for table, rows in dump().items()}
+    """How many, without the notes of towns to derive: a migration may add some."""
+    return {table: len(rows) for table, rows in dump().items() if table != "claims_duetown"}
 
 
 def write(state: State, rows: Rows) -> None:

@@ -1,0 +1,228 @@
+"""What became of what actors said about who has a town.
+
+A statement is what one actor says of the whole town, once however often it is repeated: that a
+side captured or holds it, or, by a side's own actor, that it is not lost. Words, standing and
+concessions are those of the rules that statuses follow by; publishers are no actors.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Literal, get_args
+
+from claims.status.concessions import Loss
+from claims.status.days import published_day, span
+from claims.status.engine import Track
+from claims.status.records import StatusActor, StatusClaim
+from claims.status.rule_sets import V1, RuleSet
+from claims.status.standing import Ledger, RunKey
+from claims.status.words import PUBLISHERS, Party, Saying, Word, of_town, sayings
+
+StatementKind = Literal["capture", "hold", "denial"]
+Outcome = Literal["conceded", "already-conceded", "contradicted", "unanswered"]
+KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedStatement:
+    """`kind`: that `side` captured or holds the town; a denial, that `side` has it or that the
+    actor's own `side` left it. `first`, `last`: the days on which it was said. `claims`: ids of
+    those that carry it, the first to be said first.
+
+    `outcome`: for captures and holds, whether the other side conceded the town later, or had
+    done so before; else whether another side denied it or said the opposite while it stood;
+    else nobody answered. Of a denial, whether the actor's own side conceded the town later, or
+    had done so before; else it is unanswered. `answers`: ids of the claims that made the
+    outcome, `answered_on` the day on which the first of them was said, `lag` the days from
+    `first` to a later concession.
+    """
+
+    kind: StatementKind
+    actor: str
+    side: str
+    first: date
+    last: date
+    claims: tuple[str, ...]
+    outcome: Outcome
+    answers: tuple[str, ...] = ()
+    answered_on: date | None = None
+    lag: int | None = None
+
+
+@dataclass(slots=True)
+class _Told:
+    """A statement while its town's words are read. `since`: the first day of its party's run
+    of the word, from which on others' words answer it."""
+
+    actor: str
+    party: Party
+    word: Word
+    denial: bool
+    since: date
+    claims: dict[str, None] = field(default_factory=dict)
+    captured: bool = False
+    contradictions: dict[str, list[str]] = field(default_factory=dict)  # by actor
+    concession: frozenset[str] = frozenset()
+
+    @property
+    def against_loss(self) -> bool:
+        """Whether it denies that its own side lost the town to `word.side`."""
+        return self.denial and self.word.name == "not"
+
+
+def track(
+    claims: Iterable[StatusClaim], actors: Mapping[str, StatusActor], rules: RuleSet = V1
+) -> tuple[TrackedStatement, ...]:
+    """Every actor's statements about one town that all of `claims` are about, with what became
+    of each by the last of them. The order of the claims makes no difference."""
+    by_id = {claim.id: claim for claim in claims}
+    reader = _Reader(by_id, Track(rules.settings))
+    said = sorted(of_town(sayings(by_id.values(), actors, rules)), key=lambda one: one.day)
+    for day, words in groupby(said, key=lambda one: one.day):
+        reader.read(day, list(words))
+    found = (_statement(told, by_id) for told in reader.told)
+    return tuple(sorted(found, key=lambda one: (one.first, one.actor, one.kind, one.claims)))
+
+
+@dataclass(slots=True)
+class _Reader:
+    claims: Mapping[str, StatusClaim]
+    town: Track
+    told: list[_Told] = field(default_factory=list)
+    open: dict[tuple[str, Word, bool], _Told] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)  # by claim
+
+    def read(self, day: date, said: Sequence[Saying]) -> None:
+        """Take in a day's words about the town and its parts."""
+        whole = [saying for saying in said if saying.part is None and saying.party != PUBLISHERS]
+        self.parties.update((saying.claim, saying.party) for saying in whole)
+        captured = {saying.word.side for saying in whole if saying.capture}
+        fresh = captured - self.town.ledger.controlled(by_publishers=False)
+        self.town.read(day, said)
+        self._concede()
+        self._end(whole, fresh)
+        for saying in whole:
+            self._take(day, saying)
+        self._contradict()
+        self._concede()
+
+    def _concede(self) -> None:
+        """Answer what is open by the concession that is in force, if any."""
+        controlled = self.town.ledger.controlled()
+        loss = self.town.concessions.in_force(controlled)
+        for told in self.open.values():
+            if loss is not None and not told.concession and self._settles(loss, told):
+                told.concession = loss.claims
+
+    def _settles(self, loss: Loss, told: _Told) -> bool:
+        if not told.denial:
+            return loss.taker == told.word.side
+        own = any(self.parties[claim] == told.party for claim in loss.claims)
+        return own and (not told.against_loss or loss.taker == told.word.side)
+
+    def _end(self, said: Iterable[Saying], fresh: set[str]) -> None:
+        """End what a fresh capture overtakes, and what its own actor says otherwise."""
+        words: dict[str, set[Word]] = defaultdict(set)
+        for saying in said:
+            if saying.word.kind == "control":
+                words[saying.actor].add(saying.word)
+        for key, told in list(self.open.items()):
+            side, own = told.word.side, words.get(told.actor, set())
+            if told.against_loss:
+                # An older denial answers an older claim.
+                ended = side in fresh or Word("controls", side) in own
+            else:
+                ended = bool(fresh - {side}) or (bool(own) and told.word not in own)
+            if ended:
+                del self.open[key]
+                continue
+            for actor, said_by in words.items():
+                if Word("controls", side) in said_by:
+                    told.contradictions.pop(actor, None)
+
+    def _take(self, day: date, saying: Saying) -> None:
+        denial = self.claims[saying.claim].stance == "denies"
+        if not (_denies_loss(saying) if denial else _in_own_favour(saying)):
+            return
+        key = saying.actor, saying.word, denial
+        if key not in self.open:
+            run = self.town.ledger.runs.get(RunKey(saying.party, None, saying.word))
+            since = day if run is None else run.since
+            told = _Told(saying.actor, saying.party, saying.word, denial, since)
+            self.open[key] = told
+            self.told.append(told)
+        self.open[key].claims[saying.claim] = None
+        self.open[key].captured |= saying.capture
+
+    def _contradict(self) -> None:
+        for told in self.open.values():
+            if told.denial or told.concession:
+                continue
+            for actor, ids in _opposing(self.town.ledger, told):
+                told.contradictions.setdefault(actor, ids)
+
+
+def _in_own_favour(saying: Saying) -> bool:
+    """Whether it says that a side captured or holds the town, of no enemy of its own."""
+    if saying.word.name != "controls" or saying.asserted is None:
+        return False
+    return saying.party.kind != "side" or saying.word.side == saying.party.key
+
+
+def _denies_loss(saying: Saying) -> bool:
+    if saying.party.kind != "side":
+        return False
+    own = saying.word.side == saying.party.key
+    return saying.word.name == ("controls" if own else "not")
+
+
+def _opposing(ledger: Ledger, told: _Told) -> Iterator[tuple[str, list[str]]]:
+    """Who stands against what was told, each with the claims that first did so."""
+    side = told.word.side
+    for standing in ledger:
+        if standing.part is not None or standing.party in (PUBLISHERS, told.party):
+            continue
+        name, of = standing.word
+        opposite = name == "controls" and of != side
+        denied = name in ("not", "left") and of == side
+        if (opposite or denied) and standing.day >= told.since:
+            yield standing.actor, ledger.run_of(standing).claims_from(told.since)
+
+
+def _statement(told: _Told, by_id: Mapping[str, StatusClaim]) -> TrackedStatement:
+    days = {id_: said_on(by_id[id_]) for id_ in told.claims}
+    first = min(days.values())
+    outcome: Outcome = "unanswered"
+    answers = frozenset(told.concession)
+    if not answers:
+        answers = frozenset(id_ for ids in told.contradictions.values() for id_ in ids)
+        outcome = "contradicted" if answers else "unanswered"
+    answered = sorted((said_on(by_id[id_]), id_) for id_ in answers)
+    lag = None
+    if told.concession:
+        lag = (answered[0][0] - first).days
+        outcome = "conceded" if lag >= 0 else "already-conceded"
+    return TrackedStatement(
+        kind="denial" if told.denial else "capture" if told.captured else "hold",
+        actor=told.actor,
+        side=told.word.side,
+        first=first,
+        last=max(days.values()),
+        claims=tuple(sorted(days, key=lambda id_: (days[id_], id_))),
+        outcome=outcome,
+        answers=tuple(id_ for _, id_ in answered),
+        answered_on=answered[0][0] if answered else None,
+        lag=lag if outcome == "conceded" else None,
+    )
+
+
+def said_on(claim: StatusClaim) -> date:
+    """The day on which a claim was said: of a longer time, the first day for an assertion and
+    the last for a denial; never after its publication."""
+    first, last = span(claim.asserted_on, claim.asserted_precision)
+    return min(last if claim.stance == "denies" else first, last, published_day(claim))
