@@ -77,7 +77,8 @@ def copy(model: type[models.Model], rows: Sequence[Row]) -> int:
     columns = [
         field
         for field in model._meta.concrete_fields
-        if field.attname in rows[0] or not isinstance(field, models.AutoField)
+        if not field.generated
+        and (field.attname in rows[0] or not isinstance(field, models.AutoField))
     ]
     names = [field.attname for field in columns]
     defaults = {field.attname: field.get_default() for field in columns}
