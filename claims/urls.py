@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from claims.views import claims, documents, help, towns
+from claims.views import claims, documents, help, map, towns
 
 urlpatterns = [
     path("", towns.home, name="home"),
     path("towns/<slug:slug>-<slug:short_id>/", towns.town, name="town"),
+    path("map/", map.map_page, name="map"),
+    path("map/intervals/", map.intervals, name="map-intervals"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<uuid:id>/", documents.document, name="document"),
     path("claims/<uuid:id>/", claims.claim, name="claim"),

@@ -100,3 +100,9 @@ def _number(split: SplitResult) -> str:
     if split.scheme in ("redis", "rediss"):
         return split.path.strip("/") or "0"
     return next((asked[key][0] for key in ("db", "virtual_host") if key in asked), "0")
+
+
+def origin(url: str) -> list[str]:
+    """Scheme and host of an address, as the content security policy names them; none of none."""
+    split = urlsplit(url)
+    return [f"{split.scheme}://{split.netloc}"] if url else []

@@ -8,6 +8,7 @@ Secrets can also come from the file that NAME_FILE names, and no message holds t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,6 +19,9 @@ from typing import NoReturn, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "CLAIMS_"  # of the variables that are all ours, so that an unknown one is a mistake
+TILE_PARTS = ("{z}", "{x}", "{y}")
+# Nothing that would end a source in the content security policy.
+TILES = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?/[^\s;,'\"<>]+")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 T = TypeVar("T")
@@ -115,6 +119,18 @@ def words(name: str, default: Collection[str] = (), *, meaning: str) -> list[str
     shown, unset = ",".join(default), _unset(",".join(default))
     kind = "list, with commas"
     return _read(name, list(default), read, kind=kind, shown=shown, meaning=meaning, unset=unset)
+
+
+def tiles(name: str, *, meaning: str) -> str:
+    """The address of a map's tiles, with {z}, {x} and {y} for zoom and place; "" for none."""
+
+    def read(value: str) -> str:
+        if not TILES.fullmatch(value) or any(value.count(part) != 1 for part in TILE_PARTS):
+            raise ValueError("must be https://HOST/PATH with {z}, {x} and {y} in the path")
+        return value
+
+    kind = "address with {z}, {x} and {y}"
+    return _read(name, "", read, kind=kind, shown="", meaning=meaning, unset=Source.NOT_SET)
 
 
 def secret(name: str, *, meaning: str, derived: str = "") -> str:

@@ -255,10 +255,18 @@ SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
 # Subdomains and the browsers' preload list are for whoever has the whole domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
+MAP_TILES = env.tiles(
+    "CLAIMS_MAP_TILES",
+    meaning="A tile server whose pictures the map shows over its own land and water: readers' "
+    "browsers then ask that host, and it may draw borders. Without it no other host is asked.",
+)
+MAP_TILES_CREDIT = env.text(
+    "CLAIMS_MAP_TILES_CREDIT", meaning="Whom the map names for the tiles, as their terms demand."
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *addresses.origin(MAP_TILES)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -73,12 +73,32 @@ class HomeForm(AskForm):
         label=_("Sorted by"), required=False, initial="changed", choices=list(HOME_SORTS.items())
     )
     include_pending = forms.BooleanField(label=_("With pending claims"), required=False)
+    on = day_field(_("On"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         conflicts = Conflict.objects.values_list("slug", "name")
         choices = [("", _("all conflicts")), *conflicts]
         self.fields["conflict"] = forms.ChoiceField(required=False, choices=choices)
+
+
+class MapForm(HomeForm):
+    """`view` is where the map stands: latitude, longitude and zoom, with commas."""
+
+    sort = forms.ChoiceField(
+        label=_("Sorted by"),
+        required=False,
+        initial="changed",
+        choices=[(key, words) for key, words in HOME_SORTS.items() if key != "claims"],
+    )
+    view = forms.RegexField(
+        r"^-?[0-8]?\d(\.\d{1,4})?,-?1?\d?\d(\.\d{1,4})?,1?\d$",
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid": _("The map’s place is not understood: it shows all towns instead.")
+        },
+    )
 
 
 class TownForm(AskForm):

@@ -1,4 +1,5 @@
-"""The list of towns: their statuses, what changed last, and how many claims there are."""
+"""The list of towns as of a day: their statuses, what changed last, and how many claims there
+are."""
 
 from __future__ import annotations
 
@@ -7,38 +8,64 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import F, OrderBy, Prefetch, QuerySet
+from django.db.models import F, OrderBy, QuerySet
+from django.utils.translation import gettext
 
 from claims.models import StatusInterval
+from claims.on_day import newest_day, towns_on
 from claims.own_sides import own_sides, parties_called
 from claims.pages.badges import Badge, badge
 from claims.pages.colours import Patterns, patterns_for
 from claims.pages.forms import ONLY_PENDING
-from claims.pages.wording import in_words
-from claims.timeline import named, towns
+from claims.pages.wording import HasStatus, day_in_words, in_words
+from claims.timeline import named
 from entities.models import Actor, Place, Side
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-    from claims.timeline import Present
+    from claims.on_day import OnDay
 
-    class Listed(Present):
-        """What `town_list` adds to a place, besides."""
+    class Listed(OnDay):
+        """What `give_own_sides` adds to a place, besides."""
 
-        latest: list[StatusInterval]
-        latest_with_pending: list[StatusInterval]
         parties: list[Actor]
 
     ListedTown = WithAnnotations[Place, Listed]
 else:
     ListedTown = Place
 
+Coloured = tuple[HasStatus, Mapping[str, str]]  # with its sides' colours by key
+
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "changed": (F("status_since").desc(nulls_last=True), "name", "id"),
     "claims": ("-live_claims", "name", "id"),
     "name": ("name", "id"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day that a list of towns is of. `newest`: that of the newest claim, in `conflict` if
+    one is chosen; None where there is no claim."""
+
+    day: date
+    newest: date | None
+    chosen: bool
+
+    @property
+    def words(self) -> str:
+        """E.g. "As of 25 January 2023, the day of the newest claim"."""
+        day = {"day": day_in_words(self.day)}
+        if self.day == self.newest:
+            return gettext("As of %(day)s, the day of the newest claim") % day
+        return gettext("As of %(day)s, with all that is known now") % day
+
+
+def as_of(ask: Mapping[str, Any], today: date) -> AsOf:
+    """The day that is asked for, else that of the newest claim; `today` without any. One query."""
+    newest = newest_day(ask["conflict"])
+    return AsOf(ask["on"] or newest or today, newest, chosen=ask["on"] is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,52 +78,61 @@ class TownRow:
     before: str
 
 
-def town_list(ask: Mapping[str, Any]) -> QuerySet[ListedTown]:
-    """The towns that are asked for, in order, each with what `town_row` reads."""
-    include_pending = ask["include_pending"]
-    found = towns(include_pending=include_pending)
+def town_list(ask: Mapping[str, Any], day: date) -> QuerySet[ListedTown]:
+    """The towns that are asked for as of `day`, in order, each with what `town_row` reads."""
+    found = towns_on(day, include_pending=ask["include_pending"])
     if ask["q"]:
         found = named(found, ask["q"])
     if ask["conflict"]:
         found = found.filter(conflict__slug=ask["conflict"])
     if ask["status"] == ONLY_PENDING:
-        found = found.filter(status_now=None)
+        found = found.filter(verified_now=None)
     elif ask["status"]:
         found = found.filter(status_now=ask["status"])
-    found = found.order_by(*SORTS[ask["sort"]]).prefetch_related(
-        _latest_two(include_pending, "latest"), _latest_two(True, "latest_with_pending")
-    )
-    return cast("QuerySet[ListedTown]", found)
+    return cast("QuerySet[ListedTown]", found.order_by(*SORTS[ask["sort"]]))
 
 
-def _latest_two(include_pending: bool, name: str) -> Prefetch:
-    intervals = StatusInterval.objects.filter(include_pending=include_pending, part_label="")
-    return Prefetch("intervals", intervals.order_by("-start")[:2], to_attr=name)
-
-
-def town_row(place: ListedTown, today: date) -> TownRow:
+def town_row(place: ListedTown, day: date, *, include_pending: bool) -> TownRow:
     """A town of `town_list`. One without a verified status shows what pending claims say."""
-    pending = not place.latest or place.pending_claims == place.live_claims
-    intervals = place.latest or place.latest_with_pending
+    intervals, changes = shown(place, include_pending=include_pending)
     if not intervals:
         return TownRow(place, None, None, "")
-    now, *earlier = intervals
+    now = intervals[0]
+    since, *before = changes
     sides = sides_of(place)
     names = {key: side.name for key, side in sides.items()}
     return TownRow(
         place,
-        badge(now, sides, pending=pending, last_word_on=now.last_word_on, today=today),
-        now.start,
-        in_words(earlier[0], names) if earlier else "",
+        badge(now, sides, pending=not place.now, last_word_on=_last_word(now, day), today=day),
+        since.start,
+        in_words(before[0], names) if before else "",
     )
 
 
-def patterns_of(places: Iterable[ListedTown]) -> Patterns:
-    return patterns_for(
+def shown(
+    place: ListedTown, *, include_pending: bool
+) -> tuple[list[StatusInterval], list[StatusInterval]]:
+    """The interval in force, if any, and the latest changes."""
+    if include_pending or not place.now:
+        return place.now_with_pending, place.changes_with_pending
+    return place.now, place.changes
+
+
+def _last_word(interval: StatusInterval, day: date) -> date | None:
+    """When the deciding word was said last, as of `day`. A row keeps only its interval's last
+    of all; before that day it is not told, and the status does not age."""
+    said = interval.last_word_on
+    return said if said is not None and said <= day else None
+
+
+def patterns_of(places: Iterable[ListedTown], also: Iterable[Coloured] = ()) -> Patterns:
+    """What the towns' badges refer to, and the statuses in `also` with their colours."""
+    coloured: list[Coloured] = [
         (interval, {key: side.colour for key, side in sides_of(place).items()})
         for place in places
-        for interval in [*place.latest, *place.latest_with_pending]
-    )
+        for interval in [*place.now, *place.now_with_pending]
+    ]
+    return patterns_for([*coloured, *also])
 
 
 def sides_of(place: ListedTown) -> dict[str, Side]:
@@ -118,5 +154,5 @@ def give_own_sides(places: Iterable[ListedTown]) -> None:
 
 
 def _sides_shown(place: ListedTown) -> set[str]:
-    intervals = [*place.latest, *place.latest_with_pending]
+    intervals = [*place.now, *place.now_with_pending, *place.changes, *place.changes_with_pending]
     return {key for interval in intervals for key in interval.sides}

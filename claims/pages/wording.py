@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
 from claims.status.records import Status
+from entities.countries import country_name
+from entities.models import Place
 
 STATUS_HELP: dict[Status, str | Promise] = {
     "controlled": _("one side has conceded the town, and only one other is said to hold it"),
@@ -144,6 +146,12 @@ def _day_in_words(day: date, precision: str, language: str) -> str:
         monday = day - timedelta(days=day.weekday())
         return gettext("week of %(day)s") % {"day": format_date(monday, "j E Y")}
     return format_date(day, "j E Y")
+
+
+def where(place: Place) -> str:
+    """The place's region and country, as far as known."""
+    country = country_name(place.country) or place.country
+    return ", ".join(filter(None, [place.admin1, country]))
 
 
 def said_on(claim: Claim) -> str:

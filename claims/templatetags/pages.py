@@ -12,7 +12,6 @@ from claims.extraction.records import Predicate, Stance
 from claims.pages import wording
 from claims.pages.wording import day_in_words
 from claims.status.records import Status
-from entities.countries import country_name
 from entities.models import Place
 
 register = template.Library()
@@ -34,9 +33,7 @@ def moment(value: datetime) -> str:
 
 @register.filter
 def where(place: Place) -> str:
-    """The place's region and country, as far as known."""
-    country = country_name(place.country) or place.country
-    return ", ".join(filter(None, [place.admin1, country]))
+    return wording.where(place)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Claim
 from claims.pages.forms import HomeForm, TownForm
-from claims.pages.home import give_own_sides, patterns_of, town_list, town_row
+from claims.pages.home import as_of, give_own_sides, patterns_of, town_list, town_row
 from claims.pages.town import town_page
 from claims.timeline import known, sides_of
 from claims.views.paging import page_of
@@ -19,12 +19,17 @@ from entities.models import Place
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     form = HomeForm(request.GET)
-    page = page_of(request, town_list(form.ask))
+    ask = form.ask
+    of = as_of(ask, timezone.localdate())
+    page = page_of(request, town_list(ask, of.day))
     give_own_sides(page)
     context = {
         "form": form,
+        "as_of": of,
         "page": page,
-        "towns": [town_row(place, timezone.localdate()) for place in page],
+        "towns": [
+            town_row(place, of.day, include_pending=ask["include_pending"]) for place in page
+        ],
         "patterns": patterns_of(page),
         "nothing_yet": not page.paginator.count and not Claim.objects.live().exists(),
     }
