@@ -14,11 +14,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval
+from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval, TrackedStatement
 from claims.own_sides import own_side
 from claims.status.engine import derive as apply_rules
 from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
 from claims.status.rule_sets import V1, RuleSet
+from claims.tracking import tracked
+from claims.tracking import write as write_tracked
 from entities.models import Actor, Allegiance, Place
 
 AnyRows = TypeVar("AnyRows", bound=QuerySet[Any])
@@ -112,7 +114,8 @@ def _covers(allegiance: Allegiance, day: date) -> bool:
 
 @transaction.atomic
 def derive(places: Collection[UUID]) -> None:
-    """Bring the intervals of these towns up to date, verified and with pending claims.
+    """Bring the intervals of these towns up to date, and what became of the statements about
+    them, verified and with pending claims.
 
     Only what differs is written: an interval that still holds keeps its row and id. Two
     derivations of one town at once wait for each other, so the later one, which sees both
@@ -123,19 +126,19 @@ def derive(places: Collection[UUID]) -> None:
     by_place: dict[UUID, list[Claim]] = defaultdict(list)
     for row in for_status().live().filter(place__in=places):
         by_place[row.place_id].append(row)
-    _write(
-        places,
-        [
-            interval
-            for place_id, rows in by_place.items()
-            for include_pending in (False, True)
-            for interval in _intervals(
-                place_id,
-                include_pending,
-                town_status(row for row in rows if include_pending or row.state in Claim.VERIFIED),
+    intervals: list[StatusInterval] = []
+    statements: list[TrackedStatement] = []
+    for place_id, rows in by_place.items():
+        for include_pending in (False, True):
+            counting = [row for row in rows if include_pending or row.state in Claim.VERIFIED]
+            claims, actors = [status_claim(row) for row in counting], status_actors(counting)
+            intervals += _intervals(place_id, include_pending, apply_rules(claims, actors))
+            ids = {row.claimant.slug: row.claimant.pk for row in counting if row.claimant}
+            statements += tracked(
+                place_id, claims, actors, ids=ids, include_pending=include_pending
             )
-        ],
-    )
+    _write(places, intervals)
+    write_tracked(places, statements)
 
 
 def derive_due() -> int:

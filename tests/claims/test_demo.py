@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import TestCase
 from django.utils.html import strip_tags
 
-from claims.models import Claim, StatusInterval
+from claims.models import Claim, StatusInterval, TrackedStatement
 from claims.timeline import timeline
 from entities.models import Place
 
@@ -112,6 +112,31 @@ class TestDemo(TestCase):
                 "2025-10-27": ("controlled rsf", 1),
             },
         )
+
+    def became(self, actor: str, kind: str, town: str) -> list[tuple[str, str, int | None]]:
+        """First day, outcome and lag of an actor's verified statements about a town."""
+        found = TrackedStatement.objects.filter(
+            actor__slug=actor, kind=kind, place__name=town, include_pending=False
+        )
+        return [(str(one.first), one.outcome, one.lag) for one in found.order_by("first")]
+
+    def test_what_became_of_the_captures(self) -> None:
+        assert self.became("wagner-group", "capture", "Soledar") == [
+            ("2023-01-10", "conceded", 15)
+        ]
+        bakhmut = self.became("wagner-group", "capture", "Bakhmut")
+        assert ("2023-05-20", "contradicted", None) in bakhmut
+        assert "conceded" not in {outcome for _, outcome, _ in bakhmut}
+        assert self.became("rapid-support-forces", "capture", "El Fasher") == [("2025-10-26", "conceded", 1)]
+
+    def test_kyivs_denial_of_soledar_was_conceded_and_that_of_bakhmut_was_not(self) -> None:
+        denials = TrackedStatement.objects.filter(kind="denial", include_pending=False)
+        assert set(denials.filter(place__name="Soledar").values_list("outcome", flat=True)) == {
+            "conceded"
+        }
+        assert set(denials.filter(place__name="Bakhmut").values_list("outcome", flat=True)) == {
+            "unanswered"
+        }
 
     def test_loading_again_changes_nothing(self) -> None:
         before = list(Claim.objects.order_by("id").values_list("id", "state"))
