@@ -121,13 +121,13 @@ class TestDemo(TestCase):
         return [(str(one.first), one.outcome, one.lag) for one in found.order_by("first")]
 
     def test_what_became_of_the_captures(self) -> None:
-        assert self.became("wagner-group", "capture", "Soledar") == [
-            ("2023-01-10", "conceded", 15)
-        ]
+        assert self.became("wagner-group", "capture", "Soledar") == [("2023-01-10", "conceded", 15)]
         bakhmut = self.became("wagner-group", "capture", "Bakhmut")
         assert ("2023-05-20", "contradicted", None) in bakhmut
         assert "conceded" not in {outcome for _, outcome, _ in bakhmut}
-        assert self.became("rapid-support-forces", "capture", "El Fasher") == [("2025-10-26", "conceded", 1)]
+        assert self.became("rapid-support-forces", "capture", "El Fasher") == [
+            ("2025-10-26", "conceded", 1)
+        ]
 
     def test_kyivs_denial_of_soledar_was_conceded_and_that_of_bakhmut_was_not(self) -> None:
         denials = TrackedStatement.objects.filter(kind="denial", include_pending=False)
