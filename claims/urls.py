@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import claims, documents, help, map, towns
+from claims.views import claims, documents, help, map, rules, towns
 
 urlpatterns = [
     path("", towns.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("documents/", documents.documents, name="documents"),
     path("documents/<uuid:id>/", documents.document, name="document"),
     path("claims/<uuid:id>/", claims.claim, name="claim"),
+    path("rules/", rules.rules, name="rules"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
 ]
