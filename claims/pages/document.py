@@ -41,12 +41,16 @@ class DocumentPage:
 
     @property
     def web_address(self) -> bool:
-        """Whether the document's address may be linked: it comes from outside."""
-        return self.document.url.startswith(("http://", "https://"))
+        return has_web_address(self.document)
 
     @property
     def waiting(self) -> bool:
         return self.state in (State.WAITING, State.RUNNING)
+
+
+def has_web_address(document: Document) -> bool:
+    """Whether the document's address may be linked: it comes from outside."""
+    return document.url.startswith(("http://", "https://"))
 
 
 def document_page(document: Document) -> DocumentPage:

@@ -36,10 +36,11 @@ class TestDocument:
         assert without_numbers == KYIV_TEXT
         assert [word for word in shown.words if word.isdigit()] == ["1", "1", "2", "3"]
 
-    def test_each_claim_leads_to_its_town(self, client: Client) -> None:
+    def test_each_claim_leads_to_its_page_and_its_town(self, client: Client) -> None:
         document = self.document()
         page = read(client, document.get_absolute_url())
         for claim in document.claims.all():
+            assert claim.get_absolute_url() in page.links
             assert f"{claim.place.get_absolute_url()}#claim-{claim.id}" in page.links
             assert f"claim-{claim.id}" in page.ids
         assert len(page.ids) == len(set(page.ids))
