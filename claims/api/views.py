@@ -20,6 +20,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from claims.api import parameters
 from claims.api import serializers as shown
+from claims.api.related import ClaimDetailSerializer
 from claims.derive import for_status
 from claims.models import Claim, ExtractionRun
 from claims.recorded import as_they_stood, recorded
@@ -117,12 +118,15 @@ class TownViewSet(Rows):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Claims, the newest first", parameters=[parameters.ClaimParameters]),
-    retrieve=extend_schema(summary="A claim in any state"),
+    list=extend_schema(
+        summary="Claims, the newest first", parameters=parameters.ClaimParameters.described()
+    ),
+    retrieve=extend_schema(summary="A claim in any state, with its relations to others"),
 )
 class ClaimViewSet(Rows):
     parameters_class = parameters.ClaimParameters
-    serializer_class = shown.ClaimSerializer
+    serializer_class = ClaimDetailSerializer
+    list_serializer_class = shown.ClaimSerializer
 
     def get_queryset(self) -> QuerySet[Claim]:
         return for_status().prefetch_related("evidence")
