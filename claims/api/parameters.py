@@ -6,13 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar, get_args
 
+from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from claims.extraction.records import Predicate, Stance
+from claims.asking import WORDS, ClaimsForm
+from claims.asking import choose as choose_claims
 from claims.models import Claim
-from claims.own_sides import on_own_side
 from claims.recorded import end_of
 from claims.status.records import Status
 from claims.timeline import named
@@ -130,56 +133,38 @@ class TownParameters(Parameters):
 
 
 class ClaimParameters(Parameters):
-    town = serializers.UUIDField(required=False, help_text="A town's id.")
-    document = serializers.UUIDField(required=False, help_text="A document's id.")
-    conflict = serializers.SlugField(required=False, help_text="A conflict's short name.")
-    claimant = serializers.SlugField(required=False, help_text="An actor's short name.")
-    side = serializers.SlugField(
-        required=False, help_text="The claimant's side in the town's conflict on the day."
-    )
-    stance = serializers.MultipleChoiceField(choices=get_args(Stance), required=False)
-    predicate = serializers.MultipleChoiceField(choices=get_args(Predicate), required=False)
-    state = serializers.MultipleChoiceField(
-        choices=Claim.State.values,
-        required=False,
-        help_text="By default those that stand: pending, accepted and corrected.",
-    )
-    asserted_from = Day(required=False, help_text="First day on which it was said.")
-    asserted_to = Day(required=False, help_text="Last day on which it was said.")
-
-    LOOKUPS = {
-        "town": "place",
-        "document": "document",
-        "conflict": "place__conflict__slug",
-        "claimant": "claimant__slug",
-        "stance": "stance__in",
-        "predicate": "predicate__in",
-        "asserted_from": "asserted_on__gte",
-        "asserted_to": "asserted_on__lte",
-    }
+    """The parameters that pages and exports share (`claims.asking`), without an order: pages of
+    this list are counted on from the newest."""
 
     @classmethod
-    def choose(cls, rows: QuerySet[Claim], **given: Any) -> QuerySet[Claim]:
-        states = given.pop("state", None) or [*Claim.VERIFIED, Claim.State.PENDING]
-        side = given.pop("side", "")
-        rows = rows.filter(
-            state__in=states, **{cls.LOOKUPS[name]: value for name, value in given.items() if value}
-        )
-        if side:
-            rows = rows.filter(Exists(_on_side(side)) | on_own_side(side))
-        return rows
+    def of(cls, request: Request) -> dict[str, Any]:
+        form = ClaimsForm(request.query_params)
+        del form.fields["order"]
+        if not form.is_valid():
+            raise serializers.ValidationError(
+                {name: [str(one) for one in told] for name, told in form.errors.items()}
+            )
+        return form.asked
+
+    @staticmethod
+    def choose(rows: QuerySet[Claim], **given: Any) -> QuerySet[Claim]:
+        return choose_claims(rows, given)
+
+    @staticmethod
+    def described() -> list[OpenApiParameter]:
+        fields = ClaimsForm.base_fields
+        return [_described(name, field) for name, field in fields.items() if name != "order"]
 
 
-def _on_side(side: str) -> QuerySet[Allegiance]:
-    """Allegiances of the outer claim's claimant to `side` on the day of the claim."""
-    day = OuterRef("asserted_on")
-    return Allegiance.objects.filter(
-        Q(since__isnull=True) | Q(since__lte=day),
-        Q(until__isnull=True) | Q(until__gte=day),
-        actor=OuterRef("claimant"),
-        side__key=side,
-        side__conflict=OuterRef("place__conflict"),
-    )
+def _described(name: str, field: forms.Field) -> OpenApiParameter:
+    help_text = str(field.help_text)
+    if name == "include_pending":
+        return OpenApiParameter(name, OpenApiTypes.BOOL, description=help_text)
+    if isinstance(field, forms.MultipleChoiceField):
+        return OpenApiParameter(name, str, enum=WORDS[name], many=True, description=help_text)
+    kinds = {forms.DateField: OpenApiTypes.DATE, forms.UUIDField: OpenApiTypes.UUID}
+    kind = kinds.get(type(field), OpenApiTypes.STR)
+    return OpenApiParameter(name, kind, description=help_text)
 
 
 class DocumentParameters(Parameters):

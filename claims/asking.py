@@ -1,0 +1,279 @@
+"""Which claims are asked for: the parameters that pages, the API and exports share.
+
+Each value is what an address may hold; `choose` turns all of them into rows. What is not
+understood is an error of its field, and left out of `asked`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, get_args
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from claims.extraction.records import Predicate, Stance
+from claims.models import Claim
+from claims.own_sides import on_own_side
+from claims.searching import understand
+from entities.folding import fold
+from entities.models import Actor, ActorName, Allegiance, Place, PlaceName
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+VERIFIED = "verified"  # accepted or corrected, among the states
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2999, 12, 31)
+LONGEST = 200  # characters of words or a name
+ORDERS: dict[str, tuple[str, ...]] = {
+    "-said": ("-asserted_on", "-id"),
+    "said": ("asserted_on", "id"),
+    "town": ("place__name", "-asserted_on", "-id"),
+    "-town": ("-place__name", "-asserted_on", "-id"),
+    "who": ("claimant__name", "-asserted_on", "-id"),
+    "-who": ("-claimant__name", "-asserted_on", "-id"),
+    "publisher": ("document__publisher__name", "-asserted_on", "-id"),
+    "-publisher": ("-document__publisher__name", "-asserted_on", "-id"),
+    "state": ("state", "-asserted_on", "-id"),
+    "-state": ("-state", "-asserted_on", "-id"),
+    "added": ("id",),
+    "-added": ("-id",),
+    "match": (),
+}
+WORDS: dict[str, tuple[str, ...]] = {
+    "stance": get_args(Stance),
+    "predicate": get_args(Predicate),
+    "state": (*Claim.State.values, VERIFIED),
+}
+_YES, _NO = ("true", "True", "1", "on", "yes"), ("false", "False", "0", "off", "no")
+_NOT_A_DAY = _("not a day (YYYY-MM-DD).")
+_NOT_A_CHOICE = _('"%(value)s" is not a valid choice.')
+
+
+def _day(help_text: StrOrPromise) -> forms.DateField:
+    return forms.DateField(
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        help_text=help_text,
+        error_messages={"invalid": _NOT_A_DAY},
+        validators=[
+            MinValueValidator(FIRST_DAY, _NOT_A_DAY),
+            MaxValueValidator(LAST_DAY, _NOT_A_DAY),
+        ],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+def _text(help_text: StrOrPromise) -> forms.CharField:
+    return forms.CharField(required=False, max_length=LONGEST, help_text=help_text)
+
+
+def _slug(help_text: StrOrPromise) -> forms.SlugField:
+    return forms.SlugField(required=False, max_length=LONGEST, help_text=help_text)
+
+
+def _several(words: tuple[str, ...], help_text: StrOrPromise = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        required=False,
+        choices=[(word, word) for word in words],
+        help_text=help_text,
+        error_messages={"invalid_choice": _NOT_A_CHOICE},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Those that an id, a key or a name means. Several towns may share a name."""
+
+    ids: frozenset[UUID]
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Find = Callable[[str], dict[UUID, str]]
+_NOBODY = _("Nobody is called “%(name)s”.")
+
+
+class ClaimsForm(forms.Form):
+    """All of its fields are optional, and each has its help for programs."""
+
+    q = _text(_("Words in quotations, speakers and names, as in a search engine."))
+    town = _text(_("A town's id, short id, key or name, in any spelling."))
+    document = forms.UUIDField(
+        required=False,
+        help_text=_("A document's id."),
+        error_messages={"invalid": _("Must be a valid UUID.")},
+    )
+    conflict = _slug(_("A conflict's short name."))
+    actor = _text(_("An actor's short name or any name: it makes the claim or is its subject."))
+    claimant = _text(_("An actor's short name or any name: it makes the claim."))
+    subject = _text(_("An actor's short name or any name: the claim is about it."))
+    side = _slug(_("The claimant's side in the town's conflict on the day."))
+    stance = _several(WORDS["stance"])
+    predicate = _several(WORDS["predicate"])
+    state = _several(
+        WORDS["state"],
+        _("By default those that stand: pending, accepted and corrected."),
+    )
+    include_pending = forms.TypedChoiceField(
+        required=False,
+        choices=[(word, word) for word in (*_YES, *_NO)],
+        coerce=lambda word: word in _YES,
+        empty_value=None,
+        help_text=_("false leaves out claims that no editor has verified yet."),
+        error_messages={"invalid_choice": _("must be true or false.")},
+    )
+    asserted_from = _day(_("First day on which it was said."))
+    asserted_to = _day(_("Last day on which it was said."))
+    event_from = _day(_("First day that it is about, where it gives one."))
+    event_to = _day(_("Last day that it is about, where it gives one."))
+    published_from = _day(_("First day of publication (UTC)."))
+    published_to = _day(_("Last day of publication (UTC)."))
+    publisher = _text(_("A publisher's name."))
+    order = forms.ChoiceField(
+        required=False,
+        choices=[(word, word) for word in ORDERS],
+        error_messages={"invalid_choice": _NOT_A_CHOICE},
+    )
+
+    def clean_town(self) -> Called | None:
+        return _called(self.cleaned_data["town"], _places, _("No place is called “%(name)s”."))
+
+    def clean_actor(self) -> Called | None:
+        return _called(self.cleaned_data["actor"], _actors, _NOBODY)
+
+    def clean_claimant(self) -> Called | None:
+        return _called(self.cleaned_data["claimant"], _actors, _NOBODY)
+
+    def clean_subject(self) -> Called | None:
+        return _called(self.cleaned_data["subject"], _actors, _NOBODY)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        for what in ("asserted", "event", "published"):
+            first, last = given.get(f"{what}_from"), given.get(f"{what}_to")
+            if first and last and last < first:
+                self.add_error(f"{what}_to", _("The range must not end before it starts."))
+                del given[f"{what}_from"]
+        return given
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was understood, by parameter; those not given are left out."""
+        self.is_valid()
+        return {
+            name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])
+        }
+
+
+def choose(rows: QuerySet[Claim], asked: Mapping[str, Any]) -> QuerySet[Claim]:
+    """What of the claims is asked for (`ClaimsForm.asked`), in the order that is asked for, if
+    any is."""
+    rows = rows.filter(state__in=_states(asked), **_lookups(asked))
+    if actor := asked.get("actor"):
+        rows = rows.filter(Q(claimant__in=actor.ids) | Q(subject__in=actor.ids))
+    if side := asked.get("side"):
+        rows = rows.filter(Exists(_on_side(side)) | on_own_side(side))
+    search = understand(asked["q"]) if "q" in asked else None
+    if search is not None:
+        rows = search.claims(rows)
+    order = asked.get("order")
+    if search is not None and order == "match":
+        return search.ranked(rows)
+    return rows.order_by(*ORDERS[order]) if order and ORDERS[order] else rows
+
+
+def _states(asked: Mapping[str, Any]) -> list[str]:
+    words = asked.get("state") or [VERIFIED, Claim.State.PENDING]
+    states = {word for word in words if word != VERIFIED}
+    if VERIFIED in words:
+        states.update(Claim.VERIFIED)
+    if asked.get("include_pending") is False:
+        states.discard(Claim.State.PENDING)
+    return sorted(states)
+
+
+_IDS = {"town": "place__in", "claimant": "claimant__in", "subject": "subject__in"}
+_PLAIN = {
+    "document": "document",
+    "conflict": "place__conflict__slug",
+    "stance": "stance__in",
+    "predicate": "predicate__in",
+    "asserted_from": "asserted_on__gte",
+    "asserted_to": "asserted_on__lte",
+    "event_from": "event_date__gte",
+    "event_to": "event_date__lte",
+    "publisher": "document__publisher__name__iexact",
+}
+
+
+def _lookups(asked: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        lookup: asked[name].ids for name, lookup in _IDS.items() if name in asked
+    }
+    found |= {lookup: asked[name] for name, lookup in _PLAIN.items() if name in asked}
+    if "published_from" in asked:
+        found["document__published__gte"] = _midnight(asked["published_from"])
+    if "published_to" in asked:
+        found["document__published__lt"] = _midnight(asked["published_to"] + timedelta(days=1))
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _on_side(side: str) -> QuerySet[Allegiance]:
+    """Allegiances of the outer claim's claimant to `side` on the day of the claim."""
+    day = OuterRef("asserted_on")
+    return Allegiance.objects.filter(
+        Q(since__isnull=True) | Q(since__lte=day),
+        Q(until__isnull=True) | Q(until__gte=day),
+        actor=OuterRef("claimant"),
+        side__key=side,
+        side__conflict=OuterRef("place__conflict"),
+    )
+
+
+def _called(typed: str, find: Find, message: StrOrPromise) -> Called | None:
+    """Whose id, key or name it is. An id that nothing has finds nothing; a name that nothing
+    has was not understood."""
+    if not typed:
+        return None
+    try:
+        id_ = UUID(typed)
+    except ValueError:
+        found = find(typed)
+        if not found:
+            raise ValidationError(message, params={"name": typed}) from None
+        return Called(frozenset(found), " / ".join(dict.fromkeys(found.values())))
+    return Called(frozenset({id_}), typed)
+
+
+def _places(typed: str) -> dict[UUID, str]:
+    """By key or short id, else by name those that have claims, else all of that name."""
+    exact = Place.objects.filter(Q(key=typed) | Q(short_id=typed))
+    if found := dict(exact.values_list("id", "name")):
+        return found
+    names = PlaceName.objects.filter(place=OuterRef("pk"), folded=fold(typed))
+    claims = Claim.objects.filter(place=OuterRef("pk"))
+    named = Place.objects.filter(Exists(names)).annotate(claimed=Exists(claims)).order_by("name")
+    rows = list(named.values_list("id", "name", "claimed"))
+    claimed = [row for row in rows if row[2]]
+    return {id_: name for id_, name, _ in claimed or rows}
+
+
+def _actors(typed: str) -> dict[UUID, str]:
+    """By short name (slug), else by any name."""
+    if found := dict(Actor.objects.filter(slug=typed).values_list("id", "name")):
+        return found
+    names = ActorName.objects.filter(actor=OuterRef("pk"), folded=fold(typed))
+    return dict(Actor.objects.filter(Exists(names)).order_by("name").values_list("id", "name"))

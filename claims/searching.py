@@ -1,0 +1,253 @@
+"""Full text over documents and claims, with names in any spelling.
+
+What is typed is read as search engines do: words that must all be there, "words in a row",
+-without this, this or that. Words that are a known town's or actor's name, in any spelling or
+alphabet, also find what is said of it by its other names, and the claims about it or by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connection
+from django.db.models import Case, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from claims.models import Claim, ClaimWords, EvidenceWords
+from entities.folding import fold
+from entities.models import ActorName, PlaceName
+from sources.models import Document
+
+CONFIG = "pg_catalog.english"  # as the columns of words are made
+MOST_TERMS = 16  # of one search; further ones are left out
+LONGEST_NAME = 5  # words
+MOST_SPELLINGS = 24  # of one name
+_PIECES = re.compile(r'(?P<minus>-?)"(?P<quoted>[^"]*)"?|(?P<word>\S+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand together. `quoted`: as typed between quotation marks. `places`,
+    `actors`: ids of those whose name they are; `spellings`: these' other names."""
+
+    words: str
+    negated: bool = False
+    quoted: bool = False
+    places: frozenset[UUID] = frozenset()
+    actors: frozenset[UUID] = frozenset()
+    spellings: tuple[str, ...] = ()
+
+    @property
+    def query(self) -> SearchQuery:
+        kind = "phrase" if self.quoted else "websearch"
+        typed = SearchQuery(self.words, config=CONFIG, search_type=kind)
+        others = (SearchQuery(name, config=CONFIG, search_type="phrase") for name in self.spellings)
+        return reduce(or_, others, typed)
+
+    def claims(self) -> QuerySet:
+        """The ids of the claims that it finds."""
+        found: list[QuerySet[Any, Any]] = [
+            EvidenceWords.objects.filter(words=self.query).values("claim_id"),
+            ClaimWords.objects.filter(words=self.query).values("claim_id"),
+        ]
+        if self.places:
+            found.append(Claim.objects.filter(place__in=self.places).order_by().values("id"))
+        for role in ("claimant", "subject"):
+            if self.actors:
+                of_role = Claim.objects.filter(**{f"{role}__in": self.actors})
+                found.append(of_role.order_by().values("id"))
+        return found[0].union(*found[1:])
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was typed, understood: one of `groups` must fit, with all of its terms."""
+
+    typed: str
+    groups: tuple[tuple[Term, ...], ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(term for group in self.groups for term in group)
+
+    @property
+    def places(self) -> frozenset[UUID]:
+        return frozenset().union(*(term.places for term in self.terms if not term.negated))
+
+    @property
+    def actors(self) -> frozenset[UUID]:
+        return frozenset().union(*(term.actors for term in self.terms if not term.negated))
+
+    @property
+    def query(self) -> SearchQuery:
+        """All of it, as one document must fit it."""
+        groups = (
+            reduce(and_, (~term.query if term.negated else term.query for term in group))
+            for group in self.groups
+        )
+        return reduce(or_, groups)
+
+    @property
+    def any_word(self) -> SearchQuery:
+        """Any of its words: what snippets mark."""
+        wanted = [term.query for term in self.terms if not term.negated]
+        return reduce(or_, wanted or [term.query for term in self.terms])
+
+    def documents(self) -> QuerySet[Document]:
+        """Those that fit, the best first."""
+        if not self:
+            return Document.objects.none()
+        rank = SearchRank(F("words__words"), self.any_word, normalization=Value(1))
+        found = Document.objects.filter(words__words=self.query).annotate(rank=rank)
+        return found.order_by("-rank", "-published", "-id")
+
+    def claims(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
+        """Those of `rows` that fit."""
+        if not self:
+            return rows.none()
+        either = Q()
+        for group in self.groups:
+            both = Q()
+            for term in group:
+                fits = Q(id__in=term.claims())
+                both &= ~fits if term.negated else fits
+            either |= both
+        return rows.filter(either)
+
+    def ranked(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
+        """Claims that fit, the best first: about the towns or by the actors that were named,
+        then by how well their quotations fit, then the latest."""
+        named = When(Q(place__in=self.places) | Q(claimant__in=self.actors), then=Value(1.0))
+        quotations = Max(SearchRank("evidence__words__words", self.any_word))
+        found = Case(named, default=Value(0.0)) + Coalesce(
+            quotations, 0.0, output_field=FloatField()
+        )
+        return rows.annotate(rank=found).order_by("-rank", "-asserted_on", "-id")
+
+
+def understand(typed: str) -> Search:
+    """At most five queries, however much was typed."""
+    groups = [group for group in _groups(typed) if group]
+    known = _names({fold(span.words) for group in groups for span in _spans(group)})
+    named = [_with_names(group, known) for group in groups]
+    telling = _telling({term.words for group in named for term in group})
+    kept = (
+        tuple(term for term in group if term.spellings or term.words in telling) for group in named
+    )
+    return Search(typed, tuple(group for group in kept if group))
+
+
+def _groups(typed: str) -> list[list[Term]]:
+    groups: list[list[Term]] = [[]]
+    pieces = list(_PIECES.finditer(typed))[: 2 * MOST_TERMS]
+    for piece in pieces[:MOST_TERMS]:
+        word, quoted = piece["word"], piece["quoted"]
+        if word is not None and word.casefold() == "or":
+            groups.append([])
+        elif word is not None:
+            bare = word.lstrip("-").replace('"', " ").strip()
+            groups[-1].append(Term(bare, negated=word.startswith("-")))
+        else:
+            groups[-1].append(Term(quoted.strip(), bool(piece["minus"]), quoted=True))
+    return [[term for term in group if term.words] for group in groups]
+
+
+def _spans(group: Sequence[Term]) -> Iterable[Term]:
+    """What of a group may be a name: each term, and plain words in a row."""
+    for start in range(len(group)):
+        for length in range(1, min(LONGEST_NAME, len(group) - start) + 1):
+            span = _joined(group[start : start + length])
+            if span is not None:
+                yield span
+
+
+def _joined(terms: Sequence[Term]) -> Term | None:
+    if len(terms) == 1:
+        return terms[0]
+    if any(term.quoted or term.negated for term in terms):
+        return None
+    return Term(" ".join(term.words for term in terms), quoted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    places: Mapping[str, set[UUID]]
+    actors: Mapping[str, set[UUID]]
+    spellings: Mapping[UUID, list[str]]
+
+    def of(self, term: Term) -> Term:
+        key = fold(term.words)
+        places, actors = self.places.get(key, set()), self.actors.get(key, set())
+        names = (name for id_ in sorted(places | actors) for name in self.spellings.get(id_, ()))
+        return replace(
+            term,
+            places=frozenset(places),
+            actors=frozenset(actors),
+            spellings=tuple(dict.fromkeys(names))[:MOST_SPELLINGS],
+        )
+
+
+def _names(folded: set[str]) -> _Known:
+    """The towns with claims, and the actors, that have these names, with all of their names."""
+    claimed = Exists(Claim.objects.live().filter(place=OuterRef("place")))
+    places: dict[str, set[UUID]] = defaultdict(set)
+    actors: dict[str, set[UUID]] = defaultdict(set)
+    wanted = folded - {""}
+    if not wanted:
+        return _Known(places, actors, {})
+    towns = PlaceName.objects.filter(claimed, folded__in=wanted)
+    for name, id_ in towns.values_list("folded", "place"):
+        places[name].add(id_)
+    speakers = ActorName.objects.filter(folded__in=wanted, kind=ActorName.Kind.NAME)
+    for name, id_ in speakers.values_list("folded", "actor"):
+        actors[name].add(id_)
+    spellings: dict[UUID, list[str]] = defaultdict(list)
+    if places:
+        ids = set().union(*places.values())
+        rows = PlaceName.objects.filter(place__in=ids).order_by("place", "order")
+        for id_, name in rows.values_list("place", "name"):
+            spellings[id_].append(name)
+    if actors:
+        ids = set().union(*actors.values())
+        names = ActorName.objects.filter(actor__in=ids, kind=ActorName.Kind.NAME)
+        for id_, name in names.order_by("actor", "order").values_list("actor", "name"):
+            spellings[id_].append(name)
+    return _Known(places, actors, spellings)
+
+
+def _with_names(group: Sequence[Term], known: _Known) -> list[Term]:
+    """The group with words in a row that are a name made one term, the longest first."""
+    terms, start = [], 0
+    while start < len(group):
+        for length in range(min(LONGEST_NAME, len(group) - start), 0, -1):
+            span = _joined(group[start : start + length])
+            found = known.of(span) if span is not None else None
+            if found is not None and (length == 1 or found.spellings):
+                terms.append(found)
+                start += length
+                break
+    return terms
+
+
+def _telling(words: set[str]) -> set[str]:
+    """Those that full text looks for: not "the" or "of" alone."""
+    if not words:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM unnest(%s::text[]) AS word"
+            " WHERE numnode(plainto_tsquery(%s::regconfig, word)) > 0",
+            [sorted(words), CONFIG],
+        )
+        return {word for (word,) in cursor.fetchall()}
