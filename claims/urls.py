@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from claims.views import claims, documents, help, map, rules, towns
+from claims.views import claims, documents, help, map, rules, town, towns
 
 urlpatterns = [
     path("", towns.home, name="home"),
-    path("towns/<slug:slug>-<slug:short_id>/", towns.town, name="town"),
+    path("towns/<slug:slug>-<slug:short_id>/", town.town, name="town"),
+    path(
+        "towns/<slug:slug>-<slug:short_id>/timetable/", town.town_timetable, name="town-timetable"
+    ),
+    path("towns/<slug:slug>-<slug:short_id>/timeline.svg", town.town_drawing, name="town-drawing"),
     path("map/", map.map_page, name="map"),
     path("map/intervals/", map.intervals, name="map-intervals"),
     path("documents/", documents.documents, name="documents"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from claims.drawing.scale import Scale
 from claims.extraction.records import Precision, Predicate, Stance
@@ -74,6 +75,14 @@ class Mark:
         return " ".join(f"{x:g},{y:g}" for x, y in OUTLINES[self.sign.predicate])
 
 
+class Spot(NamedTuple):
+    """Where a mark stands across: the fields of `Mark`."""
+
+    x: float
+    bar: tuple[float, float] | None
+    outside: str
+
+
 @dataclass(frozen=True, slots=True)
 class RowDrawing:
     """The marks of one row, and its height in pixels."""
@@ -81,32 +90,56 @@ class RowDrawing:
     marks: tuple[Mark, ...]
     height: float
 
+    @property
+    def levels(self) -> int:
+        """How many marks stand below each other at most."""
+        return round(self.height / PITCH)
+
 
 def row(signs: Iterable[Sign], scale: Scale) -> RowDrawing:
     """Place the signs that are in the range, from left to right, each on the first level on
     which it covers no other."""
     placed = sorted(
-        ((_place(sign, scale), sign) for sign in signs if sign.within(scale)),
-        key=lambda item: (item[0][0], item[1].asserted[0], item[1].id),
+        _spread([(_place(sign, scale), sign) for sign in signs if sign.within(scale)], scale),
+        key=lambda item: (item[0].x, item[1].asserted[0], item[1].id),
     )
     levels: list[float] = []  # the right end of what stands on each, in per cent
     marks = []
-    for (x, bar, outside), sign in placed:
-        left, right = _extent(sign, x, bar)
+    for at, sign in placed:
+        left, right = _extent(sign, at.x, at.bar)
         level = next((n for n, end in enumerate(levels) if end <= left), len(levels))
         levels[level : level + 1] = [right]
-        marks.append(Mark(sign, round(x, 3), PITCH / 2 + PITCH * level, bar, outside))
+        marks.append(Mark(sign, round(at.x, 3), PITCH / 2 + PITCH * level, at.bar, at.outside))
     return RowDrawing(tuple(marks), PITCH * max(1, len(levels)))
 
 
-def _place(sign: Sign, scale: Scale) -> tuple[float, tuple[float, float] | None, str]:
+def _place(sign: Sign, scale: Scale) -> Spot:
     first, last = sign.days()
     seen = scale.clip(first, last)
     if seen is None:
-        return (0.0, None, "before") if last < scale.first else (100.0, None, "after")
+        return Spot(0.0, None, "before") if last < scale.first else Spot(100.0, None, "after")
     middle = min(max(scale.middle_of(first, last), 0.0), 100.0)
     start, width = (round(value, 3) for value in seen)
-    return middle, (None if first == last else (start, width)), ""
+    return Spot(middle, None if first == last else (start, width), "")
+
+
+def _spread(placed: Sequence[tuple[Spot, Sign]], scale: Scale) -> list[tuple[Spot, Sign]]:
+    """The same, where a day is wide enough for several marks with those of one day side by
+    side in it, in the order given: anywhere in a day means that day."""
+    slots = int(scale.day_width / 100 * NARROWEST // (SIGN + 2 * GAP))
+    if slots < 2:
+        return list(placed)
+    by_day: dict[float, list[int]] = {}
+    for index, (spot, _) in enumerate(placed):
+        if spot.bar is None and not spot.outside:
+            by_day.setdefault(spot.x, []).append(index)
+    spread = list(placed)
+    for middle, indexes in by_day.items():
+        columns = min(slots, len(indexes))
+        for number, index in enumerate(indexes):
+            shift = (number % columns + 0.5) / columns - 0.5
+            spread[index] = (Spot(middle + shift * scale.day_width, None, ""), placed[index][1])
+    return spread
 
 
 def _extent(sign: Sign, x: float, bar: tuple[float, float] | None) -> tuple[float, float]:

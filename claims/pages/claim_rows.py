@@ -18,6 +18,7 @@ class ClaimRow:
     """A claim with its words. `side`: its claimant's side, by key; "" for third parties."""
 
     claim: Claim
+    label: str
     side: str
     said_on: str
     about: str
@@ -47,12 +48,13 @@ class ClaimRow:
         """All that a mark says in words, line by line: label, day, quotation, source."""
         source = f"{self.claim.document.publisher} · {STATES[self.claim.state]}"
         quote = _shortened(self.quotes[0]) if self.quotes else ""
-        return "\n".join(filter(None, [self.claim.label, self.when, quote, source]))
+        return "\n".join(filter(None, [self.label, self.when, quote, source]))
 
 
 def claim_row(claim: Claim, side: str | None) -> ClaimRow:
     return ClaimRow(
         claim=claim,
+        label=claim.label,
         side=side or "",
         said_on=said_on(claim),
         about=about(claim),

@@ -24,9 +24,17 @@ HOME_SORTS = {
 }
 CLAIM_SORTS = {
     "day": _("day, first to last"),
-    "latest": _("day, last to first"),
-    "who": _("who"),
-    "state": _("state"),
+    "-day": _("day, last to first"),
+    "who": _("who, A to Z"),
+    "-who": _("who, Z to A"),
+    "claim": _("claim, A to Z"),
+    "-claim": _("claim, Z to A"),
+    "quotation": _("quotation, A to Z"),
+    "-quotation": _("quotation, Z to A"),
+    "publisher": _("publisher, A to Z"),
+    "-publisher": _("publisher, Z to A"),
+    "state": _("state, A to Z"),
+    "-state": _("state, Z to A"),
 }
 OTHERS = "others"
 
@@ -101,10 +109,18 @@ class MapForm(HomeForm):
     )
 
 
-class TownForm(AskForm):
+class TownDaysForm(AskForm):
+    """As known on which day a town is read, on which other day beside it, and by what was
+    recorded by the end of which day (`as_of`)."""
+
+    known_on = day_field(_("As known on"))
+    as_of = day_field(_("As this site said on"))
+    compare = day_field(_("Beside it, as known on"))
+
+
+class TownForm(TownDaysForm):
     """`from` and `to` are fields too, though no attributes: one is a word of the language."""
 
-    known_on = day_field("As known on")
     who = forms.ChoiceField(label=_("Who"), required=False)  # of the town's sides, once it is known
     predicate = forms.ChoiceField(
         required=False,
@@ -139,8 +155,12 @@ class TownForm(AskForm):
             del asked["from"]
         return asked
 
-    def days(self) -> tuple[date | None, date | None]:
-        return self.ask["from"], self.ask["to"]
+    def words_of(self, name: str) -> StrOrPromise:
+        """What a choice is called, of that which was asked for; "" for none."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} is no choice")
+        return next((words for value, words in field.choices if value == self.ask[name]), "")
 
 
 class DocumentsForm(AskForm):

@@ -9,7 +9,9 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from claims.drawing.marks import OUTLINES, Mark, Sign
+from claims.drawing import svg
+from claims.drawing.marks import OUTLINES, Sign
+from claims.drawing.svg import Markup
 from claims.extraction.records import Predicate, Stance
 from claims.pages.badges import Badge
 from claims.pages.colours import fill_of
@@ -34,7 +36,7 @@ ANY_DAY = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    mark: Mark
+    markup: Markup
     words: str | Promise
 
 
@@ -57,9 +59,8 @@ def marks() -> tuple[Entry, ...]:
     )
 
 
-def _mark(predicate: Predicate, stance: Stance, *, part: bool, pending: bool) -> Mark:
-    sign = Sign("", predicate, stance, (ANY_DAY, "day"), part=part, pending=pending)
-    return Mark(sign, 0, 0, None)
+def _mark(predicate: Predicate, stance: Stance, *, part: bool, pending: bool) -> Markup:
+    return svg.sign(Sign("", predicate, stance, (ANY_DAY, "day"), part=part, pending=pending))
 
 
 def statuses(timeline: Timeline) -> tuple[StatusEntry, ...]:

@@ -2,112 +2,207 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
+from django.http import QueryDict
+from django.utils import timezone
+
 from claims.derive import side_of
+from claims.drawing import svg
 from claims.drawing.locator import Locator
 from claims.drawing.scale import Scale
+from claims.drawing.svg import Markup
 from claims.models import Claim
 from claims.pages import legend
+from claims.pages.addresses import Address
 from claims.pages.around import locator
-from claims.pages.badges import Badge, badge
-from claims.pages.chart import Chart, chart, default_scale, sign
+from claims.pages.chart import Chart, chart
+from claims.pages.chart_bands import Known
 from claims.pages.claim_rows import ClaimRow, claim_row
-from claims.pages.forms import OTHERS, TownForm
-from claims.pages.headline import Headline, headline, since_when
+from claims.pages.claim_table import ClaimTable, claim_table
+from claims.pages.comparison import Comparison, as_known, comparison, same_status
+from claims.pages.forms import OTHERS, TownDaysForm, TownForm
+from claims.pages.headline import Headline, headline
+from claims.pages.history import History, PartStatus, histories, part_statuses
+from claims.pages.lanes import sign
 from claims.pages.wording import day_in_words
-from claims.status.records import TownStatus
+from claims.pages.zooms import scale_of
 from claims.timeline import Timeline, timeline
 from entities.models import Place
 
-
-@dataclass(frozen=True, slots=True)
-class PartStatus:
-    """What a named part's own claims come to."""
-
-    label: str
-    badge: Badge
-    since: str
+FILTERS = ("who", "predicate", "stance", "state", "from_", "to")
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """One line of the status's history. `last` is None where it lasts."""
-
-    badge: Badge
-    first: date
-    last: date | None
-    rule: int
-    deciding: tuple[ClaimRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TownPage:
-    """`rows`: the claims that were asked for; `total`: how many there are in all.
-    `pending`: the headline with pending claims, where it says something else."""
+class Asked:
+    """What a town's address asks for, read: the town as known on the day (`one`) and on the day
+    that it is compared with, if any. `rows`: all claims of the later, by id; `chosen`: those to
+    show."""
 
     place: Place
-    other_names: tuple[str, ...]
+    form: TownForm
+    ask: Mapping[str, Any]
+    address: Address
+    number: str | None
+    one: Known
+    other: Known | None
+    rows: Mapping[str, ClaimRow]
+    chosen: tuple[ClaimRow, ...]
+    scale: Scale | None
+
+    @property
+    def shown(self) -> list[Known]:
+        return [self.one, self.other] if self.other else [self.one]
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """The part of the page that another range of days changes: drawing and table. `total`: how
+    many claims there are in all."""
+
+    place: Place
     known_on: date | None
-    verified: Headline | None
-    pending: Headline | None
-    parts: tuple[PartStatus, ...]
-    histories: tuple[tuple[tuple[Period, ...], str], ...]
+    all_href: str
+    view_href: str
+    svg_href: str
     chart: Chart | None
-    rows: tuple[ClaimRow, ...]
+    table: ClaimTable
     total: int
-    locator: Locator | None
+    definitions: Markup
     mark_legend: tuple[legend.Entry, ...]
     status_legend: tuple[legend.StatusEntry, ...]
 
 
-def town_page(place: Place, form: TownForm, *, today: date) -> TownPage:
-    """The page of `place` as asked for; `today` is the day up to which statuses last."""
+@dataclass(frozen=True, slots=True)
+class TownPage:
+    """`pending`: the headline with pending claims, where it says something else."""
+
+    place: Place
+    other_names: tuple[str, ...]
+    known_on: date | None
+    as_of: date | None
+    verified: Headline | None
+    pending: Headline | None
+    comparison: Comparison | None
+    swap: str
+    parts: tuple[PartStatus, ...]
+    histories: tuple[History, ...]
+    timetable: Timetable
+    locator: Locator | None
+
+    @property
+    def total(self) -> int:
+        return self.timetable.total
+
+
+def asked(place: Place, query: QueryDict, *, today: date) -> Asked:
+    """Read what `query` asks of `place`; `today` is the day up to which statuses last."""
+    days = TownDaysForm(query).ask
+    known_on, compare = days["known_on"], days["compare"]
+    latest = max(known_on, compare) if known_on and compare else None
+    newest = timeline(
+        place,
+        known_on=known_on if compare is None else latest,
+        as_of=_end_of(days["as_of"]) if days["as_of"] else None,
+    )
+    today = newest.last_day(today) if days["as_of"] else today
+    form = TownForm(query, sides={key: side.name for key, side in newest.sides.items()})
     ask = form.ask
-    known_on = ask["known_on"]
-    today = min(today, known_on or today)
-    line = timeline(place, known_on=known_on)
-    every = {
+    rows = {
         str(claim.id): claim_row(claim, side_of(claim.claimant, place, claim.asserted_on))
-        for claim in line.claims
+        for claim in newest.claims
     }
-    scale = _scale(line.claims, ask)
-    rows = tuple(row for row in every.values() if _asked_for(row, ask, scale))
-    verified = headline(line.verified, line, every, today=today, include_pending=False)
-    pending = headline(line.with_pending, line, every, today=today, include_pending=True)
+    comparing = compare is not None
+    one = _known(newest, known_on, today, rows, comparing=comparing)
+    scale = scale_of(newest.claims, ask["from"], ask["to"])
+    return Asked(
+        place=place,
+        form=form,
+        ask=ask,
+        address=Address({name: query.get(name, "") for name in query}),
+        number=query.get("page"),
+        one=one,
+        other=_known(newest, compare, today, rows, comparing=True) if comparing else None,
+        rows=rows,
+        chosen=tuple(rows[id_] for id_ in one.line.by_id if _asked_for(rows[id_], ask, scale)),
+        scale=scale,
+    )
+
+
+def town_page(asked: Asked, *, history: bool) -> TownPage:
+    """`history`: with all statuses there have been, not only the latest."""
+    place, known, line = asked.place, asked.one, asked.one.line
+    verified = headline(line.verified, line, asked.rows, today=known.today, include_pending=False)
+    pending = headline(line.with_pending, line, asked.rows, today=known.today, include_pending=True)
     return TownPage(
         place=place,
         other_names=tuple(
             name.name for name in place.names.order_by("order") if name.name != place.name
         ),
-        known_on=known_on,
+        known_on=line.known_on,
+        as_of=asked.ask["as_of"],
         verified=verified,
-        pending=None if _same_status(line, today) else pending,
-        parts=_parts(line, today),
-        histories=(
-            (_history(line.verified, line, every), "From verified claims"),
-            (_history(line.with_pending, line, every), "With pending claims"),
-        ),
-        chart=chart(line, rows, scale, today=today) if scale else None,
-        rows=_in_order(rows, ask["sort"]),
+        pending=None if same_status(line, known.today) else pending,
+        comparison=comparison(known, asked.other, asked.rows) if asked.other else None,
+        swap=_swap(asked),
+        parts=part_statuses(line, known.today),
+        histories=histories(line, asked.rows, whole=history),
+        timetable=timetable(asked),
         locator=locator(place),
+    )
+
+
+def timetable(asked: Asked) -> Timetable:
+    line, own = asked.one.line, asked.place.get_absolute_url()
+    table = claim_table(asked.chosen, asked.ask["sort"], asked.number, asked.address)
+    hrefs = {str(row.claim.id): row.claim.get_absolute_url() for row in asked.chosen}
+    hrefs |= {str(row.claim.id): f"#{row.anchor}" for row in table.rows}
+    drawing = None
+    if asked.scale is not None:
+        chosen = {str(row.claim.id): row for row in asked.chosen}
+        drawing = chart(asked.shown, chosen, asked.scale, address=asked.address, hrefs=hrefs)
+    return Timetable(
+        place=asked.place,
+        known_on=line.known_on,
+        all_href=asked.address.but(**dict.fromkeys(FILTERS)),
+        view_href=asked.address.of(own),
+        svg_href=asked.address.of(own + "timeline.svg"),
+        chart=drawing,
+        table=table,
         total=len(line.claims),
+        definitions=svg.definitions(),
         mark_legend=legend.marks(),
         status_legend=legend.statuses(line),
     )
 
 
-def _scale(claims: Sequence[Claim], ask: Mapping[str, Any]) -> Scale | None:
-    whole = default_scale(claims)
-    if whole is None:
-        return None
-    first, last = ask["from"] or whole.first, ask["to"] or whole.last
-    if first > last:  # only one end was given, and it lies beyond the other
-        first, last = (first, first) if ask["from"] else (last, last)
-    return Scale(first, last)
+def _end_of(day: date) -> datetime:
+    """The last moment of a day of this site."""
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def _known(
+    newest: Timeline,
+    day: date | None,
+    today: date,
+    rows: Mapping[str, ClaimRow],
+    *,
+    comparing: bool,
+) -> Known:
+    name = day_in_words(day) if comparing and day else ""
+    return Known(as_known(newest, day), min(today, day or today), rows, name)
+
+
+def _swap(asked: Asked) -> str:
+    """The address that shows the two days the other way round."""
+    if asked.other is None:
+        return ""
+    return asked.address.but(
+        known_on=asked.other.line.known_on, compare=asked.one.line.known_on or asked.one.today
+    )
 
 
 def _asked_for(row: ClaimRow, ask: Mapping[str, Any], scale: Scale | None) -> bool:
@@ -118,64 +213,4 @@ def _asked_for(row: ClaimRow, ask: Mapping[str, Any], scale: Scale | None) -> bo
         return False
     if ask["state"] and row.pending != (ask["state"] == Claim.State.PENDING):
         return False
-    return ask["predicate"] in (None, "", claim.predicate) and ask["stance"] in (
-        None,
-        "",
-        claim.stance,
-    )
-
-
-def _in_order(rows: tuple[ClaimRow, ...], sort: str) -> tuple[ClaimRow, ...]:
-    """`rows`, by day, in the order that the table is asked for in."""
-    if sort == "latest":
-        return rows[::-1]
-    if sort == "who":
-        return tuple(sorted(rows, key=lambda row: row.who.casefold()))
-    if sort == "state":
-        return tuple(sorted(rows, key=lambda row: row.claim.state))
-    return rows
-
-
-def _same_status(line: Timeline, today: date) -> bool:
-    """Whether pending claims change nothing about the day's status and its start."""
-    verified, pending = line.verified.on(today), line.with_pending.on(today)
-    if verified is None or pending is None:
-        return verified is pending
-    return (verified.text(), verified.start) == (pending.text(), pending.start)
-
-
-def _parts(line: Timeline, today: date) -> tuple[PartStatus, ...]:
-    """Named parts with their present status: verified where there is one, else pending."""
-    found = []
-    for label in sorted({*line.verified.parts, *line.with_pending.parts}):
-        for status in (line.verified, line.with_pending):
-            bands = status.parts.get(label, ())
-            interval = next((band for band in bands if band.covers(today)), None)
-            if interval is None or interval.status == "unknown":
-                continue
-            shown = badge(
-                interval,
-                line.sides,
-                pending=status is not line.verified,
-                last_word_on=interval.last_word_by(today),
-                today=today,
-            )
-            found.append(PartStatus(label, shown, day_in_words(since_when(interval, bands))))
-            break
-    return tuple(found)
-
-
-def _history(
-    status: TownStatus, line: Timeline, rows: Mapping[str, ClaimRow]
-) -> tuple[Period, ...]:
-    """The town's statuses, the latest first."""
-    return tuple(
-        Period(
-            badge(band, line.sides),
-            band.start,
-            band.end and band.end - timedelta(days=1),
-            band.rule,
-            tuple(rows[id_] for id_ in band.deciding if id_ in rows),
-        )
-        for band in reversed(status.bands)
-    )
+    return all(ask[name] in (None, "", getattr(claim, name)) for name in ("predicate", "stance"))

@@ -88,6 +88,7 @@ COUNTED: dict[str, Callable[[int], str]] = {
         "%(number)s deciding claim", "%(number)s deciding claims", n
     ),
     "document": lambda n: ngettext("%(number)s document", "%(number)s documents", n),
+    "publisher": lambda n: ngettext("%(number)s publisher", "%(number)s publishers", n),
     "speaker": lambda n: ngettext("%(number)s speaker", "%(number)s speakers", n),
     "town": lambda n: ngettext("%(number)s town", "%(number)s towns", n),
 }

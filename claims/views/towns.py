@@ -1,19 +1,16 @@
-"""The list of towns, and a town."""
+"""The list of towns."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims.models import Claim
-from claims.pages.forms import HomeForm, TownForm
+from claims.pages.forms import HomeForm
 from claims.pages.home import as_of, give_own_sides, patterns_of, town_list, town_row
-from claims.pages.town import town_page
-from claims.timeline import known, sides_of
 from claims.views.paging import page_of
-from entities.models import Place
 
 
 @require_safe
@@ -34,20 +31,3 @@ def home(request: HttpRequest) -> HttpResponse:
         "nothing_yet": not page.paginator.count and not Claim.objects.live().exists(),
     }
     return render(request, "claims/home.html", context)
-
-
-@require_safe
-def town(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
-    place = get_object_or_404(Place.objects.select_related("conflict"), short_id=short_id)
-    if slug != place.slug:
-        query = request.META["QUERY_STRING"]
-        address = f"{place.get_absolute_url()}?{query}" if query else place.get_absolute_url()
-        return HttpResponsePermanentRedirect(address)
-    sides = sides_of(place, known(place))
-    form = TownForm(request.GET, sides={key: side.name for key, side in sides.items()})
-    page = town_page(place, form, today=timezone.localdate())
-    return render(
-        request,
-        "claims/town.html",
-        {"form": form, "page": page, "place": place},
-    )

@@ -1,0 +1,102 @@
+"""Density: how many claims fall on a stretch of days, as small stacked columns, where marks
+would cover each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+
+from claims.drawing.marks import OUTLINES, Sign
+from claims.drawing.scale import Scale
+from claims.extraction.records import Predicate, Stance
+
+BINS = 40  # columns across the plot at most, about: each wide enough to be pointed at
+TALLEST, THICKEST = 40.0, 7.0  # pixels: the highest column, and the height of one claim
+ROOM = 14.0  # pixels above the columns, for their numbers
+ORDER = {predicate: number for number, predicate in enumerate(OUTLINES)}
+STANCES: tuple[Stance, ...] = ("asserts", "denies", "unconfirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The claims of a column that say the same: `colour` is that of the side that they are
+    about, "" for none."""
+
+    predicate: Predicate
+    stance: Stance
+    colour: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The claims of the days from `first` to `last`; `x` and `width` in per cent. Segments from
+    the bottom up."""
+
+    first: date
+    last: date
+    x: float
+    width: float
+    segments: tuple[Segment, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(segment.count for segment in self.segments)
+
+
+def bin_days(scale: Scale) -> int:
+    """How many days a column stands for."""
+    return ceil(scale.days / BINS)
+
+
+def columns(signs: Iterable[Sign], scale: Scale) -> tuple[Column, ...]:
+    """The signs in the range by their days, from left to right. The days are cut at the same
+    places wherever the range begins, so that columns stay as they are when it moves."""
+    size = bin_days(scale)
+    bins: dict[int, Counter[tuple[Predicate, Stance, str]]] = {}
+    for sign in signs:
+        if sign.within(scale):
+            number = _day(sign, scale).toordinal() // size
+            bins.setdefault(number, Counter())[sign.predicate, sign.stance, sign.colour] += 1
+    return tuple(_column(number * size, size, bins[number], scale) for number in sorted(bins))
+
+
+def unit(drawn: Iterable[Column]) -> float:
+    """Pixels for one claim, the same in all rows of a drawing, so that they compare."""
+    most = max((column.count for column in drawn), default=1)
+    return round(min(THICKEST, TALLEST / most), 3)
+
+
+def height(drawn: Iterable[Column], per_claim: float) -> float:
+    """Of a row of columns, in pixels."""
+    return round(ROOM + per_claim * max((column.count for column in drawn), default=1) + 2, 1)
+
+
+def _day(sign: Sign, scale: Scale) -> date:
+    """The one day that a sign is counted on: the middle of those it may be about, else that on
+    which it was said."""
+    first, last = sign.days()
+    middle = first + (last - first) / 2
+    day = middle if scale.first <= middle <= scale.last else sign.asserted[0]
+    return min(max(day, scale.first), scale.last)
+
+
+def _column(
+    start: int, size: int, counts: Counter[tuple[Predicate, Stance, str]], scale: Scale
+) -> Column:
+    first = max(date.fromordinal(max(start, 1)), scale.first)
+    last = min(date.fromordinal(max(start, 1)) + timedelta(days=size - 1), scale.last)
+    x = scale.start_of(first)
+    ordered = sorted(
+        counts.items(), key=lambda item: (ORDER[item[0][0]], STANCES.index(item[0][1]), item[0][2])
+    )
+    return Column(
+        first,
+        last,
+        round(x, 3),
+        round(scale.start_of(last) + scale.day_width - x, 3),
+        tuple(Segment(*key, count) for key, count in ordered),
+    )

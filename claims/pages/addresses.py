@@ -1,0 +1,32 @@
+"""Addresses of the same page that ask for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a page was asked for, by the names in its address."""
+
+    asked: Mapping[str, str]
+
+    def but(self, **changes: str | date | None) -> str:
+        """The same view but for `changes`, as a relative address; None leaves a name out, and
+        `from_` stands for `from`. Which page of a list it was is left out too."""
+        told = {name.rstrip("_"): value for name, value in changes.items()}
+        asked = {name: value for name, value in self.asked.items() if name != "page"}
+        asked |= {name: _text(value) for name, value in told.items()}
+        return f"?{urlencode({name: value for name, value in asked.items() if value})}"
+
+    def of(self, path: str) -> str:
+        """The same view at `path`."""
+        query = self.but()
+        return path if query == "?" else path + query
+
+
+def _text(value: str | date | None) -> str:
+    return value.isoformat() if isinstance(value, date) else value or ""
