@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import claims, documents, help, map, rules, town, towns
+from claims.views import changes, claims, coverage, documents, help, map, rules, town, towns
 
 urlpatterns = [
     path("", towns.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("towns/<slug:slug>-<slug:short_id>/timeline.svg", town.town_drawing, name="town-drawing"),
     path("map/", map.map_page, name="map"),
     path("map/intervals/", map.intervals, name="map-intervals"),
+    path("changes/", changes.changes, name="changes"),
+    path("coverage/", coverage.coverage, name="coverage"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<uuid:id>/", documents.document, name="document"),
     path("claims/<uuid:id>/", claims.claim, name="claim"),

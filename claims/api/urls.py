@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from claims.api import views
+from claims.api.changes import ChangeViewSet
 from claims.api.documentation import documentation
 
 app_name = "api"
@@ -14,6 +15,7 @@ router.register("towns", views.TownViewSet, basename="town")
 router.register("claims", views.ClaimViewSet, basename="claim")
 router.register("documents", views.DocumentViewSet, basename="document")
 router.register("actors", views.ActorViewSet, basename="actor")
+router.register("changes", ChangeViewSet, basename="change")
 
 urlpatterns = [
     path("", documentation, name="documentation"),

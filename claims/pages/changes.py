@@ -1,0 +1,126 @@
+"""What changed: towns whose statuses became others, day by day, and by whose words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from claims.changes import Change, changes, told
+from claims.models import Claim, StatusInterval
+from claims.pages.badges import Badge, badge
+from claims.pages.colours import Patterns, patterns_for
+from claims.pages.range_forms import Range
+from claims.pages.wording import RULES, claim_in_short, said_on
+from entities.models import Place
+
+MOST_VOICES = 4
+PERIOD_WORDS: dict[str, str | Promise] = {
+    "day": _("last day"),
+    "week": _("last 7 days"),
+    "month": _("last 30 days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one claimant decides with, e.g. Wagner Group: captured, and each time that it is
+    reported to have said so: the day in words, and the claim."""
+
+    who: str
+    said: str
+    reports: tuple[tuple[str, Claim], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """`before` None: nothing had been said of the town. `voices`: those who decided it, the
+    latest last; `more`: how many others did so earlier."""
+
+    place: Place
+    before: Badge | None
+    now: Badge
+    rule: int
+    rule_text: str | Promise
+    voices: tuple[Voice, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDay:
+    """`count`: changes of that day in all, on this page of the list or another."""
+
+    day: date
+    count: int
+    rows: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    days: tuple[ChangedDay, ...]
+    patterns: Patterns
+
+
+def change_list(ask: Mapping[str, Any], range: Range) -> QuerySet[StatusInterval]:
+    return changes(
+        first=range.first,
+        last=range.last,
+        conflict=ask["conflict"],
+        status=ask["status"],
+        include_pending=ask["include_pending"],
+    )
+
+
+def changes_page(listed: Sequence[StatusInterval], all_of: QuerySet[StatusInterval]) -> ChangesPage:
+    """One page of `all_of`. Four queries, however many changes there are."""
+    found = told(listed)
+    counts = _counts({change.on for change in found}, all_of)
+    return ChangesPage(
+        tuple(
+            ChangedDay(day, counts[day], tuple(_row(change) for change in group))
+            for day, group in groupby(found, key=lambda change: change.on)
+        ),
+        patterns_for(_coloured(found)),
+    )
+
+
+def _counts(days: Iterable[date], all_of: QuerySet[StatusInterval]) -> dict[date, int]:
+    counted = all_of.filter(start__in=days).order_by().values("start").annotate(n=Count("id"))
+    return {row["start"]: row["n"] for row in counted}
+
+
+def _row(change: Change) -> ChangeRow:
+    voices = _voices(change.deciding)
+    return ChangeRow(
+        change.place,
+        badge(change.before, change.sides) if change.before else None,
+        badge(change.interval, change.sides, pending=change.rests_on_pending),
+        change.interval.rule,
+        RULES[change.interval.rule],
+        voices[-MOST_VOICES:],
+        max(0, len(voices) - MOST_VOICES),
+    )
+
+
+def _voices(deciding: Iterable[Claim]) -> tuple[Voice, ...]:
+    reports: dict[tuple[str, str], list[tuple[str, Claim]]] = defaultdict(list)
+    for claim in sorted(deciding, key=lambda claim: (claim.asserted_on, claim.id)):
+        who = str(claim.claimant or claim.document.publisher)
+        reports[who, claim_in_short(claim)].append((said_on(claim), claim))
+    in_order = sorted(reports.items(), key=lambda item: item[1][-1][1].asserted_on)
+    return tuple(Voice(who, said, tuple(claims)) for (who, said), claims in in_order)
+
+
+def _coloured(found: Iterable[Change]) -> Iterable[tuple[StatusInterval, Mapping[str, str]]]:
+    for change in found:
+        colours = {key: side.colour for key, side in change.sides.items()}
+        yield change.interval, colours
+        if change.before:
+            yield change.before, colours

@@ -1,0 +1,33 @@
+"""What changed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from claims.models import Claim
+from claims.on_day import newest_day
+from claims.pages.changes import PERIOD_WORDS, change_list, changes_page
+from claims.pages.range_forms import ChangesForm
+from claims.views.paging import page_of
+
+
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    form = ChangesForm(request.GET)
+    ask = form.ask
+    days = form.range(newest_day(ask["conflict"]), timezone.localdate())
+    found = change_list(ask, days)
+    page = page_of(request, found)
+    context = {
+        "form": form,
+        "range": days,
+        "periods": PERIOD_WORDS.items(),
+        "period": "" if ask["from"] else ask["period"],
+        "page": page,
+        "changes": changes_page(list(page), found),
+        "nothing_yet": not page.paginator.count and not Claim.objects.live().exists(),
+    }
+    return render(request, "claims/changes.html", context)
