@@ -3,10 +3,12 @@ with title, legend and source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from claims.drawing.marks import LETTER
@@ -14,10 +16,11 @@ from claims.drawing.svg import Markup
 from claims.pages import legend
 from claims.pages.chart import Chart, chart
 from claims.pages.chart_bands import Band
+from claims.pages.forms import OTHERS
 from claims.pages.headline import headline
 from claims.pages.lanes import ChartLane, ChartRow
 from claims.pages.town import Asked
-from claims.pages.wording import count, day_in_words
+from claims.pages.wording import SAID, STANCES, STATES, count, day_in_words
 
 WIDTH, NAMES, MARGIN = 1200.0, 220.0, 20.0  # pixels
 TOP, LANE_HEAD, GAP = 78.0, 24.0, 4.0
@@ -169,10 +172,15 @@ def _subtitle(asked: Asked, drawn: Chart) -> str:
     if asked.other and asked.other.line.known_on:
         other = day_in_words(asked.other.line.known_on)
         parts.append(_("compared with what was known on %(day)s") % {"day": other})
+    sides = {key: side.name for key, side in asked.one.line.sides.items()}
+    vocabularies: dict[str, Mapping[Any, str | Promise]] = {
+        "who": {**sides, OTHERS: _("others")},
+        "predicate": SAID,
+        "stance": STANCES,
+        "state": STATES,
+    }
     parts += [
-        str(asked.form.words_of(name))
-        for name in ("who", "predicate", "stance", "state")
-        if asked.ask[name]
+        str(words[asked.ask[name]]) for name, words in vocabularies.items() if asked.ask[name]
     ]
     return " · ".join(parts)
 

@@ -155,13 +155,6 @@ class TownForm(TownDaysForm):
             del asked["from"]
         return asked
 
-    def words_of(self, name: str) -> StrOrPromise:
-        """What a choice is called, of that which was asked for; "" for none."""
-        field = self.fields[name]
-        if not isinstance(field, forms.ChoiceField):
-            raise TypeError(f"{name} is no choice")
-        return next((words for value, words in field.choices if value == self.ask[name]), "")
-
 
 class DocumentsForm(AskForm):
     q = forms.CharField(label=_("In the title"), max_length=100, required=False)
