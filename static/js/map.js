@@ -106,6 +106,7 @@
     if (town.at) {
       const button = element.querySelector("[data-show]");
       button.hidden = false;
+      button.setAttribute("aria-label", texts.showOnMap.replace("{words}", town.name));
       button.addEventListener("click", () => marks.open(town.id));
     }
     return element;
@@ -189,6 +190,9 @@
     if (!chosen.value || !chosen.checkValidity()) return;
     replay.pause();
     replay.go(towns.number(chosen.value));
+  });
+  holder.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup();
   });
   holder.dataset.ready = "yes";
 })();
