@@ -18,7 +18,19 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import Case, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from claims.models import Claim, ClaimWords, EvidenceWords
@@ -128,11 +140,13 @@ class Search:
     def ranked(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
         """Claims that fit, the best first: about the towns or by the actors that were named,
         then by how well their quotations fit, then the latest."""
-        named = When(Q(place__in=self.places) | Q(claimant__in=self.actors), then=Value(1.0))
-        quotations = Max(SearchRank("evidence__words__words", self.any_word))
-        found = Case(named, default=Value(0.0)) + Coalesce(
-            quotations, 0.0, output_field=FloatField()
-        )
+        of_claim = EvidenceWords.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
+        rank = Max(SearchRank(F("words"), self.any_word))
+        best = of_claim.annotate(best=rank).values("best")
+        named = Q(place__in=self.places) | Q(claimant__in=self.actors)
+        found: Any = Coalesce(Subquery(best), 0.0, output_field=FloatField())
+        if self.places or self.actors:
+            found += Case(When(named, then=Value(1.0)), default=Value(0.0))
         return rows.annotate(rank=found).order_by("-rank", "-asserted_on", "-id")
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from claims.views import changes, claims, coverage, documents, help, map, rules, town, towns
+from claims.views import (
+    changes,
+    claim_list,
+    claims,
+    coverage,
+    documents,
+    help,
+    map,
+    rules,
+    search,
+    speakers,
+    town,
+    towns,
+)
 
 urlpatterns = [
     path("", towns.home, name="home"),
@@ -17,7 +30,11 @@ urlpatterns = [
     path("coverage/", coverage.coverage, name="coverage"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<uuid:id>/", documents.document, name="document"),
+    path("claims/", claim_list.claims, name="claims"),
     path("claims/<uuid:id>/", claims.claim, name="claim"),
+    path("speakers/", speakers.speakers, name="speakers"),
+    path("speakers/<slug:slug>/", speakers.speaker, name="speaker"),
+    path("search/", search.search, name="search"),
     path("rules/", rules.rules, name="rules"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),

@@ -20,9 +20,18 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from claims.api import parameters
 from claims.api import serializers as shown
+from claims.api.record import (
+    DenialsSerializer,
+    GainsSerializer,
+    RecordParameters,
+    RecordSerializer,
+    TrackedStatementSerializer,
+)
 from claims.api.related import ClaimDetailSerializer
 from claims.derive import for_status
 from claims.models import Claim, ExtractionRun
+from claims.pages.speakers import record as record_of
+from claims.pages.speakers import tracked
 from claims.recorded import as_they_stood, recorded
 from claims.timeline import known, published_by, timeline, towns, with_status
 from entities.models import Actor, Place
@@ -166,6 +175,34 @@ class ActorViewSet(Rows):
         return Actor.objects.select_related("parent").prefetch_related(
             "names", "allegiances__side__conflict", "speakers"
         )
+
+    @extend_schema(
+        summary="What became of what an actor said about who has which town",
+        parameters=[RecordParameters],
+        responses=RecordSerializer,
+    )
+    @action(detail=True, ordering=("-first", "-id"))
+    def record(self, request: Request, pk: str) -> Response:
+        given = RecordParameters.of(request)
+        actor = get_object_or_404(Actor.objects.all(), pk=pk)
+        found = tracked(
+            actor,
+            include_pending=given["include_pending"],
+            conflict=given.get("conflict", ""),
+        )
+        context = self.get_serializer_context()
+        page = self.paginate_queryset(found.select_related("place"))
+        rows = TrackedStatementSerializer(page, many=True, context=context).data
+        told = record_of(found)
+        head = {
+            "actor": shown.ActorRefSerializer(actor).data,
+            "include_pending": given["include_pending"],
+            "gains": GainsSerializer(told).data,
+            "denials": DenialsSerializer(told).data,
+        }
+        answer = self.get_paginated_response(rows)
+        answer.data = {**head, **answer.data}
+        return answer
 
 
 @extend_schema(exclude=True)

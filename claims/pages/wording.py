@@ -80,6 +80,7 @@ RUN_STATES: dict[str, str | Promise] = {
 }
 # What pages count, by the English singular.
 COUNTED: dict[str, Callable[[int], str]] = {
+    "actor": lambda n: ngettext("%(number)s actor", "%(number)s actors", n),
     "article": lambda n: ngettext("%(number)s article", "%(number)s articles", n),
     "claim": lambda n: ngettext("%(number)s claim", "%(number)s claims", n),
     "claimant": lambda n: ngettext("%(number)s claimant", "%(number)s claimants", n),
@@ -90,6 +91,7 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "document": lambda n: ngettext("%(number)s document", "%(number)s documents", n),
     "publisher": lambda n: ngettext("%(number)s publisher", "%(number)s publishers", n),
     "speaker": lambda n: ngettext("%(number)s speaker", "%(number)s speakers", n),
+    "statement": lambda n: ngettext("%(number)s statement", "%(number)s statements", n),
     "town": lambda n: ngettext("%(number)s town", "%(number)s towns", n),
 }
 
@@ -123,13 +125,28 @@ def in_words(interval: HasStatus, names: Mapping[str, str]) -> str:
 
 def claim_in_short(claim: Claim) -> str:
     """What a claimant said, in a word or two, e.g. "captured", "denied", "fighting"."""
-    if claim.stance == "unconfirmed":
+    return _in_short(claim.stance, claim.predicate, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _in_short(stance: Stance, predicate: Predicate, language: str) -> str:
+    if stance == "unconfirmed":
         return gettext("not confirmed")
-    if claim.stance == "denies" and claim.predicate == "captured":
+    if stance == "denies" and predicate == "captured":
         return gettext("denied")
-    if claim.stance == "denies":
-        return gettext("denied: %(what)s") % {"what": SAID[claim.predicate]}
-    return str(SAID[claim.predicate])
+    if stance == "denies":
+        return gettext("denied: %(what)s") % {"what": SAID[predicate]}
+    return str(SAID[predicate])
+
+
+def state_in_words(state: str) -> str:
+    """A claim's state in the reader's language."""
+    return _state_in_words(state, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _state_in_words(state: str, language: str) -> str:
+    return str(STATES[state])
 
 
 def day_in_words(day: date, precision: str = "day") -> str:
@@ -169,4 +186,9 @@ def about(claim: Claim) -> str:
 
 def count(number: int, one: str) -> str:
     """E.g. "1 claim", "12 claims": a number of one of `COUNTED`, by its English singular."""
+    return _count(number, one, get_language() or "")
+
+
+@lru_cache(maxsize=2048)
+def _count(number: int, one: str, language: str) -> str:
     return COUNTED[one](number) % {"number": number_format(number, force_grouping=True)}

@@ -202,7 +202,8 @@ def _statement(told: _Told, by_id: Mapping[str, StatusClaim]) -> TrackedStatemen
     if not answers:
         answers = frozenset(id_ for ids in told.contradictions.values() for id_ in ids)
         outcome = "contradicted" if answers else "unanswered"
-    answered = sorted((said_on(by_id[id_]), id_) for id_ in answers)
+    # Of one day, who denies the very thing goes before who says another.
+    answered = sorted((said_on(by_id[id_]), by_id[id_].stance != "denies", id_) for id_ in answers)
     lag = None
     if told.concession:
         lag = (answered[0][0] - first).days
@@ -215,7 +216,7 @@ def _statement(told: _Told, by_id: Mapping[str, StatusClaim]) -> TrackedStatemen
         last=max(days.values()),
         claims=tuple(sorted(days, key=lambda id_: (days[id_], id_))),
         outcome=outcome,
-        answers=tuple(id_ for _, id_ in answered),
+        answers=tuple(id_ for _, _, id_ in answered),
         answered_on=answered[0][0] if answered else None,
         lag=lag if outcome == "conceded" else None,
     )

@@ -1,0 +1,196 @@
+"""The list of claims: what is asked for, the ways to ask for something else, and the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from claims.asking import ORDERS, WORDS, ClaimsForm, choose
+from claims.models import Claim
+from claims.pages.wording import SAID, STANCES, STATES, day_in_words
+from entities.models import Conflict
+from sources.models import Document
+
+LABELS = {
+    "q": _("Words"),
+    "town": _("Town"),
+    "document": _("Document"),
+    "conflict": _("Conflict"),
+    "actor": _("Actor"),
+    "claimant": _("Who says it"),
+    "subject": _("Whom it is about"),
+    "side": _("Side"),
+    "stance": _("Stance"),
+    "predicate": _("What is said"),
+    "state": _("State"),
+    "include_pending": _("Pending claims"),
+    "asserted_from": _("Said from"),
+    "asserted_to": _("said up to"),
+    "event_from": _("About days from"),
+    "event_to": _("about days up to"),
+    "published_from": _("Published from"),
+    "published_to": _("published up to"),
+    "publisher": _("Publisher"),
+    "order": _("Sorted by"),
+}
+ORDER_WORDS = {
+    "-said": _("day, last to first"),
+    "said": _("day, first to last"),
+    "match": _("how well the words fit"),
+    "town": _("town, A to Z"),
+    "-town": _("town, Z to A"),
+    "who": _("who, A to Z"),
+    "-who": _("who, Z to A"),
+    "publisher": _("publisher, A to Z"),
+    "-publisher": _("publisher, Z to A"),
+    "state": _("state, A to Z"),
+    "-state": _("state, Z to A"),
+    "-added": _("read in last, first"),
+    "added": _("read in first, first"),
+}
+VOCABULARIES: Mapping[str, Mapping[Any, Any]] = {
+    "stance": STANCES,
+    "predicate": SAID,
+    "state": STATES,
+}
+# Shown without asking; the rest folds away.
+FIRST = ("q", "town", "actor", "asserted_from", "asserted_to", "include_pending", "order")
+MORE = (
+    *("claimant", "subject", "side", "conflict", "publisher", "event_from", "event_to"),
+    *("published_from", "published_to"),
+)
+BOXES = ("predicate", "stance", "state")
+COLUMNS = {
+    "said": _("Said"),
+    "town": _("Town"),
+    "who": _("Who"),
+    "": _("Claim"),
+    "publisher": _("Publisher"),
+    "state": _("State"),
+}
+
+
+class ClaimListForm(ClaimsForm):
+    """The same parameters with labels, in the words that the pages use."""
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, label_suffix="")
+        for name, field in self.fields.items():
+            field.label = LABELS[name]
+            field.widget.attrs.setdefault("autocomplete", "off")
+        for name in BOXES:
+            words = [(word, VOCABULARIES[name][word]) for word in WORDS[name]]
+            self.fields[name].widget = forms.CheckboxSelectMultiple(choices=words)
+        conflicts = Conflict.objects.values_list("slug", "name")
+        self.conflicts = dict(conflicts)
+        self.fields["conflict"].widget = forms.Select(
+            choices=[("", _("all conflicts")), *self.conflicts.items()]
+        )
+        self.fields["include_pending"].widget = forms.Select(
+            choices=[("", _("included")), ("false", _("left out"))]
+        )
+        self.fields["order"].widget = forms.Select(choices=list(ORDER_WORDS.items()))
+
+    @property
+    def sorted_by(self) -> str:
+        default = "match" if "q" in self.asked else "-said"
+        return str(self.asked.get("order") or default)
+
+    def first(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIRST]
+
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in MORE]
+
+    def boxes(self) -> list[forms.BoundField]:
+        return [self[name] for name in BOXES]
+
+    @property
+    def asks_more(self) -> bool:
+        return any(name in self.asked or name in self.errors for name in (*MORE, *BOXES))
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that is asked for, and the address that asks for all but it."""
+
+    label: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading. `sorted`: "ascending" or "descending", as ARIA says it, or empty;
+    `href`: sorts by it, the other way round where it is sorted by it."""
+
+    label: str
+    sorted: str = ""
+    href: str = ""
+
+
+def claim_list(form: ClaimListForm) -> QuerySet[Claim]:
+    """What is asked for, in order, with all that rows show."""
+    found = choose(Claim.objects.all(), {**form.asked, "order": form.sorted_by})
+    if form.sorted_by == "match" and "q" not in form.asked:
+        found = found.order_by(*ORDERS["-said"])
+    return (
+        found.select_related("document__publisher", "place", "claimant", "subject")
+        .prefetch_related("evidence")
+        .defer("document__text")
+    )
+
+
+def chips(form: ClaimListForm, query: QueryDict) -> list[Chip]:
+    """In the order of the parameters."""
+    return [
+        Chip(str(LABELS[name]), words, _without(query, name, word))
+        for name, value in form.asked.items()
+        if name != "order"
+        for word, words in _in_words(form, name, value)
+    ]
+
+
+def _in_words(form: ClaimListForm, name: str, value: Any) -> Iterable[tuple[str | None, str]]:
+    """What was asked for in words; of several words of one vocabulary, each with its own."""
+    if name in VOCABULARIES:
+        return [(word, str(VOCABULARIES[name][word])) for word in value]
+    if isinstance(value, date):
+        return [(None, day_in_words(value))]
+    if name == "include_pending":
+        return [(None, gettext("included") if value else gettext("left out"))]
+    if name == "conflict":
+        return [(None, form.conflicts.get(value, value))]
+    if name == "document":
+        document = Document.objects.select_related("publisher").defer("text").filter(pk=value)
+        return [(None, str(document.first() or value))]
+    return [(None, str(value))]
+
+
+def _without(query: QueryDict, name: str, word: str | None = None) -> str:
+    rest = query.copy()
+    rest.pop("page", None)
+    values = [] if word is None else [value for value in query.getlist(name) if value != word]
+    rest.setlist(name, values)
+    return f"?{rest.urlencode()}"
+
+
+def headings(form: ClaimListForm, query: QueryDict) -> list[Heading]:
+    order = form.sorted_by
+    found = []
+    for name, label in COLUMNS.items():
+        now = {name: "ascending", f"-{name}": "descending"}.get(order, "") if name else ""
+        to = f"-{name}" if now == "ascending" or (name == "said" and not now) else name
+        rest = query.copy()
+        rest.pop("page", None)
+        rest["order"] = to
+        found.append(Heading(str(label), now, f"?{rest.urlencode()}" if name else ""))
+    return found

@@ -1,0 +1,167 @@
+"""What a search finds: towns, actors, claims and documents, with the words that it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib.postgres.search import SearchHeadline
+from django.db.models import Case, Count, Exists, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Left
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Claim, Evidence
+from claims.pages.forms import AskForm
+from claims.searching import CONFIG, Search
+from claims.timeline import Town, towns
+from entities.folding import fold
+from entities.models import Actor, ActorName, PlaceName
+from sources.models import Document
+
+# Around found words: characters that are taken out of the text itself, so that nothing but the
+# search can put them there.
+START, STOP = "\x02", "\x03"
+SEARCHED = 100_000  # characters of a text that snippets are cut from
+SECTIONS = ("towns", "actors", "claims", "documents")
+FEW = {"towns": 5, "actors": 5, "claims": 8, "documents": 6}
+
+
+class SearchForm(AskForm):
+    q = forms.CharField(label=_("Search"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A word of the language: a field, though no attribute.
+        choices = [(name, name) for name in SECTIONS]
+        self.fields["in"] = forms.ChoiceField(required=False, choices=choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a snippet; `marked`: it is what was searched for."""
+
+    text: str
+    marked: bool
+
+
+Snippet = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClaim:
+    claim: Claim
+    quotes: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    document: Document
+    snippet: Snippet
+
+
+def found_towns(search: Search) -> QuerySet[Town]:
+    """Towns with claims whose name begins with what was typed or is a name in it; those that
+    are called so come first, then those with most claims."""
+    key = fold(search.typed)
+    called = PlaceName.objects.filter(place=OuterRef("pk"), folded=key)
+    begins = PlaceName.objects.filter(place=OuterRef("pk"), folded__startswith=key)
+    fits = Q(pk__in=search.places) | (Q(Exists(begins)) if key else Q())
+    exact = Case(When(Exists(called), then=Value(0)), default=Value(1))
+    return (
+        towns().filter(fits).annotate(exact=exact).order_by("exact", "-live_claims", "name", "id")
+    )
+
+
+def direct_hit(search: Search) -> UUID | None:
+    """The one town with claims that has exactly this name."""
+    claimed = Exists(Claim.objects.live().filter(place=OuterRef("place")))
+    called = PlaceName.objects.filter(claimed, folded=fold(search.typed))
+    ids = list(called.order_by("place").values_list("place", flat=True).distinct()[:2])
+    return ids[0] if len(ids) == 1 else None
+
+
+def found_actors(search: Search) -> QuerySet[Actor]:
+    """Actors one of whose names begins with what was typed or is a name in it; those that make
+    claims come first, the busiest first."""
+    key = fold(search.typed)
+    begins = ActorName.objects.filter(actor=OuterRef("pk"), folded__startswith=key)
+    fits = Q(pk__in=search.actors) | (Q(Exists(begins)) if key else Q())
+    live = Q(claims__state__in=[*Claim.VERIFIED, Claim.State.PENDING])
+    counted = Actor.objects.filter(fits).annotate(live_claims=Count("claims", filter=live))
+    return counted.order_by("-live_claims", "name", "id")
+
+
+def found_claims(search: Search) -> QuerySet[Claim]:
+    found = search.ranked(search.claims(Claim.objects.live()))
+    rows = found.select_related("document__publisher", "place", "claimant", "subject")
+    return rows.defer("document__text")
+
+
+def found_documents(search: Search) -> QuerySet[Document]:
+    return search.documents().select_related("publisher").defer("text")
+
+
+def with_quotes(search: Search, claims: Sequence[Claim]) -> list[FoundClaim]:
+    """Each with its quotations, the found words marked. One query."""
+    headline = _headline("quote", search, highlight_all=True)
+    rows = Evidence.objects.filter(claim__in=claims).annotate(headline=headline)
+    quotes: dict[UUID, dict[Snippet, None]] = {}
+    for id_, text in rows.order_by("claim", "start").values_list("claim", "headline"):
+        quotes.setdefault(id_, {})[snippet(text)] = None
+    return [FoundClaim(claim, tuple(quotes.get(claim.pk, ()))[:2]) for claim in claims]
+
+
+def with_snippets(search: Search, documents: Sequence[Document]) -> list[FoundDocument]:
+    """Each with the passages of its text that fit best. One query."""
+    headline = _headline(
+        Left("text", SEARCHED), search, max_fragments=2, max_words=28, min_words=12
+    )
+    ids = [document.pk for document in documents]
+    rows = Document.objects.filter(pk__in=ids).annotate(headline=headline)
+    texts: Mapping[UUID, str] = dict(rows.order_by().values_list("id", "headline"))
+    return [FoundDocument(document, snippet(texts.get(document.pk, ""))) for document in documents]
+
+
+def snippet(text: str) -> Snippet:
+    """The pieces of a text whose found words stand between the two signs."""
+    parts = []
+    for number, piece in enumerate(text.split(START)):
+        found, stop, rest = piece.partition(STOP)
+        if number and stop:
+            parts += [Part(found, marked=True), Part(rest, marked=False)]
+        else:
+            parts.append(Part(piece, marked=False))
+    return tuple(part for part in parts if part.text)
+
+
+def _headline(text: Any, search: Search, **options: Any) -> SearchHeadline:
+    bare = Func(text, Value(START + STOP), Value(""), function="translate")
+    return SearchHeadline(
+        bare,
+        search.any_word,
+        config=CONFIG,
+        start_sel=START,
+        stop_sel=STOP,
+        fragment_delimiter=" … " if "max_fragments" in options else None,
+        **options,
+    )
+
+
+FINDERS = {
+    "towns": found_towns,
+    "actors": found_actors,
+    "claims": found_claims,
+    "documents": found_documents,
+}
+
+
+def as_shown(name: str, search: Search, rows: Iterable[Any]) -> list[Any]:
+    """A section's rows as its template takes them."""
+    if name == "claims":
+        return list(with_quotes(search, list(rows)))
+    if name == "documents":
+        return list(with_snippets(search, list(rows)))
+    return list(rows)

@@ -1,0 +1,25 @@
+"""The list of claims."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from claims.pages.claim_list import ClaimListForm, chips, claim_list, headings
+from claims.pages.claim_rows import claim_row
+from claims.views.paging import page_of
+
+
+@require_safe
+def claims(request: HttpRequest) -> HttpResponse:
+    form = ClaimListForm(request.GET)
+    page = page_of(request, claim_list(form))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [claim_row(claim, None) for claim in page],
+        "chips": chips(form, request.GET),
+        "headings": headings(form, request.GET),
+    }
+    return render(request, "claims/claims.html", context)
