@@ -102,6 +102,7 @@ def _row(
     scale: Scale,
 ) -> SourceRow:
     its = habit(documents)
+    silent = last is not None and (scale.last - last).days > HABIT
     shown = {day: count for day, count in documents.items() if day >= scale.first}
     return SourceRow(
         publisher=publisher,
@@ -112,8 +113,8 @@ def _row(
         silences=tuple(_silences(its, scale)),
         gap=its.gap,
         last=last,
-        quiet_for=its.quiet_for(scale.last),
-        silent=last is not None and (scale.last - last).days > HABIT,
+        quiet_for=None if silent else its.quiet_for(scale.last),
+        silent=silent,
     )
 
 
