@@ -129,7 +129,6 @@ def texts() -> dict[str, Any]:
     """The script's words. What counts something is given in each plural form, with {n} for the
     number; {day} and {words} stand for what the script puts there."""
     return {
-        "statuses": {status: str(words) for status, words in STATUS_WORDS.items()},
         "since": gettext("since {day}"),
         "pending": gettext("pending"),
         "noStatus": gettext("no status: nothing said decides one"),

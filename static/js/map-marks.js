@@ -141,12 +141,15 @@ const MapMarks = (() => {
 
     // E.g. "12 towns: controlled by Russia 7, contested 5".
     mix(states) {
-      const numbers = new Map();
+      const found = new Map();
       for (const state of states) {
         const words = state.look ? state.look.words : this.texts.noStatus;
-        numbers.set(words, (numbers.get(words) ?? 0) + 1);
+        const rank = ORDER.indexOf(statusOf(state));
+        found.set(words, { words, rank, number: (found.get(words)?.number ?? 0) + 1 });
       }
-      const parts = [...numbers].sort(([, one], [, other]) => other - one).map(([words, number]) => `${words} ${number}`);
+      const sorted = [...found.values()].sort((one, other) =>
+        other.number - one.number || one.rank - other.rank || one.words.localeCompare(other.words));
+      const parts = sorted.map(({ words, number }) => `${words} ${number}`);
       return `${MapTowns.counted(this.texts.towns, states.length)}: ${parts.join(", ")}`;
     }
 
@@ -215,7 +218,9 @@ const MapMarks = (() => {
     }
 
     closed(popup, mark) {
-      if (popup.getElement().contains(document.activeElement)) mark.getElement()?.focus({ preventScroll: true });
+      const focused = document.activeElement;
+      // Where nothing fades, the card is gone by now, and its focus with it.
+      if (focused === document.body || popup.getElement().contains(focused)) mark.getElement()?.focus({ preventScroll: true });
     }
 
     // The mark of a town or, where it is within a cluster, the cluster's.

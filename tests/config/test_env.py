@@ -250,3 +250,39 @@ def test_a_weak_key_is_refused(key: str, why: str) -> None:
 
 def test_a_strong_key_is_taken() -> None:
     addresses.refuse_weak_key("qwertyuiop" * 5)
+
+
+TILES = "https://tile.example:8443/a/{z}/{x}/{y}.png"
+
+
+@pytest.mark.parametrize("given", [TILES, "http://localhost/{z}-{y}-{x}", ""])
+def test_a_tile_servers_address_is_taken(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("X", given)
+    assert env.tiles("X", meaning="") == given
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "tile.example/{z}/{x}/{y}.png",
+        "ftp://tile.example/{z}/{x}/{y}.png",
+        "https://tile.example/{z}/{x}.png",
+        "https://{s}.tile.example/{z}/{x}/{y}.png",
+        "https://tile.example/{z}/{x}/{y}; script-src *",
+        "https://user@tile.example/{z}/{x}/{y}.png",
+        "https:///{z}/{x}/{y}.png",
+    ],
+)
+def test_what_is_no_tile_servers_address_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("X", given)
+    said = refusal(lambda: env.tiles("X", meaning=""))
+    assert (
+        said == f"X is {given!r}: must be https://HOST/PATH with {{z}}, {{x}} and {{y}} in the path"
+    )
+
+
+def test_the_policy_names_a_tile_servers_host_alone() -> None:
+    assert addresses.origin(TILES) == ["https://tile.example:8443"]
+    assert addresses.origin("") == []

@@ -92,3 +92,25 @@ def test_no_secret_is_printed_and_each_source_is(production: dict[str, str]) -> 
     rows = {row["name"]: row for row in json.loads(records.stdout)}
     assert (rows["REDIS_URL"]["value"], rows["REDIS_URL"]["source"]) == (None, "environment")
     assert rows["CLAIMS_SPACY_MODEL"]["source"] == "derived"
+
+
+def test_a_tile_server_widens_the_policy_for_pictures_alone(production: dict[str, str]) -> None:
+    script = (
+        "import django; django.setup(); from django.conf import settings;"
+        " print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            **production,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "CLAIMS_MAP_TILES": "https://tile.example/{z}/{x}/{y}.png",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.count("https://") == 1
+    assert "'img-src': [\"'self'\", 'data:', 'https://tile.example']" in done.stdout
