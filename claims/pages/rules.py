@@ -124,10 +124,11 @@ class FlipRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The towns of one page of the list that flip on the day `on`."""
+    """The towns of one page of the list that flip on the day `on`, of so many `compared`."""
 
     chosen: SetInWords
     on: date
+    compared: int
     rows: tuple[FlipRow, ...]
     patterns: Patterns
 
@@ -144,6 +145,7 @@ def comparison(towns: Page[Place], name: str, on: date, *, include_pending: bool
     return Comparison(
         SETS_IN_WORDS[name],
         on,
+        towns.end_index() - towns.start_index() + 1 if towns.paginator.count else 0,
         tuple(
             FlipRow(flip.place, _told(flip, flip.before, on), _told(flip, flip.after, on))
             for flip in found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
 from claims.pages.rules import SETS_IN_WORDS
@@ -85,16 +86,15 @@ def test_what_is_not_understood_is_said(
     assert complaint in words(client, **asked)
 
 
-def test_the_number_of_queries_does_not_grow_with_the_towns(
-    client: Client, town: Place, django_assert_num_queries: Any
-) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_towns(client: Client, town: Place) -> None:
     asked = {"rules": "officials", "on": "2023-01-10"}
-    with django_assert_num_queries(11):
-        client.get("/rules/", asked)
+    with CaptureQueriesContext(connection) as few:
+        assert "1 of 1 towns" in words(client, **asked)
     for number in range(5):
         make_claim(place=f"Town {number}", asserted_on=date(2023, 1, 10), state="accepted")
-    with django_assert_num_queries(11):
+    with CaptureQueriesContext(connection) as many:
         assert "6 of 6 towns" in words(client, **asked)
+    assert len(many) == len(few) <= 15
 
 
 def test_many_towns_are_compared_a_page_at_a_time(client: Client) -> None:
