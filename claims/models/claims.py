@@ -161,8 +161,19 @@ class Claim(models.Model):
             ),
         ]
         indexes = [
-            # A town's timeline.
-            models.Index(fields=["place", "asserted_on"], name="claim_timeline"),
+            # A town's timeline, and how many claims it has, without reading them.
+            models.Index(
+                fields=["place", "asserted_on"],
+                include=["state"],
+                condition=Q(state__in=["pending", "accepted", "corrected"]),
+                name="claim_live",
+            ),
+            # The day of the newest claim, on which lists open.
+            models.Index(
+                fields=["asserted_on"],
+                condition=Q(state__in=["pending", "accepted", "corrected"]),
+                name="claim_newest",
+            ),
             # The editors' queue.
             models.Index(fields=["created_at"], name="claim_queue", condition=Q(state="pending")),
         ]

@@ -66,6 +66,12 @@ class StatusInterval(models.Model):
                 name="interval_present",
                 condition=Q(end__isnull=True, part_label=""),
             ),
+            # What changed in a range of days.
+            models.Index(
+                fields=["include_pending", "start"],
+                name="interval_changes",
+                condition=Q(part_label=""),
+            ),
         ]
 
     def __str__(self) -> str:
