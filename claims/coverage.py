@@ -98,14 +98,17 @@ def sources(first: date, last: date, *, conflict: str = "", publisher: str = "")
         row.pk: Source(row, row.at.astimezone(UTC).date())
         for row in publishers.filter(at__isnull=False).order_by("name")
     }
-    recent = documents.filter(published__gte=since, publisher__in=found)
+    recent = documents.filter(published__gte=since, published__lt=until)
+    if publisher:
+        recent = recent.filter(publisher__in=found)
     for key, day, count in _by_day(recent, "publisher", "published"):
         found[key].documents[day] = count
     claims = Claim.objects.live().filter(
         document__published__gte=_midnight(first),
         document__published__lt=until,
-        document__publisher__in=found,
     )
+    if publisher:
+        claims = claims.filter(document__publisher__in=found)
     if conflict:
         claims = claims.filter(place__conflict__slug=conflict)
     for key, day, count in _by_day(claims, "document__publisher", "document__published"):
@@ -136,7 +139,7 @@ def _documents(conflict: str) -> QuerySet[Document]:
 def _by_day(rows: QuerySet, publisher: str, published: str) -> list[tuple[UUID, date, int]]:
     counted = rows.order_by().values(publisher, day=TruncDate(published, tzinfo=UTC))
     return [
-        (row[publisher], row["day"], row["count"]) for row in counted.annotate(count=Count("pk"))
+        (row[publisher], row["day"], row["count"]) for row in counted.annotate(count=Count("*"))
     ]
 
 
