@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -49,7 +50,17 @@ def town_status(claims: Iterable[Claim], rules: RuleSet = V1) -> TownStatus:
     """The status that follows from one town's claims (from `for_status`, already chosen by
     state and publication)."""
     rows = list(claims)
-    return apply_rules([status_claim(row) for row in rows], status_actors(rows), rules)
+    actors = status_actors(rows)
+    said = tuple(status_claim(row) for row in rows)
+    return _applied(said, tuple(actors[key] for key in sorted(actors)), rules)
+
+
+@lru_cache(maxsize=64)  # towns are read more often than claims about them change
+def _applied(
+    said: tuple[StatusClaim, ...], actors: tuple[StatusActor, ...], rules: RuleSet
+) -> TownStatus:
+    """The rules are a pure function, so what followed once from the same words still does."""
+    return apply_rules(said, {actor.key: actor for actor in actors}, rules)
 
 
 def status_claim(row: Claim) -> StatusClaim:

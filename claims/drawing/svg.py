@@ -67,7 +67,8 @@ def mark(placed: Mark, told: str, href: str) -> Markup:
 
 
 def column(drawn: Column, told: str, href: str, *, per_claim: float, height: float) -> Markup:
-    """A column on the ground of a row `height` pixels high, with its number above it."""
+    """A column on the ground of a row `height` pixels high, with its number above it. One that
+    tells nothing is only looked at."""
     ground, parts = height - 2, []
     y = ground
     for segment in drawn.segments:
@@ -140,7 +141,7 @@ def _segment(of: Column, segment: Segment, y: float, height: float) -> str:
 
 
 def _linked(inner: str, told: str, href: str) -> str:
-    title = f"<title>{escape(told)}</title>"
+    title = f"<title>{escape(told)}</title>" if told else ""
     if not href:
         return f"<g>{title}{inner}</g>"
     return f'<a href="{escape(href)}" data-mark>{title}{inner}</a>'

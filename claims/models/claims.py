@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
 import pghistory
@@ -9,7 +10,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.extraction import records
@@ -193,11 +194,15 @@ class Claim(models.Model):
     def label(self) -> str:
         """One line wherever the claim is shown, e.g. "Wagner Group: Soledar captured",
         "Ukraine denies: Soledar captured by Russia", "Ukraine: fighting in Soledar"."""
-        told = {"town": self._town, "subject": self.subject}
         same = self.subject_id in (None, self.claimant_id)
-        proposition = _PROPOSITIONS[self.predicate][0 if same else 1] % told
-        said = {"who": self.claimant or self.document.publisher, "what": proposition}
-        return _STANCES[self.stance] % said
+        return _label(
+            self.stance,
+            self.predicate,
+            who=str(self.claimant or self.document.publisher),
+            town=self._town,
+            subject="" if same else str(self.subject),
+            language=get_language(),
+        )
 
     @property
     def _town(self) -> str:
@@ -224,6 +229,15 @@ _STANCES = {
     "denies": _("%(who)s denies: %(what)s"),
     "unconfirmed": _("%(who)s cannot confirm: %(what)s"),
 }
+
+
+@lru_cache(maxsize=8192)  # pages say the same of hundreds of claims
+def _label(
+    stance: str, predicate: str, *, who: str, town: str, subject: str, language: str | None
+) -> str:
+    told = {"town": town, "subject": subject}
+    proposition = _PROPOSITIONS[predicate][1 if subject else 0] % told
+    return str(_STANCES[stance] % {"who": who, "what": proposition})
 
 
 class Evidence(models.Model):

@@ -1,11 +1,17 @@
-"""Addresses of the same page that ask for something else."""
+"""Addresses of the same page that ask for something else, and of many rows at once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import get_script_prefix, reverse
+
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,16 @@ class Address:
         """The same view at `path`."""
         query = self.but()
         return path if query == "?" else path + query
+
+
+def address_of(name: str, id_: UUID) -> str:
+    """What `reverse` gives for a page that is named by an id alone: quicker, for hundreds."""
+    return _pattern(name, get_script_prefix()) % id_
+
+
+@lru_cache(maxsize=16)
+def _pattern(name: str, prefix: str) -> str:
+    return reverse(name, args=[NOBODY]).replace("%", "%%").replace(str(NOBODY), "%s")
 
 
 def _text(value: str | date | None) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims.drawing import svg
@@ -15,8 +18,8 @@ from claims.drawing.scale import Scale
 from claims.drawing.svg import Markup
 from claims.pages.claim_rows import ClaimRow
 from claims.pages.colours import fill_of
-from claims.pages.wording import STATUS_WORDS, claim_in_short, count, day_in_words, in_words
-from claims.status.records import Interval, TownStatus
+from claims.pages.wording import STATUS_WORDS, count, day_in_words, in_words
+from claims.status.records import Freshness, Interval, TownStatus
 from claims.timeline import Timeline
 
 CAPTION = 14.0  # pixels above a town's band for its words
@@ -120,13 +123,13 @@ def _markup(
     sides = known.line.sides
     names = {key: side.name for key, side in sides.items()}
     colours = {key: side.colour for key, side in sides.items()}
-    parts = []
+    parts, say = [], phrases()
     for stretch in drawn:
         fill = fill_of(stretch.interval, colours)
         parts.append(
             svg.stretch(
                 stretch,
-                _told(stretch, known, names),
+                _told(stretch, known, names, say),
                 # What is compared with has no entries on the page.
                 f"#{anchor(kind, part, stretch.interval)}" if linked and not known.name else "",
                 fill=fill.fill,
@@ -139,33 +142,50 @@ def _markup(
     return Markup("".join(parts))
 
 
-def _told(stretch: Stretch, known: Known, names: Mapping[str, str]) -> str:
-    """All that a stretch says: status, days, freshness, rule and who decided it."""
+class Phrases(NamedTuple):
+    """What stretches say, in one language."""
+
+    only_pending: str
+    days: str
+    rule: str
+    ages: Mapping[Freshness | None, str]
+
+
+def phrases() -> Phrases:
+    return _phrases(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _phrases(language: str) -> Phrases:
+    return Phrases(
+        only_pending=_("%(status)s (only with pending claims)"),
+        days=_("%(first)s to %(last)s"),
+        rule=_("rule %(rule)s, %(deciding)s"),
+        ages={
+            "fresh": _("said again within 14 days"),
+            "ageing": _("ageing: no such word for over 14 days"),
+            "stale": _("stale: no such word for over 60 days"),
+            None: _("does not age"),
+        },
+    )
+
+
+def _told(stretch: Stretch, known: Known, names: Mapping[str, str], say: Phrases) -> str:
+    """All that a stretch says: status, days, freshness at its beginning, rule, who decided it."""
     interval = stretch.interval
     first, last = day_in_words(stretch.first), day_in_words(stretch.last)
+    days = first if first == last else say.days % {"first": first, "last": last}
     status = in_words(interval, names)
     if stretch.only_pending:
-        status = _("%(status)s (only with pending claims)") % {"status": status}
-    days = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+        status = say.only_pending % {"status": status}
     deciding = [known.rows[id_] for id_ in interval.deciding if id_ in known.rows]
-    words = dict.fromkeys(f"{row.who}: {claim_in_short(row.claim)}" for row in deciding)
-    more = len(words) - MOST_TOLD
-    who = " / ".join(list(words)[:MOST_TOLD]) + (f" / +{more}" if more > 0 else "")
-    rule = _("rule %(rule)s, %(deciding)s") % {
-        "rule": interval.rule,
-        "deciding": count(len(deciding), "deciding claim"),
-    }
-    return "\n".join(filter(None, [status, days, who, f"{rule} · {_freshness(stretch)}"]))
-
-
-def _freshness(stretch: Stretch) -> str:
-    """How old the deciding word is at the stretch's beginning, in words."""
-    words = {
-        "fresh": _("said again within 14 days"),
-        "ageing": _("ageing: no such word for over 14 days"),
-        "stale": _("stale: no such word for over 60 days"),
-    }
-    return words[stretch.freshness] if stretch.freshness else _("does not age")
+    words = list(dict.fromkeys((row.who, row.short) for row in deciding))
+    who = " / ".join(f"{who}: {said}" for who, said in words[:MOST_TOLD])
+    if len(words) > MOST_TOLD:
+        who += f" / +{len(words) - MOST_TOLD}"
+    number = count(len(deciding), "deciding claim")
+    rule = say.rule % {"rule": interval.rule, "deciding": number}
+    return "\n".join(filter(None, [status, days, who, f"{rule} · {say.ages[stretch.freshness]}"]))
 
 
 def _caption(stretch: Stretch, names: Mapping[str, str]) -> str:

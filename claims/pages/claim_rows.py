@@ -8,20 +8,25 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from claims.models import Claim
-from claims.pages.wording import STATES, about, said_on
+from claims.pages.addresses import address_of
+from claims.pages.wording import about, claim_in_short, said_on, state_in_words
 
 LONGEST_QUOTE = 280  # characters beside a mark; the table has the whole of it
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A claim with its words. `side`: its claimant's side, by key; "" for third parties."""
+    """A claim with its words. `side`: its claimant's side, by key; "" for third parties.
+    `short`: what was said, in a word or two."""
 
     claim: Claim
     label: str
     side: str
+    who: str
+    short: str
     said_on: str
     about: str
+    state: str
     quotes: tuple[str, ...]
 
     @property
@@ -29,12 +34,17 @@ class ClaimRow:
         return f"claim-{self.claim.id}"
 
     @property
-    def pending(self) -> bool:
-        return self.claim.state == Claim.State.PENDING
+    def address(self) -> str:
+        return address_of("claim", self.claim.id)
 
     @property
-    def who(self) -> str:
-        return str(self.claim.claimant or self.claim.document.publisher)
+    def passage(self) -> str:
+        """The address of the passage in the document."""
+        return f"{address_of('document', self.claim.document_id)}#{self.anchor}"
+
+    @property
+    def pending(self) -> bool:
+        return self.claim.state == Claim.State.PENDING
 
     @property
     def when(self) -> str:
@@ -46,7 +56,7 @@ class ClaimRow:
     @property
     def told(self) -> str:
         """All that a mark says in words, line by line: label, day, quotation, source."""
-        source = f"{self.claim.document.publisher} · {STATES[self.claim.state]}"
+        source = f"{self.claim.document.publisher} · {self.state}"
         quote = _shortened(self.quotes[0]) if self.quotes else ""
         return "\n".join(filter(None, [self.label, self.when, quote, source]))
 
@@ -56,8 +66,11 @@ def claim_row(claim: Claim, side: str | None) -> ClaimRow:
         claim=claim,
         label=claim.label,
         side=side or "",
+        who=str(claim.claimant or claim.document.publisher),
+        short=claim_in_short(claim),
         said_on=said_on(claim),
         about=about(claim),
+        state=state_in_words(claim.state),
         quotes=tuple(quotes(claim)),
     )
 

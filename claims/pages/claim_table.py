@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from claims.pages.addresses import Address
 from claims.pages.claim_rows import ClaimRow
 
-MOST_ROWS = 200  # in one page
+WHOLE, PAGE = 200, 100  # rows: a table of so many is whole, a longer one has pages of so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def claim_table(
         ordered = rows[::-1] if back else rows
     else:
         ordered = sorted(rows, key=KEYS[name], reverse=back)
-    page = Paginator(ordered, MOST_ROWS).get_page(number)
+    page = Paginator(ordered, PAGE if len(ordered) > WHOLE else WHOLE).get_page(number)
     return ClaimTable(_headings(name, address, back=back), page)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from claims.pages.badges import Badge, badge
 from claims.pages.claim_rows import ClaimRow
 from claims.pages.reasons import Reasons, reasons
-from claims.pages.wording import claim_in_short, day_in_words
+from claims.pages.wording import day_in_words
 from claims.status.records import Interval, TownStatus
 from claims.timeline import Timeline
 
@@ -82,5 +82,5 @@ def _words(deciding: Iterable[ClaimRow]) -> list[Word]:
     claimants."""
     said: dict[str, dict[str, None]] = {}
     for row in deciding:
-        said[row.who] = {**said.pop(row.who, {}), claim_in_short(row.claim): None}
+        said[row.who] = {**said.pop(row.who, {}), row.short: None}
     return [Word(who, ", ".join(words)) for who, words in said.items()][-MOST_WORDS:]

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims.derive import side_of
@@ -14,6 +17,7 @@ from claims.drawing.density import Column, bin_days, columns, height, unit
 from claims.drawing.marks import RowDrawing, Sign, row
 from claims.drawing.scale import Scale
 from claims.drawing.svg import Markup
+from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
 from claims.pages.addresses import Address
 from claims.pages.claim_rows import ClaimRow
@@ -69,6 +73,7 @@ class Plan:
     rows: Mapping[str, ClaimRow]
     hrefs: Mapping[str, str]
     about: Mapping[str, str]  # sides' names by colour
+    told: bool = True  # columns say what they count
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ def lanes(timeline: Timeline, plan: Plan) -> tuple[ChartLane, ...]:
     folded = unit(column for *_, whole in drafts for column in whole.columns)
     per_claim = unit(column for draft in drawn for column in draft.columns)
 
-    unlinked = replace(plan, address=None, hrefs={})
+    unlinked = replace(plan, address=None, hrefs={}, told=False)
 
     def finished(draft: Draft) -> ChartRow:
         return _finished(draft, plan, per_claim)
@@ -156,9 +161,14 @@ def _finished(draft: Draft, plan: Plan, per_claim: float) -> ChartRow:
         markup = Markup("".join(_marks(draft.marks, plan)))
         return ChartRow(draft.name, draft.count, draft.marks.height, markup, dense=False)
     tall = height(draft.columns, per_claim)
+    words = words_of_columns() if plan.told else None
     parts = (
         svg.column(
-            column, _told(column, plan), _href(column, plan), per_claim=per_claim, height=tall
+            column,
+            _told(column, plan, words) if words else "",
+            _href(column, plan),
+            per_claim=per_claim,
+            height=tall,
         )
         for column in draft.columns
     )
@@ -184,19 +194,39 @@ def _href(column: Column, plan: Plan) -> str:
     return plan.address.but(from_=column.first, to=column.last) + "#timeline"
 
 
-def _told(column: Column, plan: Plan) -> str:
+class ColumnWords(NamedTuple):
+    """What columns say, in one language."""
+
+    days: str
+    predicates: Mapping[Predicate, str]
+    stances: Mapping[Stance, str]
+
+
+def words_of_columns() -> ColumnWords:
+    return _words_of_columns(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _words_of_columns(language: str) -> ColumnWords:
+    return ColumnWords(
+        days=_("%(first)s to %(last)s"),
+        predicates={predicate: str(words) for predicate, words in SAID.items()},
+        stances={
+            "asserts": _("%(count)s asserted"),
+            "denies": _("%(count)s denied"),
+            "unconfirmed": _("%(count)s not confirmed"),
+        },
+    )
+
+
+def _told(column: Column, plan: Plan, words: ColumnWords) -> str:
     """A column in words: its days, and what was said how often about whom."""
     first, last = day_in_words(column.first), day_in_words(column.last)
-    days = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
-    stances = {
-        "asserts": _("%(count)s asserted"),
-        "denies": _("%(count)s denied"),
-        "unconfirmed": _("%(count)s not confirmed"),
-    }
+    days = first if column.first == column.last else words.days % {"first": first, "last": last}
     said: dict[str, list[str]] = {}
     for segment in column.segments:
-        side = plan.about.get(segment.colour, "")
-        what = f"{SAID[segment.predicate]}, {side}" if side else str(SAID[segment.predicate])
-        said.setdefault(what, []).append(stances[segment.stance] % {"count": segment.count})
+        what, side = words.predicates[segment.predicate], plan.about.get(segment.colour, "")
+        told = words.stances[segment.stance] % {"count": segment.count}
+        said.setdefault(f"{what}, {side}" if side else what, []).append(told)
     lines = [f"{what}: {', '.join(counts)}" for what, counts in said.items()]
     return "\n".join([f"{days}: {count(column.count, 'claim')}", *lines])

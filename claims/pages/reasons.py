@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.models import Claim
 from claims.pages.claim_rows import ClaimRow
-from claims.pages.wording import RULES, STATUS_WORDS, claim_in_short, day_in_words
+from claims.pages.wording import RULES, STATUS_WORDS, day_in_words
 from claims.pages.wording import count as number_of
 from claims.status.records import DEFAULTS, Interval, Status, TownStatus
 from claims.timeline import Timeline
@@ -195,7 +195,7 @@ def _voice(who: str, found: Sequence[ClaimRow]) -> Voice:
     return Voice(
         who,
         tuple(dict.fromkeys(row.claim.speaker for row in latest if row.claim.speaker)),
-        ", ".join(dict.fromkeys(claim_in_short(row.claim) for row in latest)),
+        ", ".join(dict.fromkeys(row.short for row in latest)),
         latest[0].said_on,
     )
 

@@ -158,7 +158,7 @@ def town_page(asked: Asked, *, history: bool) -> TownPage:
 def timetable(asked: Asked) -> Timetable:
     line, own = asked.one.line, asked.place.get_absolute_url()
     table = claim_table(asked.chosen, asked.ask["sort"], asked.number, asked.address)
-    hrefs = {str(row.claim.id): row.claim.get_absolute_url() for row in asked.chosen}
+    hrefs = {str(row.claim.id): row.address for row in asked.chosen}
     hrefs |= {str(row.claim.id): f"#{row.anchor}" for row in table.rows}
     drawing = None
     if asked.scale is not None:
