@@ -49,7 +49,7 @@ def reconcile(document: Document, extraction: Extraction, version: str) -> set[U
 def fingerprint(document: Document, claim: ExtractedClaim) -> str:
     """SHA-256 of what makes the claim the one it is, as extracted."""
     parts = [
-        str(document.family_id),
+        str(document.own_family_id),
         claim.place.key or claim.place.name,
         _actor_key(claim.claimant),
         claim.stance,

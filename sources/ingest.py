@@ -7,9 +7,11 @@ import logging
 from dataclasses import dataclass
 
 from celery import current_app
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from kombu.exceptions import OperationalError
 
+from sources import families
 from sources.adapters import RawDocument
 from sources.models import Document, Publisher, TextFamily
 
@@ -41,28 +43,46 @@ def store(raw: RawDocument) -> Ingested:
     """Store `raw` unless its publisher's same text is there: for many at once, after which
     one `wake` does for all.
 
-    Copies of a text by several publishers are documents of one family.
+    Copies of a text by several publishers, word for word or nearly, are documents of one
+    family.
     """
     publisher, _ = Publisher.objects.get_or_create(name=raw.publisher)
     family, _ = TextFamily.objects.get_or_create(text_hash=text_hash(raw.text))
+    ingested = _document(raw, publisher, family)
+    if ingested.created:
+        families.sample(family.pk, raw.text)
+        families.place(family.pk)
+        ingested.document.refresh_from_db(fields=["family", "exact_family"])
+    return ingested
+
+
+def _document(raw: RawDocument, publisher: Publisher, family: TextFamily) -> Ingested:
+    """The publisher's document with the text of `family`, made where there is none."""
+    of_publisher = Document.objects.filter(publisher=publisher)
+    there = of_publisher.filter(Q(exact_family=family) | Q(family=family, exact_family=None))
     offset = raw.published.utcoffset()
-    document, created = Document.objects.get_or_create(
-        publisher=publisher,
-        family=family,
-        defaults={
-            "title": raw.title,
-            "text": raw.text,
-            "published": raw.published,
-            "published_offset": int(offset.total_seconds() // 60) if offset else 0,
-            "url": raw.url,
-            "external_id": raw.external_id,
-            "conflict_slug": raw.conflict,
-            "provenance": (
-                Document.Provenance.RETOLD if raw.retold else Document.Provenance.ARTICLE
-            ),
-        },
-    )
-    return Ingested(document, created)
+    document = there.first()
+    if document is not None:
+        return Ingested(document, created=False)
+    try:
+        with transaction.atomic():
+            document = Document.objects.create(
+                publisher=publisher,
+                family=family,
+                title=raw.title,
+                text=raw.text,
+                published=raw.published,
+                published_offset=int(offset.total_seconds() // 60) if offset else 0,
+                url=raw.url,
+                external_id=raw.external_id,
+                conflict_slug=raw.conflict,
+                provenance=(
+                    Document.Provenance.RETOLD if raw.retold else Document.Provenance.ARTICLE
+                ),
+            )
+    except IntegrityError:  # another process was quicker
+        return Ingested(there.get(), created=False)
+    return Ingested(document, created=True)
 
 
 def text_hash(text: str) -> str:

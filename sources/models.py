@@ -4,10 +4,12 @@ neither `entities` nor `claims`."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from config.ids import new_id
@@ -26,7 +28,9 @@ class Publisher(models.Model):
 
 
 class TextFamily(models.Model):
-    """Documents with the same text: syndicated copies, of which only the earliest counts."""
+    """Documents with the same text or nearly: syndicated copies, of which only the earliest
+    counts. Every text has a row; the documents with one that nearly repeats an earlier text are
+    in that one's family (`sources.families`)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     text_hash = models.CharField(max_length=64, unique=True)  # of the text, white space folded
@@ -46,6 +50,10 @@ class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="documents")
     family = models.ForeignKey(TextFamily, models.PROTECT, related_name="documents")
+    # Of a near copy: the family of exactly its text. Null: `family` is that.
+    exact_family = models.ForeignKey(
+        TextFamily, models.PROTECT, null=True, blank=True, related_name="near_copies"
+    )
     title = models.CharField(max_length=500, blank=True)
     text = models.TextField()
     published = models.DateTimeField(db_index=True)
@@ -61,7 +69,12 @@ class Document(models.Model):
         ordering = ["-published", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["publisher", "family"], name="document_once_for_a_publisher"
+                F("publisher"),
+                Coalesce("exact_family", "family"),
+                name="document_once_for_a_publisher",
+            ),
+            models.CheckConstraint(
+                condition=~Q(exact_family=F("family")), name="document_exact_family_is_another"
             ),
             models.CheckConstraint(condition=~Q(text=""), name="document_has_text"),
             models.CheckConstraint(
@@ -81,9 +94,26 @@ class Document(models.Model):
         return reverse("document", args=[self.id])
 
     @property
+    def own_family_id(self) -> UUID:
+        """The family of exactly its text, which never changes."""
+        return self.exact_family_id or self.family_id
+
+    @property
     def published_local(self) -> datetime:
         """The publication time in the offset that the publisher gave."""
         return self.published.astimezone(timezone(timedelta(minutes=self.published_offset)))
+
+
+class TextSample(models.Model):
+    """A shingle that stands for a text, by its hash (`sources.copies`): copies are found by it."""
+
+    # In this order, so that its index gives the latest texts with a shingle (ids ascend in time).
+    pk = models.CompositePrimaryKey("hash", "family")
+    hash = models.BigIntegerField()
+    family = models.ForeignKey(TextFamily, models.CASCADE, related_name="sample")
+
+    def __str__(self) -> str:
+        return f"{self.hash:x}"
 
 
 class DocumentWords(models.Model):

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from claims.models import Claim, Evidence, ExtractionRun, StatusInterval, Suggestion
@@ -144,6 +145,9 @@ BROKEN: dict[str, Callable[[], Any]] = {
         lambda: TextFamily.objects.create(text_hash="0")
     ),
     "document_once_for_a_publisher": lambda: twice(make_document),
+    "document_exact_family_is_another": lambda: update(
+        make_document(), exact_family=F("family")
+    ),
     "document_has_text": lambda: update(make_document(), text=""),
     "document_offset_valid": lambda: update(make_document(), published_offset=841),
     "document_provenance_known": lambda: update(make_document(), provenance="rumour"),
