@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Func, QuerySet, UUIDField
+from django.db.models.functions import Coalesce
 
 from claims.models import Claim, StatusInterval
 from claims.pages.wording import claim_in_short
@@ -13,16 +15,27 @@ from claims.pages.wording import claim_in_short
 MOST_WORDS = 4  # claimants
 
 
-def deciding_claims(intervals: QuerySet[StatusInterval]) -> dict[UUID, Claim]:
-    """The claims that decide these intervals, by id. One query."""
+class Word(NamedTuple):
+    """What a claimant said in a word or two, e.g. Wagner Group: captured."""
+
+    who: str
+    said: str
+
+
+def deciding_claims(intervals: QuerySet[StatusInterval]) -> dict[UUID, Word]:
+    """The words of the claims that decide these intervals, by the claims' ids. One query, and
+    no rows made into objects: there may be many thousands."""
     ids = intervals.order_by().values_list(_Unnested("deciding"))
-    rows = Claim.objects.filter(id__in=ids).select_related("claimant", "document__publisher")
-    return {
-        row.id: row
-        for row in rows.only(
-            *("stance", "predicate", "claimant__name", "document__publisher__name")
-        )
-    }
+    who = Coalesce("claimant__name", "document__publisher__name")
+    rows = Claim.objects.filter(id__in=ids).values_list("id", who, "stance", "predicate")
+    short: dict[tuple[str, str], str] = {}
+    found = {}
+    for id_, name, stance, predicate in rows:
+        said = (stance, predicate)
+        if said not in short:
+            short[said] = claim_in_short(Claim(stance=stance, predicate=predicate))
+        found[id_] = Word(name, short[said])
+    return found
 
 
 class _Unnested(Func):
@@ -33,15 +46,14 @@ class _Unnested(Func):
     set_returning = True
 
 
-def deciding_words(ids: Iterable[UUID], claims: Mapping[UUID, Claim]) -> str:
+def deciding_words(ids: Iterable[UUID], words: Mapping[UUID, Word]) -> str:
     """What each claimant decides with, e.g. "Wagner Group: captured / Ukraine: denied", in the
     order of the last time; at most the latest four claimants."""
     said: dict[str, dict[str, None]] = {}
-    for claim in (claims[id_] for id_ in ids if id_ in claims):
-        who = str(claim.claimant or claim.document.publisher)
-        said[who] = {**said.pop(who, {}), claim_in_short(claim): None}
-    words = [f"{who}: {', '.join(short)}" for who, short in said.items()]
-    return " / ".join(words[-MOST_WORDS:])
+    for who, short in (words[id_] for id_ in ids if id_ in words):
+        said[who] = {**said.pop(who, {}), short: None}
+    told = [f"{who}: {', '.join(shorts)}" for who, shorts in said.items()]
+    return " / ".join(told[-MOST_WORDS:])
 
 
 def initials(names: Sequence[str]) -> list[str]:

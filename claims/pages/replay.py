@@ -18,7 +18,8 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from claims.models import Claim, StatusInterval
 from claims.own_sides import own_sides, parties_called
 from claims.pages.colours import Patterns, fill_of, patterns_for
-from claims.pages.deciding import deciding_claims, deciding_words, initials
+from claims.pages.deciding import Word, deciding_claims, deciding_words, initials
+from claims.pages.home import Coloured
 from claims.pages.wording import in_words, where
 from claims.timeline import named
 from entities.models import Actor, Place, Side
@@ -143,10 +144,12 @@ PlacedTown = tuple[ClaimedPlace, tuple[Segment, ...], Mapping[str, Side]]
 class _Packer:
     """Puts repeated things into lists, each once."""
 
-    claims: Mapping[UUID, Claim]
+    claims: Mapping[UUID, Word]
     looks: dict[tuple[Any, ...], int] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
-    shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Any] = field(default_factory=dict)
+    coloured: list[Coloured] = field(default_factory=list)
+    # The numbers of looks by whose they are and what tells one from another.
+    known: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def pack(self, towns: list[PlacedTown]) -> Replay:
         days = [segment.start for _, parts, _ in towns for segment in parts]
@@ -158,7 +161,7 @@ class _Packer:
             "words": list(self.words),
             "towns": packed,
         }
-        return Replay(content, patterns_for(self.shown.values()))
+        return Replay(content, patterns_for(self.coloured))
 
     def _town(
         self,
@@ -168,20 +171,26 @@ class _Packer:
         first: date,
     ) -> list[Any]:
         begun = min([place.first_claim, *(part.start for part in parts)])
+        war = place.conflict_id or place.id
         return [
             *(place.short_id, place.name, where(place), place.get_absolute_url()),
             *(place.latitude, place.longitude, (begun - first).days),
-            [self._segment(part, sides, first) for part in parts],
+            [self._segment(part, war, sides, first) for part in parts],
         ]
 
-    def _segment(self, part: Segment, sides: Mapping[str, Side], first: date) -> list[int | None]:
+    def _segment(
+        self, part: Segment, war: UUID, sides: Mapping[str, Side], first: date
+    ) -> list[int | None]:
         row = part.interval
         words = deciding_words(row.deciding, self.claims)
         said = row.last_word_on
+        key = (war, row.status, *row.sides, row.by_own_word, part.pending)
+        if key not in self.known:
+            self.known[key] = self.looks.setdefault(self._look(part, sides), len(self.looks))
         return [
             (part.start - first).days,
             (part.since - first).days,
-            self.looks.setdefault(self._look(part, sides), len(self.looks)),
+            self.known[key],
             self.words.setdefault(words, len(self.words)),
             None if said is None else (said - first).days,
         ]
@@ -189,8 +198,8 @@ class _Packer:
     def _look(self, part: Segment, sides: Mapping[str, Side]) -> tuple[Any, ...]:
         row = part.interval
         colours = {key: side.colour for key, side in sides.items()}
+        self.coloured.append((row, colours))
         fill = fill_of(row, colours)
-        self.shown[row.status, tuple(row.sides), tuple(colours.values())] = (row, colours)
         letters = dict(zip(sides, initials([side.name for side in sides.values()]), strict=True))
         holder = row.sides[0] if row.sides and row.status != "contested" else ""
         words = in_words(row, {key: side.name for key, side in sides.items()})

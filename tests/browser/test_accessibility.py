@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from claims.models import Claim, Decision
 from entities.models import Actor, Place
@@ -100,6 +100,15 @@ def test_what_opens_over_a_page(page: Page, town: Place) -> None:
     found = list(faults(page))
     page.keyboard.press("?")
     assert page.get_by_role("dialog").is_visible()
+    assert [*found, *faults(page)] == []
+
+
+def test_the_map(page: Page, town: Place) -> None:
+    page.goto("/map/?on=2023-01-12&include_pending=on")
+    expect(page.locator("[data-map][data-ready]")).to_be_visible()
+    found = list(faults(page))
+    page.get_by_role("button", name="show Soledar on the map").click()
+    expect(page.locator(".leaflet-popup")).to_be_visible()
     assert [*found, *faults(page)] == []
 
 
