@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval, TrackedStatement
 from claims.own_sides import own_side
@@ -42,6 +42,20 @@ def with_what_statuses_need(rows: AnyRows) -> AnyRows:
             *("claimant__parent__parent", "subject__parent__parent"),
         )
         .prefetch_related("claimant__allegiances__side", "subject__allegiances__side")
+        .defer("document__text")
+    )
+
+
+def for_many_statuses() -> ClaimQuerySet:
+    """The same for thousands of claims by few: they share the rows of actors, publishers and
+    places, which joined to each would be made anew for every claim, in three times the time and
+    memory. Two queries more."""
+    allegiances = Prefetch("allegiances", Allegiance.objects.select_related("side"))
+    actors = Actor.objects.select_related("parent__parent").prefetch_related(allegiances)
+    return (
+        Claim.objects.select_related("document")
+        .prefetch_related("document__publisher", "place")
+        .prefetch_related(*(Prefetch(who, actors) for who in ("claimant", "subject")))
         .defer("document__text")
     )
 
@@ -135,7 +149,7 @@ def derive(places: Collection[UUID]) -> None:
     _lock(places)
     DueTown.objects.filter(place__in=places).delete()
     by_place: dict[UUID, list[Claim]] = defaultdict(list)
-    for row in for_status().live().filter(place__in=places):
+    for row in for_many_statuses().live().filter(place__in=places):
         by_place[row.place_id].append(row)
     intervals: list[StatusInterval] = []
     statements: list[TrackedStatement] = []

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from claims.derive import for_status, town_status
+from claims.derive import for_many_statuses, status_actors, status_claim
 from claims.models import Claim
+from claims.status.engine import derive as apply_rules
 from claims.status.records import Interval, status_text
 from claims.status.rule_sets import V1, RuleSet
 from entities.models import Place
@@ -61,10 +62,12 @@ def _flips_among(
     places = Place.objects.select_related("conflict").prefetch_related("conflict__sides")
     by_id = places.in_bulk(batch)
     claims: dict[UUID, list[Claim]] = defaultdict(list)
-    for claim in for_status().counting(include_pending=include_pending).filter(place__in=batch):
+    counting = for_many_statuses().counting(include_pending=include_pending)
+    for claim in counting.filter(place__in=batch):
         claims[claim.place_id].append(claim)
     for id_ in batch:
-        before, after = (town_status(claims[id_], one).on(on) for one in (V1, rules))
+        said, actors = [status_claim(row) for row in claims[id_]], status_actors(claims[id_])
+        before, after = (apply_rules(said, actors, one).on(on) for one in (V1, rules))
         if text(before) != text(after):
             deciding = {key for band in (before, after) if band for key in band.deciding}
             named = {str(row.id): row for row in claims[id_] if str(row.id) in deciding}

@@ -105,10 +105,10 @@ def test_a_flip_names_what_decides_it(towns: list[Place]) -> None:
 def test_towns_are_read_in_batches_with_the_same_number_of_queries(
     towns: list[Place], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert len(found("officials")) == 4
     monkeypatch.setattr(comparing, "BATCH", 2)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(19):
         assert len(found("officials")) == 4
 
 
