@@ -10,6 +10,7 @@ from django.test import Client
 from claims.derive import derive
 from claims.models import Claim, StatusInterval
 from claims.on_day import changed, newest_day, towns_on
+from claims.status.records import Status
 from entities.models import Place
 from tests.factories import make_actor, make_claim, make_conflict, make_place
 from tests.reading import read
@@ -70,6 +71,13 @@ class TestTownsOn:
 
     def test_a_new_deciding_claim_is_no_change(self) -> None:
         place = make_place()
+        told: list[tuple[int, Status, list[str], int]] = [
+            (1, "contested", ["russia"], 2),
+            (2, "contested", ["russia", "ukraine"], 2),  # contested by more: the same word
+            (3, "claimed", ["russia"], 4),
+            (4, "claimed", ["ukraine"], 4),
+            (5, "claimed", ["ukraine"], 4),
+        ]
         rows = [
             StatusInterval(
                 place=place,
@@ -81,13 +89,7 @@ class TestTownsOn:
                 rule=rule,
                 version="v1",
             )
-            for day, status, sides, rule in (
-                (1, "contested", ["russia"], 2),
-                (2, "contested", ["russia", "ukraine"], 2),  # contested by more: the same word
-                (3, "claimed", ["russia"], 4),
-                (4, "claimed", ["ukraine"], 4),
-                (5, "claimed", ["ukraine"], 4),
-            )
+            for day, status, sides, rule in told
         ]
         StatusInterval.objects.bulk_create(rows)
         starts = changed(StatusInterval.objects.all()).order_by("start").values_list("start")
