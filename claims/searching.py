@@ -203,13 +203,23 @@ class _Known:
     def of(self, term: Term) -> Term:
         key = fold(term.words)
         places, actors = self.places.get(key, set()), self.actors.get(key, set())
-        names = (name for id_ in sorted(places | actors) for name in self.spellings.get(id_, ()))
+        names = [name for id_ in sorted(places | actors) for name in self.spellings.get(id_, ())]
         return replace(
             term,
             places=frozenset(places),
             actors=frozenset(actors),
-            spellings=tuple(dict.fromkeys(names))[:MOST_SPELLINGS],
+            spellings=tuple(_telling_apart(names))[:MOST_SPELLINGS],
         )
+
+
+def _telling_apart(names: Iterable[str]) -> list[str]:
+    """Without those that hold another: "Wagner Group" is found where "Wagner" is."""
+    kept: dict[str, str] = {}  # by their words between spaces
+    for name in sorted(dict.fromkeys(names), key=len):
+        words = f" {' '.join(name.casefold().split())} "
+        if not any(shorter in words for shorter in kept):
+            kept[words] = name
+    return list(kept.values())
 
 
 def _names(folded: set[str]) -> _Known:

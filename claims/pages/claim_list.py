@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.asking import ORDERS, WORDS, ClaimsForm, choose
 from claims.models import Claim
 from claims.pages.wording import SAID, STANCES, STATES, day_in_words
-from entities.models import Conflict
+from entities.models import Conflict, Side
 from sources.models import Document
 
 LABELS = {
@@ -82,7 +82,9 @@ class ClaimListForm(ClaimsForm):
     """The same parameters with labels, in the words that the pages use."""
 
     def __init__(self, data: QueryDict) -> None:
-        super().__init__(data, label_suffix="")
+        given = data.copy()
+        given.setdefault("order", "match" if given.get("q") else "-said")
+        super().__init__(given, label_suffix="")
         for name, field in self.fields.items():
             field.label = LABELS[name]
             field.widget.attrs.setdefault("autocomplete", "off")
@@ -94,6 +96,10 @@ class ClaimListForm(ClaimsForm):
         self.fields["conflict"].widget = forms.Select(
             choices=[("", _("all conflicts")), *self.conflicts.items()]
         )
+        sides = Side.objects.order_by("name", "key").values_list("key", "name")
+        self.fields["side"].widget = forms.Select(
+            choices=[("", _("any side")), *dict(sides).items()]
+        )
         self.fields["include_pending"].widget = forms.Select(
             choices=[("", _("included")), ("false", _("left out"))]
         )
@@ -101,8 +107,7 @@ class ClaimListForm(ClaimsForm):
 
     @property
     def sorted_by(self) -> str:
-        default = "match" if "q" in self.asked else "-said"
-        return str(self.asked.get("order") or default)
+        return str(self.asked.get("order", "-said"))
 
     def first(self) -> list[forms.BoundField]:
         return [self[name] for name in FIRST]
@@ -114,8 +119,8 @@ class ClaimListForm(ClaimsForm):
         return [self[name] for name in BOXES]
 
     @property
-    def asks_more(self) -> bool:
-        return any(name in self.asked or name in self.errors for name in (*MORE, *BOXES))
+    def wrong_in_more(self) -> bool:
+        return any(name in self.errors for name in (*MORE, *BOXES))
 
 
 @dataclass(frozen=True, slots=True)
