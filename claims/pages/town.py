@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
-from django.utils import timezone
 
 from claims.derive import side_of
 from claims.drawing import svg
-from claims.drawing.locator import Locator
 from claims.drawing.scale import Scale
 from claims.drawing.svg import Markup
 from claims.models import Claim
 from claims.pages import legend
 from claims.pages.addresses import Address
-from claims.pages.around import locator
 from claims.pages.chart import Chart, chart
 from claims.pages.chart_bands import Known
 from claims.pages.claim_rows import ClaimRow, claim_row
@@ -30,6 +27,7 @@ from claims.pages.history import History, PartStatus, histories, part_statuses
 from claims.pages.lanes import sign
 from claims.pages.wording import day_in_words
 from claims.pages.zooms import scale_of
+from claims.recorded import end_of
 from claims.timeline import Timeline, timeline
 from entities.models import Place
 
@@ -81,7 +79,6 @@ class TownPage:
     """`pending`: the headline with pending claims, where it says something else."""
 
     place: Place
-    other_names: tuple[str, ...]
     known_on: date | None
     as_of: date | None
     verified: Headline | None
@@ -91,7 +88,6 @@ class TownPage:
     parts: tuple[PartStatus, ...]
     histories: tuple[History, ...]
     timetable: Timetable
-    locator: Locator | None
 
     @property
     def total(self) -> int:
@@ -106,7 +102,7 @@ def asked(place: Place, query: QueryDict, *, today: date) -> Asked:
     newest = timeline(
         place,
         known_on=known_on if compare is None else latest,
-        as_of=_end_of(days["as_of"]) if days["as_of"] else None,
+        as_of=end_of(days["as_of"]) if days["as_of"] else None,
     )
     today = newest.last_day(today) if days["as_of"] else today
     form = TownForm(query, sides={key: side.name for key, side in newest.sides.items()})
@@ -139,9 +135,6 @@ def town_page(asked: Asked, *, history: bool) -> TownPage:
     pending = headline(line.with_pending, line, asked.rows, today=known.today, include_pending=True)
     return TownPage(
         place=place,
-        other_names=tuple(
-            name.name for name in place.names.order_by("order") if name.name != place.name
-        ),
         known_on=line.known_on,
         as_of=asked.ask["as_of"],
         verified=verified,
@@ -151,7 +144,6 @@ def town_page(asked: Asked, *, history: bool) -> TownPage:
         parts=part_statuses(line, known.today),
         histories=histories(line, asked.rows, whole=history),
         timetable=timetable(asked),
-        locator=locator(place),
     )
 
 
@@ -177,11 +169,6 @@ def timetable(asked: Asked) -> Timetable:
         mark_legend=legend.marks(),
         status_legend=legend.statuses(line),
     )
-
-
-def _end_of(day: date) -> datetime:
-    """The last moment of a day of this site."""
-    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 def _known(

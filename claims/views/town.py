@@ -1,21 +1,58 @@
-"""A town: its page, the part of it that another range of days changes, and its drawing."""
+"""A town: its page, the part of it that another range of days changes, and its drawing.
+
+What the page says is rendered once and kept as long as nothing that it is told from changes, which
+one query finds out (`claims.stamps`): hundreds of claims are drawn in a moment only the second
+time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache, wraps
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from claims.pages.around import locator
+from claims.pages.forms import TownDaysForm
 from claims.pages.town import asked, timetable, town_page
+from claims.stamps import stamp_of
 from claims.views.drawing import drawing_response
 from entities.models import Place
 
+KEPT = 64  # pages, and as many of their parts, in each process: some 20 MB at most
 OfTown = Callable[[HttpRequest, Place], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """All that decides what a town's page says: the version of what it is told from, the
+    address, the day and the reader's language."""
+
+    stamp: str
+    path: str
+    query: str
+    today: date
+    language: str
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The page's own part. `status`: in words, for the title; "" for none."""
+
+    status: str
+    headlines: SafeString
+    body: SafeString
 
 
 def of_town(view: OfTown) -> Callable[..., HttpResponse]:
@@ -37,22 +74,63 @@ def of_town(view: OfTown) -> Callable[..., HttpResponse]:
 
 @of_town
 def town(request: HttpRequest, place: Place) -> HttpResponse:
-    found = asked(place, request.GET, today=timezone.localdate())
-    page = town_page(found, history=request.GET.get("history") == "all")
-    context = {"form": found.form, "page": page, "place": place, "part": page.timetable}
+    names = place.names.order_by("order").exclude(name=place.name).values_list("name", flat=True)
+    context = {
+        "place": place,
+        "other_names": list(names),
+        "locator": locator(place),
+        "form": TownDaysForm(request.GET),
+        "content": _content(_wanted(request, place)),
+    }
     return render(request, "claims/town.html", context)
 
 
 @of_town
 def town_timetable(request: HttpRequest, place: Place) -> HttpResponse:
     """Drawing and table alone, for the page's script to put in the place of the old ones."""
-    found = asked(place, request.GET, today=timezone.localdate())
-    context = {"form": found.form, "part": timetable(found), "place": place}
-    return render(request, "claims/_timetable.html", context)
+    return HttpResponse(_timetable(_wanted(request, place)))
 
 
 @of_town
 def town_drawing(request: HttpRequest, place: Place) -> HttpResponse:
     """The drawing as a file of its own."""
-    found = asked(place, request.GET, today=timezone.localdate())
-    return drawing_response(request, found)
+    return drawing_response(request, asked(place, request.GET, today=timezone.localdate()))
+
+
+def _wanted(request: HttpRequest, place: Place) -> Wanted:
+    return Wanted(
+        stamp=stamp_of(place),
+        path=request.path,
+        query=request.META["QUERY_STRING"],
+        today=timezone.localdate(),
+        language=get_language() or "",
+        place=place,
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _content(wanted: Wanted) -> Content:
+    query = QueryDict(wanted.query)
+    found = asked(wanted.place, query, today=wanted.today)
+    page = town_page(found, history=query.get("history") == "all")
+    context = {"form": found.form, "page": page, "place": wanted.place, "part": page.timetable}
+    return Content(
+        status=page.verified.badge.words if page.verified else "",
+        headlines=_rendered("claims/_town_headlines.html", context, query),
+        body=_rendered("claims/_town_body.html", context, query),
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _timetable(wanted: Wanted) -> SafeString:
+    query = QueryDict(wanted.query)
+    found = asked(wanted.place, query, today=wanted.today)
+    context = {"form": found.form, "part": timetable(found), "place": wanted.place}
+    return _rendered("claims/_timetable.html", context, query)
+
+
+def _rendered(template: str, context: dict[str, Any], query: QueryDict) -> SafeString:
+    """Rendered for anybody: of the request only what was asked for can show."""
+    request = HttpRequest()
+    request.GET = cast("Any", query)
+    return render_to_string(template, context, request)

@@ -202,6 +202,10 @@
     chosen.style.left = `${start - frame.left}px`;
     chosen.style.width = `${end - start}px`;
   }
+  function within(x) {
+    const { left, right } = plot();
+    return x >= left && x <= right;
+  }
   function letGo() {
     from = null;
     const chosen = holder.querySelector("[data-chosen]");
@@ -218,7 +222,8 @@
     if (event.pointerType === "touch") {
       fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
       pinch = fingers.size === 2 ? apart() : null;
-    } else if (event.button === 0 && event.target.closest(".plot") && !event.target.closest("a")) {
+    } else if (event.button === 0 && within(event.clientX) && !event.target.closest("a, summary")) {
+      event.preventDefault(); // no text is chosen on the way
       from = event.clientX;
     }
   });
