@@ -147,10 +147,10 @@ def status_of(case: Case, rules: RuleSet = V1) -> TownStatus:
     return derive(case.claims, case.actors, rules, until=case.end)
 
 
-def shown(case: Case) -> dict[str, Any]:
+def shown(case: Case, rules: RuleSet = V1) -> dict[str, Any]:
     """`{"town": …, "bands": [{"from": day, "status": text, "rule": number}]}` in the case's
     window: each band differs from the one before, and holds until the next."""
-    bands = status_of(case).bands
+    bands = status_of(case, rules).bands
     rows: list[tuple[date, ShownBand]] = [
         (band.start, {"status": band.text(), "rule": band.rule}) for band in bands
     ]

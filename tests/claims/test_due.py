@@ -6,20 +6,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from claims import derive as derivation
 from claims import tasks
 from claims.derive import derive, derive_due
-from claims.extraction.records import ActorRef
-from claims.models import Claim, DueTown, StatusInterval
+from claims.extraction.records import EXTRACTOR_VERSION, ActorRef
+from claims.models import Claim, DueTown, ExtractionRun, StatusInterval
 from claims.reconcile import _provisional_actor
 from claims.review import decide
 from entities.lexicon import Place as PlaceRecord
@@ -28,6 +31,7 @@ from entities.models import Actor, Place
 from entities.packs import read_packs
 from entities.place_loading import load_places
 from entities.places import GazetteerPlace
+from sources.models import Document
 from tests.factories import (
     make_actor,
     make_claim,
@@ -260,6 +264,21 @@ def test_a_sweep_has_the_due_towns_derived(soledar: Place, monkeypatch: pytest.M
     make_actor(ARMY).allegiances.all().delete()
     assert due() == {"Soledar"}
     tasks.sweep()
+    assert (due(), now(soledar)) == (set(), ("claimed", ["russia"]))
+
+
+def test_process_derives_what_is_due_without_a_worker(soledar: Place) -> None:
+    make_actor(ARMY).allegiances.all().delete()
+    ExtractionRun.objects.bulk_create(
+        ExtractionRun(
+            document=document,
+            extractor_version=EXTRACTOR_VERSION,
+            state="done",
+            finished_at=timezone.now(),
+        )
+        for document in Document.objects.all()
+    )
+    call_command("process", stdout=StringIO())
     assert (due(), now(soledar)) == (set(), ("claimed", ["russia"]))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from claims.status.cases import CaseError, load, shown
+from claims.status.rule_sets import RULE_SETS, V1
 
 
 class Command(BaseCommand):
@@ -23,12 +24,19 @@ class Command(BaseCommand):
             metavar="CASES.json",
             help="a list of towns with sides, actors and claims; - is standard input",
         )
+        parser.add_argument(
+            "--rules",
+            choices=list(RULE_SETS),
+            default=V1.name,
+            metavar="NAME",
+            help=f"by which rule set, {V1.name} by default: {', '.join(RULE_SETS)}",
+        )
 
-    def handle(self, *, cases: str, **options: object) -> None:
+    def handle(self, *, cases: str, rules: str, **options: object) -> None:
         name = "standard input" if cases == "-" else cases
         try:
             text = (sys.stdin.buffer.read() if cases == "-" else Path(cases).read_bytes()).decode()
-            bands = [shown(case) for case in load(text)]
+            bands = [shown(case, RULE_SETS[rules]) for case in load(text)]
         except OSError as error:
             raise CommandError(f"{name}: {error.strerror or error}") from error
         except UnicodeDecodeError as error:

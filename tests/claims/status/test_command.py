@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.claims.status.test_cases import made_up
+from tests.claims.status.test_cases import claim, made_up
 
 EXPECTED = [
     {
@@ -37,6 +37,18 @@ def test_reads_standard_input(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(cases))
     call_command("status", "-")
     assert json.loads(capsys.readouterr().out) == EXPECTED
+
+
+def test_other_rules_can_be_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = tmp_path / "cases.json"
+    held = claim("2030-03-01", "Gazette", "holds", subject_side="red")
+    cases.write_text(json.dumps([made_up(claims=[held])]))
+    for rules, status in (("v1", "claimed red"), ("no-publishers", "unknown")):
+        call_command("status", str(cases), rules=rules)
+        (town,) = json.loads(capsys.readouterr().out)
+        assert town["bands"][-1]["status"] == status
+    with pytest.raises(CommandError, match="invalid choice: 'v2'"):
+        call_command("status", str(cases), "--rules", "v2")
 
 
 @pytest.mark.parametrize(
