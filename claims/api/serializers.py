@@ -249,7 +249,8 @@ class DocumentSerializer(DocumentRefSerializer):
     publisher = PublisherSerializer()
     source_url = serializers.URLField(source="url", help_text="Where the publisher has it.")
     family = serializers.UUIDField(
-        source="family_id", help_text="The same for copies of one text by several publishers."
+        source="family_id",
+        help_text="The same for copies of one text by several publishers, word for word or nearly.",
     )
     extraction = serializers.ChoiceField(
         choices=ExtractionRun.State.values,
