@@ -42,6 +42,7 @@ CONFIG = "pg_catalog.english"  # as the columns of words are made
 MOST_TERMS = 16  # of one search; further ones are left out
 LONGEST_NAME = 5  # words
 MOST_SPELLINGS = 24  # of one name
+WEIGHED = 2_000  # claims whose quotations are weighed in one search
 _PIECES = re.compile(r'(?P<minus>-?)"(?P<quoted>[^"]*)"?|(?P<word>\S+)')
 
 
@@ -139,13 +140,19 @@ class Search:
 
     def ranked(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
         """Claims that fit, the best first: about the towns or by the actors that were named,
-        then by how well their quotations fit, then the latest."""
+        then by how well their quotations fit, then the latest. Of very many, only the latest
+        are weighed by their quotations; the others follow by day. One query, besides."""
+        by_day = rows.order_by("-asserted_on", "-id")
+        latest = list(by_day.values_list("id", flat=True)[:WEIGHED])
+        if not latest:
+            return by_day
         of_claim = EvidenceWords.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
         rank = Max(SearchRank(F("words"), self.any_word))
-        best = of_claim.annotate(best=rank).values("best")
-        named = Q(place__in=self.places) | Q(claimant__in=self.actors)
-        found: Any = Coalesce(Subquery(best), 0.0, output_field=FloatField())
+        best = Coalesce(Subquery(of_claim.annotate(best=rank).values("best")), 0.0)
+        weighed = When(pk__in=latest, then=best)
+        found: Any = Case(weighed, default=Value(0.0), output_field=FloatField())
         if self.places or self.actors:
+            named = Q(place__in=self.places) | Q(claimant__in=self.actors)
             found += Case(When(named, then=Value(1.0)), default=Value(0.0))
         return rows.annotate(rank=found).order_by("-rank", "-asserted_on", "-id")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.asking import ORDERS, WORDS, ClaimsForm, choose
 from claims.models import Claim
+from claims.pages.claim_rows import ClaimRow, claim_row
 from claims.pages.wording import SAID, STANCES, STATES, day_in_words
 from entities.models import Conflict, Side
 from sources.models import Document
@@ -142,16 +144,21 @@ class Heading:
     href: str = ""
 
 
-def claim_list(form: ClaimListForm) -> QuerySet[Claim]:
-    """What is asked for, in order, with all that rows show."""
+def claim_list(form: ClaimListForm) -> QuerySet[Claim, UUID]:
+    """The ids of what is asked for, in order."""
     found = choose(Claim.objects.all(), {**form.asked, "order": form.sorted_by})
     if form.sorted_by == "match" and "q" not in form.asked:
         found = found.order_by(*ORDERS["-said"])
-    return (
-        found.select_related("document__publisher", "place", "claimant", "subject")
-        .prefetch_related("evidence")
-        .defer("document__text")
-    )
+    return found.values_list("id", flat=True)
+
+
+def claim_rows(ids: Iterable[UUID]) -> list[ClaimRow]:
+    """What the rows of a page show: two queries. Rows are read after they are chosen, so that
+    the database never sorts whole ones."""
+    wanted = list(ids)
+    rows = Claim.objects.select_related("document__publisher", "place", "claimant", "subject")
+    claims = rows.prefetch_related("evidence").defer("document__text").in_bulk(wanted)
+    return [claim_row(claims[id_], None) for id_ in wanted if id_ in claims]
 
 
 def chips(form: ClaimListForm, query: QueryDict) -> list[Chip]:

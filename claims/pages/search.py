@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -94,35 +94,35 @@ def found_actors(search: Search) -> QuerySet[Actor]:
     return counted.order_by("-live_claims", "name", "id")
 
 
-def found_claims(search: Search) -> QuerySet[Claim]:
-    found = search.ranked(search.claims(Claim.objects.live()))
-    rows = found.select_related("document__publisher", "place", "claimant", "subject")
-    return rows.defer("document__text")
+def found_claims(search: Search) -> QuerySet[Claim, UUID]:
+    """Their ids: the database never sorts whole rows."""
+    return search.ranked(search.claims(Claim.objects.live())).values_list("id", flat=True)
 
 
-def found_documents(search: Search) -> QuerySet[Document]:
-    return search.documents().select_related("publisher").defer("text")
+def found_documents(search: Search) -> QuerySet[Document, UUID]:
+    return search.documents().values_list("id", flat=True)
 
 
-def with_quotes(search: Search, claims: Sequence[Claim]) -> list[FoundClaim]:
-    """Each with its quotations, the found words marked. One query."""
+def with_quotes(search: Search, ids: Sequence[UUID]) -> list[FoundClaim]:
+    """Claims with their quotations, the found words marked. Two queries."""
+    rows = Claim.objects.select_related("document__publisher", "place", "claimant", "subject")
+    claims = rows.defer("document__text").in_bulk(ids)
     headline = _headline("quote", search, highlight_all=True)
-    rows = Evidence.objects.filter(claim__in=claims).annotate(headline=headline)
+    evidence = Evidence.objects.filter(claim__in=ids).annotate(headline=headline)
     quotes: dict[UUID, dict[Snippet, None]] = {}
-    for id_, text in rows.order_by("claim", "start").values_list("claim", "headline"):
+    for id_, text in evidence.order_by("claim", "start").values_list("claim", "headline"):
         quotes.setdefault(id_, {})[snippet(text)] = None
-    return [FoundClaim(claim, tuple(quotes.get(claim.pk, ()))[:2]) for claim in claims]
+    return [FoundClaim(claims[id_], tuple(quotes.get(id_, ()))[:2]) for id_ in ids if id_ in claims]
 
 
-def with_snippets(search: Search, documents: Sequence[Document]) -> list[FoundDocument]:
-    """Each with the passages of its text that fit best. One query."""
+def with_snippets(search: Search, ids: Sequence[UUID]) -> list[FoundDocument]:
+    """Documents with the passages of their texts that fit best. One query."""
     headline = _headline(
         Left("text", SEARCHED), search, max_fragments=2, max_words=28, min_words=12
     )
-    ids = [document.pk for document in documents]
-    rows = Document.objects.filter(pk__in=ids).annotate(headline=headline)
-    texts: Mapping[UUID, str] = dict(rows.order_by().values_list("id", "headline"))
-    return [FoundDocument(document, snippet(texts.get(document.pk, ""))) for document in documents]
+    rows = Document.objects.select_related("publisher").defer("text")
+    found = rows.annotate(headline=headline).in_bulk(ids)
+    return [FoundDocument(found[id_], snippet(found[id_].headline)) for id_ in ids if id_ in found]
 
 
 def snippet(text: str) -> Snippet:

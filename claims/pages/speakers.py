@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from statistics import median
 from typing import Any
@@ -24,11 +24,6 @@ SORTS = {
     "told": _("captures and holds claimed"),
     "last": _("last claim"),
     "name": _("name"),
-}
-ORDERS = {
-    "told": ("-told", "-last", "claimant__name", "place__conflict__name"),
-    "last": ("-last", "-told", "claimant__name", "place__conflict__name"),
-    "name": ("claimant__name", "place__conflict__name"),
 }
 GAINS = ("capture", "hold")
 # What a number on a speaker's page counts: kinds of statements, and their outcome.
@@ -97,15 +92,24 @@ class SpeakerRow:
     claims: int
     told: int
     last: date
-    outcomes: Mapping[str, int]
+    outcomes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def statements(self) -> int:
         return sum(self.outcomes.values())
 
 
-def speaker_list(ask: Mapping[str, Any]) -> QuerySet[Claim, Any]:
-    """Actors with their numbers of claims, each once for each conflict that it speaks of."""
+# Rows that are equal stay in the order of their names.
+ORDERS: dict[str, Callable[[SpeakerRow], Any]] = {
+    "told": lambda row: (-row.told, -row.last.toordinal()),
+    "last": lambda row: (-row.last.toordinal(), -row.told),
+    "name": lambda row: (),
+}
+
+
+def speaker_list(ask: Mapping[str, Any]) -> list[SpeakerRow]:
+    """Actors with their numbers of claims, each once for each conflict that it speaks of: three
+    queries. What became of their statements comes with `with_outcomes`."""
     found = (
         Claim.objects.counting(include_pending=ask["include_pending"])
         .filter(claimant__isnull=False)
@@ -119,21 +123,36 @@ def speaker_list(ask: Mapping[str, Any]) -> QuerySet[Claim, Any]:
         )
         found = found.filter(Exists(begins))
     gains = Q(stance="asserts", predicate__in=["captured", "holds"])
-    counted = found.order_by().values("claimant", "place__conflict")
-    return counted.annotate(
-        told=Count("id", filter=gains), claims=Count("id"), last=Max("asserted_on")
-    ).order_by(*ORDERS[ask["sort"]])
+    counted = list(
+        found.order_by()
+        .values("claimant", "place__conflict")
+        .annotate(told=Count("id", filter=gains), claims=Count("id"), last=Max("asserted_on"))
+    )
+    actors = Actor.objects.in_bulk({row["claimant"] for row in counted})
+    conflicts = Conflict.objects.in_bulk({row["place__conflict"] for row in counted} - {None})
+    rows = [
+        SpeakerRow(
+            actor=actors[row["claimant"]],
+            conflict=conflicts.get(row["place__conflict"]),
+            claims=row["claims"],
+            told=row["told"],
+            last=row["last"],
+        )
+        for row in counted
+    ]
+    rows.sort(key=lambda row: (row.actor.name.casefold(), str(row.conflict or "")))
+    return sorted(rows, key=ORDERS[ask["sort"]])
 
 
-def speaker_rows(found: Iterable[Mapping[str, Any]], *, include_pending: bool) -> list[SpeakerRow]:
-    """Rows of `speaker_list` as they are shown: three queries."""
-    rows = list(found)
-    actors = Actor.objects.in_bulk({row["claimant"] for row in rows})
-    conflicts = Conflict.objects.in_bulk({row["place__conflict"] for row in rows} - {None})
+def with_outcomes(rows: Iterable[SpeakerRow], *, include_pending: bool) -> list[SpeakerRow]:
+    """The rows with what became of their statements: one query."""
+    shown = list(rows)
     outcomes: dict[tuple[UUID, UUID | None], dict[str, int]] = defaultdict(dict)
     counted = (
         TrackedStatement.objects.filter(
-            actor__in=actors, include_pending=include_pending, kind__in=GAINS
+            actor__in={row.actor.pk for row in shown},
+            include_pending=include_pending,
+            kind__in=GAINS,
         )
         .order_by()
         .values_list("actor", "place__conflict", "outcome")
@@ -142,15 +161,8 @@ def speaker_rows(found: Iterable[Mapping[str, Any]], *, include_pending: bool) -
     for actor, conflict, outcome, number in counted:
         outcomes[actor, conflict][outcome.replace("-", "_")] = number
     return [
-        SpeakerRow(
-            actor=actors[row["claimant"]],
-            conflict=conflicts.get(row["place__conflict"]),
-            claims=row["claims"],
-            told=row["told"],
-            last=row["last"],
-            outcomes=outcomes[row["claimant"], row["place__conflict"]],
-        )
-        for row in rows
+        replace(row, outcomes=outcomes[row.actor.pk, row.conflict.pk if row.conflict else None])
+        for row in shown
     ]
 
 

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from claims.pages.claim_list import ClaimListForm, chips, claim_list, headings
-from claims.pages.claim_rows import claim_row
+from claims.pages.claim_list import ClaimListForm, chips, claim_list, claim_rows, headings
 from claims.views.paging import page_of
 
 
@@ -18,7 +17,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [claim_row(claim, None) for claim in page],
+        "rows": claim_rows(page),
         "chips": chips(form, request.GET),
         "headings": headings(form, request.GET),
     }

@@ -16,7 +16,7 @@ def speakers(request: HttpRequest) -> HttpResponse:
     form = pages.SpeakersForm(request.GET)
     ask = form.ask
     page = page_of(request, pages.speaker_list(ask))
-    rows = pages.speaker_rows(page, include_pending=ask["include_pending"])
+    rows = pages.with_outcomes(page, include_pending=ask["include_pending"])
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "claims/speakers.html", context)
 

@@ -113,5 +113,5 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     for number in range(count):
         make_claim(asserted_on=date(2023, 1, 1 + number % 28))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read(client, "/claims/?stance=asserts")

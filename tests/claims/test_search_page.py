@@ -91,7 +91,7 @@ def test_the_number_of_queries_does_not_grow(
     for number in range(count):
         make_claim(speaker=f"Speaker {number}")
     make_actor("Soledar Guard")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         read(client, "/search/?q=Soledar")
 
 
