@@ -17,6 +17,7 @@ class Reader(HTMLParser):
         self.links: list[str] = []
         self.tags: list[str] = []
         self.attributes: set[str] = set()
+        self.labels: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -27,6 +28,8 @@ class Reader(HTMLParser):
                 self.ids.append(value)
             if name == "href" and value:
                 self.links.append(value)
+            if name == "aria-label" and value:
+                self.labels.append(value)
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)

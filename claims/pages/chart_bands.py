@@ -62,7 +62,7 @@ def bands(known: Known, scale: Scale, *, linked: bool) -> tuple[Band, ...]:
     if known.name:
         names = (
             _("%(day)s, verified") % {"day": known.name},
-            _("%(day)s, with pending") % {"day": known.name},
+            _("%(day)s, + pending") % {"day": known.name},
         )
     drawn = (
         (names[0], "verified", stretches(verified, scale, today=known.today)),

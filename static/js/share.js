@@ -58,6 +58,15 @@
     else if (button?.matches("[data-png]")) picture(button);
     else if (button?.matches("[data-print]")) print();
   });
+  // On paper nothing can be unfolded: what explains the drawing and the statuses is.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details.why:not([open]), details.legend:not([open])")];
+    for (const one of unfolded) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of unfolded) one.open = false;
+  });
   holder.addEventListener("timetable:drawn", prepare);
   prepare();
 })();

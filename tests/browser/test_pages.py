@@ -85,7 +85,7 @@ def test_as_known_on_a_day(visit: Visit, town: Place) -> None:
     page.get_by_label("As known on", exact=True).fill("2023-01-12")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{town.get_absolute_url()}?known_on=2023-01-12")
-    expect(page.get_by_role("status")).to_contain_text("As known on 12 January 2023")
+    expect(page.locator(".banner")).to_contain_text("As known on 12 January 2023")
     expect(page.get_by_label("Status", exact=True)).to_contain_text("contested")
 
 

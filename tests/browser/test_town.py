@@ -37,6 +37,7 @@ def expect_range(page: Page, first: str, last: str) -> None:
 def test_dragging_over_days_chooses_them(visit: Visit, town: Place) -> None:
     page = visit(town.get_absolute_url())
     assert shown(page) == ("2023-01-09", "2023-01-26")
+    page.locator(".axis").scroll_into_view_if_needed()
     box = page.locator(".axis .plot").bounding_box()
     assert box is not None
     day, y = box["width"] / 18, box["y"] - 10
@@ -69,6 +70,7 @@ def test_keys_zoom_and_move_the_range(visit: Visit, town: Place) -> None:
 
 def test_the_wheel_with_ctrl_zooms_round_the_pointer(visit: Visit, town: Place) -> None:
     page = visit(town.get_absolute_url())
+    page.locator(".axis").scroll_into_view_if_needed()
     box = page.locator(".axis .plot").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 1, box["y"] - 10)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from claims.derive import derive
-from claims.models import Claim
-from entities.models import Place
-from tests.factories import (
-    make_actor,
-    make_claim,
-    make_place,
-)
+from claims.models import Claim, Evidence
+from entities.models import Actor, Place, Side
+from sources.models import Document, Publisher
+from tests.factories import make_actor, make_claim, make_document, make_place
 from tests.reading import read, rows
 from tests.scenes import soledar
 
@@ -179,5 +180,227 @@ class TestTown:
                 claimant=make_actor(f"Made-up brigade {number}", side="russia"),
             )
         address = make_place().get_absolute_url()
-        with django_assert_num_queries(10):
-            read(client, address)
+        with django_assert_num_queries(11):
+            first = client.get(address).content
+        with django_assert_num_queries(4):
+            assert client.get(address).content == first
+
+
+class TestKept:
+    """What was rendered once is shown as long as nothing that it is told from has changed."""
+
+    def test_a_decision_shows_at_once(self, client: Client) -> None:
+        place = soledar()
+        assert len(rows(read(client, place.get_absolute_url()))) == 8
+        Claim.objects.filter(stance="unconfirmed").update(state=Claim.State.REJECTED)
+        assert len(rows(read(client, place.get_absolute_url()))) == 7
+
+    @pytest.mark.parametrize(
+        ("model", "change", "words"),
+        [
+            (Actor, {"name": "Washington"}, "Washington cannot confirm: Soledar captured"),
+            (Publisher, {"name": "Another Courier"}, "Another Courier · accepted"),
+            (Document, {"published": datetime(2023, 1, 27, tzinfo=UTC)}, "27 January 2023"),
+            (Evidence, {"quote": "told otherwise"}, "“told otherwise”"),
+            (Side, {"name": "Somebody else"}, "controlled by Somebody else"),
+        ],
+    )
+    def test_so_does_what_claims_are_told_from(
+        self, client: Client, model: type[Model], change: dict[str, Any], words: str
+    ) -> None:
+        place = soledar()
+        assert words not in read(client, place.get_absolute_url()).text
+        changed = {"name": "United States"} if model is Actor else {}
+        found = model._default_manager.filter(**changed)
+        if model in (Actor, Side, Publisher):
+            found = found.filter(pk=found.order_by("pk").values_list("pk", flat=True).last())
+        found.update(**change)
+        assert words in read(client, place.get_absolute_url()).text
+
+    def test_every_view_and_language_is_its_own(self, client: Client) -> None:
+        address = soledar().get_absolute_url()
+        assert len(rows(read(client, f"{address}?who=others"))) == 1
+        assert len(rows(read(client, f"{address}?who=russia"))) == 3
+        client.cookies["django_language"] = "uk"
+        assert 'lang="uk"' in client.get(address).content.decode()
+
+
+def dense_row(html: str, name: str) -> str:
+    """The one row of this name that is drawn as columns, the folded lanes' aside."""
+    start = f'<div class="chart-row dense"><span class="row-name">{name}</span>'
+    (found,) = re.findall(f"{re.escape(start)}.*?</div>", html, re.S)
+    return str(found)
+
+
+class TestDensity:
+    @pytest.fixture
+    def busy(self) -> Place:
+        """A claimant with two claims on each of forty days; on the last, two of another and one
+        of each of ten."""
+        for number in range(80):
+            day = date(2023, 3, 1) + timedelta(days=number // 2)
+            make_claim("advancing", asserted_on=day, stance="denies" if number % 4 else "asserts")
+        for _ in range(2):
+            make_claim("holds", claimant="Ukraine", asserted_on=day)
+        for number in range(10):
+            make_claim(claimant=make_actor(f"Brigade {number}", side="ukraine"), asserted_on=day)
+        return make_place()
+
+    def test_columns_stand_where_marks_would_cover_each_other(
+        self, client: Client, busy: Place
+    ) -> None:
+        html = client.get(busy.get_absolute_url()).content.decode()
+        columns = re.findall(r"<title>(.*?)</title>", dense_row(html, "Wagner Group"), re.S)
+        assert len(columns) == 20
+        assert columns[0] == (
+            "1 March 2023 to 2 March 2023: 4 claims\nadvancing, Russia: 1 asserted, 3 denied"
+        )
+        counts = re.findall(r'column-count"[^>]*>(\d+)<', dense_row(html, "Wagner Group"))
+        assert counts == ["4"] * 20
+        assert "Where marks would cover each other, columns count the claims of 2 days." in html
+
+    def test_a_column_leads_to_its_days_where_its_claims_are_marks(
+        self, client: Client, busy: Place
+    ) -> None:
+        html = client.get(f"{busy.get_absolute_url()}?who=russia").content.decode()
+        hrefs = re.findall(r'<a href="([^"]*)" data-mark>', dense_row(html, "Wagner Group"))
+        assert unescape(hrefs[3]) == "?who=russia&from=2023-03-07&to=2023-03-08#timeline"
+        page = client.get(f"{busy.get_absolute_url()}{unescape(hrefs[3]).partition('#')[0]}")
+        lanes = page.content.decode().partition("lane-folded")[0]
+        assert "chart-row dense" not in lanes
+        assert lanes.count('<svg class="mark"') == 4
+
+    def test_claimants_beyond_the_first_are_folded_away_but_there(
+        self, client: Client, busy: Place
+    ) -> None:
+        page = read(client, busy.get_absolute_url())
+        assert "and 3 more 3 claims" in page.text
+        assert "Brigade 9: 1 claim" in str(page.labels)
+
+
+class TestTable:
+    def test_headings_sort_and_say_how(self, client: Client) -> None:
+        address = soledar().get_absolute_url()
+        html = client.get(f"{address}?sort=publisher&who=russia").content.decode()
+        headings = re.findall(r'<th scope="col" role="columnheader"( aria-sort="\w+")?>', html)
+        assert headings == ["", "", "", "", ' aria-sort="ascending"', ""]
+        assert 'href="?sort=-publisher&amp;who=russia#claims"' in html
+        assert 'href="?sort=quotation&amp;who=russia#claims"' in html
+
+    @pytest.mark.parametrize("column", ["who", "claim", "quotation", "publisher", "state"])
+    def test_each_column_sorts_both_ways(self, client: Client, column: str) -> None:
+        address = soledar().get_absolute_url()
+        pattern = {
+            "who": r'class="who">(.*?)(?:<span|</td>)',
+            "claim": r'class="label"><a[^>]*>(.*?)</a>',
+            "quotation": r'class="quotation"><q>(.*?)</q>',
+            "publisher": r'class="publisher"><a[^>]*>(.*?)</a>',
+            "state": r'class="state \w+">(.*?)</span>',
+        }[column]
+
+        def cells(sort: str) -> list[str]:
+            html = client.get(f"{address}?sort={sort}").content.decode()
+            table = html.partition("<tbody")[2].partition("</tbody>")[0]
+            return [text.casefold() for text in re.findall(pattern, table, re.S)]
+
+        up, down = cells(column), cells(f"-{column}")
+        assert len(up) == 8
+        assert up == sorted(up)
+        assert down == sorted(down, reverse=True)
+
+    def test_a_long_table_has_pages_and_the_drawing_has_all(self, client: Client) -> None:
+        for number in range(201):
+            make_claim("advancing", asserted_on=date(2023, 1, 1) + timedelta(days=number % 30))
+        address = make_place().get_absolute_url()
+        first, last = read(client, address), read(client, f"{address}?page=3")
+        assert (len(rows(first)), len(rows(last))) == (100, 1)
+        assert "page 1 of 3" in first.text
+        assert "Wagner Group: 201 claims" in str(last.labels)
+
+
+class TestReasons:
+    def test_copies_and_voices_are_counted(self, client: Client) -> None:
+        text = "Wagner says that Soledar is taken."
+        for publisher in ("Example Courier", "Second Courier"):
+            document = make_document(
+                text, publisher=publisher, published=datetime(2023, 1, 11, 18, tzinfo=UTC)
+            )
+            make_claim(document=document, state=Claim.State.ACCEPTED, speaker="Ivan Vyhadka")
+        page = read(client, make_place().get_absolute_url())
+        assert "why claimed? rule 4 · 1 deciding claim · 1 claimant in 2 articles" in page.text
+        assert (
+            "The deciding claims, and what was said since 11 January 2023: 2 claims in 2 articles"
+            " (1 without copies) of 2 publishers, by 1 claimant and 1 speaker named or described."
+            in page.text
+        )
+
+    def test_a_divided_side_is_said(self, client: Client) -> None:
+        make_claim(state=Claim.State.ACCEPTED)
+        make_claim("fighting", claimant="Russian Ministry of Defence", state=Claim.State.ACCEPTED)
+        page = read(client, make_place().get_absolute_url())
+        _, _, speaking = page.text.partition("Who speaks, and what each said last ")
+        assert speaking.startswith(
+            "Russia divided among themselves Wagner Group: captured 11 January 2023"
+            "Russian Ministry of Defence: fighting 11 January 2023"
+        )
+
+
+class TestComparison:
+    def test_two_days_side_by_side_and_swapped(self, client: Client) -> None:
+        address = soledar().get_absolute_url()
+        page = read(client, f"{address}?known_on=2023-01-12&compare=2023-01-26")
+        first, second = page.text.split("As known on 26 January 2023", 1)
+        assert "As known on 12 January 2023 5 claims" in first
+        assert "contested since 11 January 2023" in first
+        assert "8 claims" in second
+        assert "controlled by Russia since 22 January 2023" in second
+        assert "13 January 2023 Russian Ministry of Defence: Soledar captured by Russia" in second
+        swapped = read(client, address + "?known_on=2023-01-26&compare=2023-01-12")
+        assert "?known_on=2023-01-26&compare=2023-01-12" in page.links
+        assert swapped.text.index("As known on 26") < swapped.text.index("As known on 12")
+
+    def test_days_on_which_the_two_differ(self, client: Client) -> None:
+        make_claim("holds", claimant="Ukraine", asserted_on=date(2023, 1, 5), state="accepted")
+        late = make_document("Wagner took Soledar.", published=datetime(2023, 1, 20, tzinfo=UTC))
+        make_claim(document=late, asserted_on=date(2023, 1, 10), state="accepted")
+        address = make_place().get_absolute_url()
+        page = read(client, f"{address}?known_on=2023-01-12&compare=2023-01-21")
+        assert "10 January 2023 on held by Ukraine, by its own word claimed by Russia" in page.text
+
+    def test_a_day_that_is_none_is_said(self, client: Client) -> None:
+        page = read(client, f"{soledar().get_absolute_url()}?compare=never")
+        assert "Enter a valid date." in page.text
+        assert "Two days side by side" not in page.text
+
+
+class TestDrawing:
+    def test_the_file_stands_alone(self, client: Client) -> None:
+        place = soledar()
+        response = client.get(f"{place.get_absolute_url()}timeline.svg?known_on=2023-01-12")
+        assert response["Content-Type"] == "image/svg+xml; charset=utf-8"
+        assert "style-src 'sha256-" in response["Content-Security-Policy"]
+        svg = ElementTree.fromstring(response.content)
+        text = " ".join("".join(svg.itertext()).split())
+        assert text.startswith("Soledar: contested since 11 January 2023")
+        assert "as known on 12 January 2023" in text
+        assert "Armed Forces of Ukraine" in text
+        assert "captured: has taken the town" in text
+        assert f"http://testserver{place.get_absolute_url()}?known_on=2023-01-12" in text
+        marks = svg.findall(".//{http://www.w3.org/2000/svg}svg[@class='mark']")
+        assert len(marks) == 5
+        assert not any("href" in mark.attrib for mark in svg.iter("{http://www.w3.org/2000/svg}a"))
+
+    def test_what_xml_cannot_carry_is_left_out(self, client: Client) -> None:
+        make_claim(document=make_document("Taken\x0b. <b>&amp;"), quote="Taken\x0b.")
+        response = client.get(f"{make_place().get_absolute_url()}timeline.svg")
+        assert "“Taken .”" in "".join(ElementTree.fromstring(response.content).itertext())
+
+    def test_a_town_without_claims_has_none(self, client: Client) -> None:
+        assert client.get(f"{make_place().get_absolute_url()}timeline.svg").status_code == 404
+
+    def test_the_part_for_another_range_is_the_pages_own(self, client: Client) -> None:
+        address = soledar().get_absolute_url()
+        asked = "?from=2023-01-12&to=2023-01-13"
+        part = client.get(f"{address}timetable/{asked}").content.decode()
+        assert part.strip() in client.get(f"{address}{asked}").content.decode()
+        assert "<html" not in part

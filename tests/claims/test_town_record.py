@@ -115,4 +115,4 @@ class TestRecord(TestCase):
         between = page.partition("Claims that came in between")[2].partition("Timeline")[0]
         assert "27 October 2025 Sudanese Armed Forces: withdrawal from El Fasher" in between
         assert "26 October 2025, verified" in page
-        assert "27 October 2025, with pending" in page
+        assert "27 October 2025, + pending" in page
