@@ -41,16 +41,16 @@ def test_dragging_over_days_chooses_them(visit: Visit, town: Place) -> None:
     box = page.locator(".axis .plot").bounding_box()
     assert box is not None
     day, y = box["width"] / 18, box["y"] - 10
-    page.mouse.move(box["x"] + 2.5 * day, y)
+    page.mouse.move(box["x"] + 3.5 * day, y)
     page.mouse.down()
-    page.mouse.move(box["x"] + 5.5 * day, y, steps=4)
+    page.mouse.move(box["x"] + 6.5 * day, y, steps=4)
     expect(page.locator("[data-chosen]")).to_be_visible()
     page.mouse.up()
-    expect_range(page, "2023-01-11", "2023-01-14")
+    expect_range(page, "2023-01-12", "2023-01-15")
     expect(page.get_by_role("row", name=WITHDRAWAL)).to_have_count(0)
     expect(page.locator("[data-chosen]")).to_be_hidden()
     page.reload()
-    assert shown(page) == ("2023-01-11", "2023-01-14")
+    assert shown(page) == ("2023-01-12", "2023-01-15")
 
 
 def test_keys_zoom_and_move_the_range(visit: Visit, town: Place) -> None:
