@@ -21,7 +21,7 @@ from sources.ingest import text_hash
 Row = dict[str, Any]
 VERSION = "world"
 OF_ANOTHER_TOWN = 0.1  # of the statements of an article with more than one
-EDITED = 0.3  # of the copies are edited, and so of another family
+EDITED = 0.3  # of the copies are edited: near copies, by a text of their own
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class Chronicle:
         statements = self._statements(story, published.date())
         town = self.plan.towns[story.town]
         article = tell(self.draw, statements, town, self.cast.towns)
-        families: dict[str, Row] = {}
+        families: list[Row] = []
         for number, paper in enumerate(papers):
             shown = article
             if number:
@@ -132,20 +132,25 @@ class Chronicle:
         statements: Sequence[Statement],
         paper: Paper,
         at: datetime,
-        families: dict[str, Row],
+        families: list[Row],
     ) -> None:
+        """`families`: of the texts of this story so far; an edited copy is in the first's."""
         text, batch = article.text, self.batch
         key = text_hash(text)
-        if key not in families:
-            families[key] = {"id": make_id(self.draw, at), "text_hash": key}
-            batch.families.append(families[key])
+        exact = next((one for one in families if one["text_hash"] == key), None)
+        if exact is None:
+            exact = {"id": make_id(self.draw, at), "text_hash": key}
+            families.append(exact)
+            batch.families.append(exact)
+        family = families[0]["id"]
         ingested = min(at + timedelta(minutes=self.draw.randrange(4, 110)), self._last_hour())
         document = make_id(self.draw, ingested)
         batch.documents.append(
             {
                 "id": document,
                 "publisher_id": paper.id,
-                "family_id": families[key]["id"],
+                "family_id": family,
+                "exact_family_id": None if exact["id"] == family else exact["id"],
                 "title": article.title,
                 "text": text,
                 "published": at,
@@ -172,7 +177,7 @@ class Chronicle:
             context = context_of(self.draw, found_at, f"extraction {VERSION}")
             batch.contexts.append(context)
             for number, one in enumerate(statements):
-                claim = self._claim(one, document, families[key]["id"], found_at)
+                claim = self._claim(one, document, family, found_at)
                 self._live(claim, one, context)
                 batch.evidence.extend(
                     {
