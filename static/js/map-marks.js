@@ -187,10 +187,13 @@ const MapMarks = (() => {
         if (pane.children[index] !== element) pane.insertBefore(element, pane.children[index]);
       });
       if (focused !== document.activeElement && pane.contains(focused)) focused.focus({ preventScroll: true });
+      const frame = this.map.getContainer().getBoundingClientRect();
       const taken = elements.map((element) => (element.querySelector("svg") ?? element).getBoundingClientRect());
       for (const element of elements) {
         const label = element.querySelector(".mark-label");
         if (!label) continue;
+        label.classList.remove("to-left");
+        label.classList.toggle("to-left", label.getBoundingClientRect().right > frame.right);
         const room = label.getBoundingClientRect();
         const sign = element.querySelector("svg").getBoundingClientRect();
         const free = taken.every((other) => other === sign || apart(room, other) || same(other, sign));

@@ -52,9 +52,13 @@ def test_every_variable_that_the_code_reads_is_listed() -> None:
 
 
 def run(arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return python(f"manage.py {arguments}".split(), variables)
+
+
+def python(arguments: list[str], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLAIMS_", "DATABASE_"))}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments.split()],
+        [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env={**kept, **variables},
         capture_output=True,
@@ -99,18 +103,10 @@ def test_a_tile_server_widens_the_policy_for_pictures_alone(production: dict[str
         "import django; django.setup(); from django.conf import settings;"
         " print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES'])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=settings.BASE_DIR,
-        env={
-            **os.environ,
-            **production,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "CLAIMS_MAP_TILES": "https://tile.example/{z}/{x}/{y}.png",
-        },
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    variables = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "CLAIMS_MAP_TILES": "https://tile.example/{z}/{x}/{y}.png",
+    }
+    done = python(["-c", script], {**production, **variables})
     assert done.stdout.count("https://") == 1
     assert "'img-src': [\"'self'\", 'data:', 'https://tile.example']" in done.stdout
