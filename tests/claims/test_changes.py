@@ -56,8 +56,8 @@ class TestChanges:
 
     def test_ranges_hold_both_of_their_days(self) -> None:
         soledar()
-        days = {"first": date(2023, 1, 11), "last": date(2023, 1, 22)}
-        assert [row.start.day for row in changes(**days)] == [22, 11]
+        found = changes(first=date(2023, 1, 11), last=date(2023, 1, 22))
+        assert [row.start.day for row in found] == [22, 11]
 
 
 class TestPage:
