@@ -132,6 +132,21 @@ class TestRelationsAndStatus:
         assert "concedes Russian Ministry of Defence: Soledar captured by Russia" in other_way.text
         assert ministry.get_absolute_url() in other_way.links
 
+    def test_of_many_answers_the_later_ones_are_folded(self, client: Client) -> None:
+        claim = make_claim(subject="Russia", asserted_on=date(2023, 1, 10))
+        for number in range(14):
+            make_claim(
+                claimant="Ukraine",
+                subject="Russia",
+                stance="denies",
+                asserted_on=date(2023, 1, 11 + number),
+            )
+        html = client.get(claim.get_absolute_url()).content.decode()
+        folded = Reader(html.partition("<details")[2].partition("</details>")[0])
+        assert "2 claims more, later ones" in folded.text
+        assert folded.text.count("denied by") == 2
+        assert Reader(html).text.count("denied by") == 14
+
     def test_a_claim_alone_says_so(self, client: Client) -> None:
         page = page_of(client, make_claim())
         assert "It answers no other claim, and none answers it." in page.text
