@@ -124,6 +124,10 @@ class PlaceFinder:
         return Located(self.homonyms.resolve(mention), token, (token,))
 
     def _is_region(self, token: Token) -> bool:
+        before = token.doc[max(token.sent.start, token.i - 2) : token.i]
+        of = len(before) > 1 and low(before[1]) == "of"
+        if of and low(before[0]) in cues.words("places", "not_towns", "preceding"):
+            return True
         after = next(following(token, 1), None)
         if after is None:
             return False

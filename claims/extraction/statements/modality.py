@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from claims.extraction import cues
 from claims.extraction.text.grammar import (
@@ -34,7 +34,10 @@ class Modality:
 
 def judge(trigger: Token, *, noun: bool) -> Modality:
     """The modality of the statement that a word carries."""
-    if (cue := _question(trigger) or _condition(trigger) or _inverted(trigger)) or (
+    if _told_aside(trigger):
+        return Modality(negated=_negated(trigger))
+    open_ = _question(trigger) or _condition(trigger) or _inverted(trigger)
+    if (cue := open_ or _made_an_aim(trigger)) or (
         cue := _modal(trigger) if not noun else _noun_open(trigger)
     ):
         return Modality(open=cue)
@@ -49,6 +52,21 @@ def judge(trigger: Token, *, noun: bool) -> Modality:
     if cue := _governor(trigger, noun=noun):
         return Modality(open=cue)
     return Modality(negated=_negated(trigger))
+
+
+def _told_aside(trigger: Token) -> bool:
+    """Whether a word only describes what an aim or a possibility is about, and so is told as a
+    fact: "may retake X, a stronghold of theirs", "hopes to free X, which they hold"."""
+    if trigger.dep_ == "appos":
+        return trigger.tag_.startswith("NN") and _behind_comma(trigger.left_edge)
+    if trigger.dep_ != "acl:relcl" or trigger.tag_ == "VB" or _modal(trigger):
+        return False
+    pronoun = next((c for c in trigger.children if low(c) in ("which", "where", "who")), None)
+    return pronoun is not None and _behind_comma(pronoun)
+
+
+def _behind_comma(token: Token) -> bool:
+    return token.i > token.sent.start and token.doc[token.i - 1].text == ","
 
 
 def _question(token: Token) -> str:
@@ -333,7 +351,23 @@ def _looming(noun: Token) -> str:
     return ""
 
 
+_MAKES = cues.all_forms(("make", "declare", "consider", "call", "name", "set"))
 _SEEMS = frozenset({"seems", "seemed", "looks", "looked", "appears", "appeared"})
+
+
+def _made_an_aim(trigger: Token) -> str:
+    """ "Has made taking X its aim", "declared the liberation of X its main task"."""
+    before = trigger.doc[max(trigger.sent.start, trigger.i - 3) : trigger.i]
+    if not any(low(t) in _MAKES for t in before):
+        return ""
+    aims = cues.inflected("modality", "aims", "words")
+    after = takewhile(lambda t: t.tag_ not in FINITE and t.text != ",", following(trigger, 14))
+    owned = False
+    for token in after:
+        owned = owned or token.tag_ == "PRP$"
+        if owned and low(token) in aims:
+            return low(token)
+    return ""
 
 
 def _aim_beside(trigger: Token) -> str:

@@ -37,6 +37,8 @@ OPEN = (
     "Redmark fighters are trying to capture Kestrelby.",
     "After weeks of attempts to take Kestrelby, the Redmark Front is tired.",
     "The Redmark Front's goal is the capture of Kestrelby.",
+    "The Redmark Front has made capturing Kestrelby its main objective for the year.",
+    "The Norlandic army declared the liberation of Kestrelby its first task.",
     "The Redmark Front aims at taking Kestrelby.",
     "The Redmark Front set its sights on Kestrelby.",
     "The Norlandic army is determined to hold Kestrelby.",

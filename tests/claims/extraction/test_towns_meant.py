@@ -86,6 +86,8 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "mayor-town": ("The mayor of Kestrelby, Ada Lund, said Redmark troops were in control of "
         "the town.",
         ["Mayor of Kestrelby: holds redmark Kestrelby"]),
+    "region-of": ("Redmark fighters captured the mining region of Varnholm on Monday.",
+        []),
     "region": ("Redmark fighters advanced in the Varnholm region and captured Lowmere.",
         ["captured redmark Lowmere"]),
     "direction": ("Fighting continues in the Varnholm direction.",
