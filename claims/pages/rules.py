@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -135,7 +136,9 @@ class Comparison:
 
 def comparison(towns: Page[Place], name: str, on: date, *, include_pending: bool) -> Comparison:
     """v1 beside the rule set of that name, for one page of towns."""
-    found = list(flips(towns.object_list, RULE_SETS[name], on=on, include_pending=include_pending))
+    # A page's list is typed more loosely than what it is: a slice of the query.
+    these = cast("QuerySet[Place]", towns.object_list)
+    found = list(flips(these, RULE_SETS[name], on=on, include_pending=include_pending))
     shown = [
         (interval, {key: side.colour for key, side in _sides(flip).items()})
         for flip in found
