@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from claims.models import Claim
-from tests.factories import make_claim
+from tests.factories import make_actor, make_claim
 from tests.reading import read
 from tests.scenes import soledar
 
@@ -115,3 +116,17 @@ def test_the_number_of_queries_does_not_grow(
         make_claim(asserted_on=date(2023, 1, 1 + number % 28))
     with django_assert_num_queries(6):
         read(client, "/claims/?stance=asserts")
+
+
+def test_hostile_text_stays_text(client: Client) -> None:
+    hostile = "<script>alert(1)</script>\"'&"
+    actor = make_actor(f"Committee{hostile}")
+    make_claim(speaker=hostile, claimant=actor, state="accepted")
+    assert hostile in unescape(client.get("/claims/").content.decode())
+    for name in ("q", "town", "claimant", "conflict", "side", "publisher", "stance", "order"):
+        html = client.get("/claims/", {name: hostile}).content.decode()
+        assert "<script>alert" not in html, name
+    for address in ("/speakers/", "/speakers/?q=<script>alert(1)", f"/speakers/{actor.slug}/"):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "<script>alert" not in response.content.decode(), address
