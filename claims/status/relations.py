@@ -131,6 +131,7 @@ class _Standing:
 
     def __init__(self) -> None:
         self._slots: dict[tuple[str, str | None, str], list[Statement]] = {}
+        self._answered: set[tuple[object, ...]] = set()
 
     def hear(self, said: Statement) -> list[Relation]:
         """Take in a statement. Returns how it relates to what stood."""
@@ -141,15 +142,24 @@ class _Standing:
         if said.party != PUBLISHERS:
             others = [item for item in everything if item.party not in (said.party, PUBLISHERS)]
             conceded = _concedes(said, others)
-            found += [*conceded, *_denies(said, others)]
+            answers = [*conceded, *_denies(said, others)]
+            found += [answer for answer in answers if self._is_new(answer, said)]
             if conceded and said.official and said.part is None:
                 self._end_words_of(said.party, said.day)
         self._replace(said)
         return found
 
+    def _is_new(self, answer: Relation, said: Statement) -> bool:
+        """Whether its speaker has not answered that claim in the same words before."""
+        key = said.speaker, said.claim.stance, said.proposition, answer.kind, answer.to_claim
+        if key in self._answered:
+            return False
+        self._answered.add(key)
+        return True
+
     def _replace(self, said: Statement) -> None:
-        """A speaker's word ends its other words of that kind and extent from earlier days; to
-        be without confirmation ends the word itself."""
+        """A speaker's word ends what it said to the contrary on earlier days; to be without
+        confirmation ends the word itself."""
         if said.part == "":
             return
         slot = said.speaker, said.part, said.word.kind if said.word else said.claim.predicate
@@ -161,7 +171,7 @@ class _Standing:
         beside = [
             item
             for item in self._slots.get(slot, ())
-            if (item.day == said.day or item.word == said.word) and not said.repeats(item)
+            if (item.day == said.day or not _opposite(said, item)) and not said.repeats(item)
         ]
         self._slots[slot] = [*beside, said]
 

@@ -136,7 +136,7 @@ class TestRelationsAndStatus:
         claim = make_claim(subject="Russia", asserted_on=date(2023, 1, 10))
         for number in range(14):
             make_claim(
-                claimant="Ukraine",
+                claimant=f"Voice {number}",
                 subject="Russia",
                 stance="denies",
                 asserted_on=date(2023, 1, 11 + number),

@@ -62,7 +62,7 @@ def test_queries_do_not_grow_with_the_town(
     claim = make_claim(subject="Russia", asserted_on=date(2023, 1, 10))
     for number in range(others):
         make_claim(
-            claimant="Ukraine",
+            claimant=f"Voice {number}",
             subject="Russia",
             stance="denies",
             asserted_on=date(2023, 1, 11 + number),

@@ -106,6 +106,21 @@ class TestDenies:
         """
         assert related(table) == ["2 retracts 1, the opposite"]
 
+    def test_an_answer_said_again_repeats_and_answers_nothing_new(self) -> None:
+        table = """
+        01-10 RedArmy captured red
+        01-11 BlueArmy denies captured red
+        01-12 BlueArmy denies captured red
+        01-12 BlueArmy holds blue
+        01-13 BlueMayor denies captured red
+        """
+        assert related(table) == [
+            "2 denies 1, that very claim",
+            "4 denies 1, the opposite",
+            "3 repeats 2, later",
+            "5 denies 1, that very claim",
+        ]
+
     def test_only_so_many_parties_are_answered(self) -> None:
         table = "\n".join(f"01-{10 + n} Stranger{n} captured red" for n in range(8))
         found = related(f"{table}\n01-20 BlueArmy denies captured red")
