@@ -1,7 +1,7 @@
 # The commands of the project. PYTHON=/path/to/python3 chooses the Python for .venv,
 # PORT=8123 the port of `make run`.
 .POSIX:
-.PHONY: help run test train train-eval accuracy confidence lock fmt check landed clean
+.PHONY: help run test train train-eval accuracy confidence messages lock fmt check landed clean
 
 help:
 	@echo "make run         set up and start the application on this machine"
@@ -14,6 +14,7 @@ help:
 	@echo "make train       train the parsing model (hours); make train-eval measures it"
 	@echo "make accuracy    measure extraction on the coded articles; writes docs/accuracy.md"
 	@echo "make confidence  weigh the signs of confidence on the coded articles"
+	@echo "make messages    gather what pages say for translation, and compile it (GNU gettext)"
 	@echo "make lock        write the lock files anew from pyproject.toml"
 	@echo "make landed NAME=first-light   record the migrations and some data of a landing"
 	@echo "make clean       remove .venv and caches; var/ with its data stays"
@@ -50,6 +51,13 @@ train-eval:
 accuracy:
 	@requirements/install.sh run
 	@exec .venv/bin/python -m training.accuracy --write
+
+# Gathers new words into locale/*/LC_MESSAGES/django.po; once translated there, run it again.
+messages:
+	@requirements/install.sh run
+	@.venv/bin/python manage.py makemessages --locale uk --no-location --no-obsolete --ignore .venv \
+		--ignore var --ignore training --ignore tests --ignore static --ignore docs
+	@exec .venv/bin/pybabel --quiet compile --directory locale --domain django
 
 confidence:
 	@requirements/install.sh run

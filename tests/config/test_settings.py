@@ -18,8 +18,8 @@ KEY = "qwertyuiopasdfghjklzxcvbnm" * 2
 READ = re.compile(
     r"""environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']|["']([A-Z_]+)["'] (?:not )?in os\.environ"""
 )
-# What the system, make, Django and continuous integration set.
-NOT_OURS = {"CI", "DJANGO_SETTINGS_MODULE", "MAKELEVEL", "PATH"}
+# What the system, make, Django, the tests' tools and continuous integration set.
+NOT_OURS = {"CI", "DJANGO_SETTINGS_MODULE", "HYPOTHESIS_PROFILE", "MAKELEVEL", "PATH"}
 
 
 def output(*options: str) -> str:
