@@ -27,6 +27,8 @@ def test_speakers_with_their_numbers(client: Client) -> None:
         "Wagner Group Russo-Ukrainian war captures and holds claimed: 1 of 1 claim statements: 1"
         in page.text
     )
+    address = "/speakers/wagner-group/?conflict=ukraine&show=gains-conceded#statements"
+    assert address in page.links
     assert "United States" not in page.text
     assert "Example Courier" not in page.text
     assert "United States" in read(client, "/speakers/?include_pending=on").text
