@@ -19,7 +19,7 @@ from claims.status.days import published_day, span
 from claims.status.engine import Track
 from claims.status.records import StatusActor, StatusClaim
 from claims.status.rule_sets import V1, RuleSet
-from claims.status.standing import Ledger, RunKey
+from claims.status.standing import Ledger, RunKey, Standing
 from claims.status.words import PUBLISHERS, Party, Saying, Word, of_town, sayings
 
 StatementKind = Literal["capture", "hold", "denial"]
@@ -108,7 +108,8 @@ class _Reader:
         self._end(whole, fresh)
         for saying in whole:
             self._take(day, saying)
-        self._contradict()
+        if any(saying.word.kind == "control" for saying in whole):
+            self._contradict()
         self._concede()
 
     def _concede(self) -> None:
@@ -160,10 +161,17 @@ class _Reader:
         self.open[key].captured |= saying.capture
 
     def _contradict(self) -> None:
+        """Note who now stands against what is open."""
+        ledger = self.town.ledger
+        standing = [
+            word
+            for word in ledger
+            if word.part is None and word.word.kind == "control" and word.party != PUBLISHERS
+        ]
         for told in self.open.values():
             if told.denial or told.concession:
                 continue
-            for actor, ids in _opposing(self.town.ledger, told):
+            for actor, ids in _opposing(ledger, standing, told):
                 told.contradictions.setdefault(actor, ids)
 
 
@@ -181,17 +189,16 @@ def _denies_loss(saying: Saying) -> bool:
     return saying.word.name == ("controls" if own else "not")
 
 
-def _opposing(ledger: Ledger, told: _Told) -> Iterator[tuple[str, list[str]]]:
+def _opposing(
+    ledger: Ledger, standing: Iterable[Standing], told: _Told
+) -> Iterator[tuple[str, list[str]]]:
     """Who stands against what was told, each with the claims that first did so."""
     side = told.word.side
-    for standing in ledger:
-        if standing.part is not None or standing.party in (PUBLISHERS, told.party):
-            continue
-        name, of = standing.word
-        opposite = name == "controls" and of != side
-        denied = name in ("not", "left") and of == side
-        if (opposite or denied) and standing.day >= told.since:
-            yield standing.actor, ledger.run_of(standing).claims_from(told.since)
+    for one in standing:
+        name, of = one.word
+        opposed = (of != side) if name == "controls" else (of == side)
+        if opposed and one.party != told.party and one.day >= told.since:
+            yield one.actor, ledger.run_of(one).claims_from(told.since)
 
 
 def _statement(told: _Told, by_id: Mapping[str, StatusClaim]) -> TrackedStatement:
