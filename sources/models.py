@@ -86,6 +86,10 @@ class Document(models.Model):
                 name="document_provenance_known",
             ),
         ]
+        indexes = [
+            # Each publisher's last document, and its habit, without a look at the texts' table.
+            models.Index(fields=["publisher", "published"], include=["id"], name="document_latest"),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"{self.publisher}, {self.published:%d %B %Y}"

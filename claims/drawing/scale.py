@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
+from typing import Literal
 
 DAY = timedelta(days=1)
 MOST_TICKS = 10
@@ -63,25 +64,17 @@ class Tick:
     minor: bool
 
 
+Unit = Literal["day", "month", "year"]  # what ticks name
+Label = Callable[[date, Unit], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A way to space ticks: about how many days apart, and the days from one on."""
 
     days: float
-    label: Callable[[date], str]
+    unit: Unit
     ticks: Callable[[date, date], Iterator[date]]
-
-
-def day_label(day: date) -> str:
-    return f"{day.day} {day:%b}"
-
-
-def month_label(day: date) -> str:
-    return f"{day:%b}"
-
-
-def year_label(day: date) -> str:
-    return str(day.year)
 
 
 def _every_days(count: int) -> Step:
@@ -92,7 +85,7 @@ def _every_days(count: int) -> Step:
             yield day
             day += timedelta(days=count)
 
-    return Step(count, day_label, ticks)
+    return Step(count, "day", ticks)
 
 
 def _every_months(count: int) -> Step:
@@ -103,7 +96,7 @@ def _every_months(count: int) -> Step:
             yield day
             month += count
 
-    return Step(count * 30.4, year_label if count % 12 == 0 else month_label, ticks)
+    return Step(count * 30.4, "year" if count % 12 == 0 else "month", ticks)
 
 
 STEPS = (
@@ -112,8 +105,8 @@ STEPS = (
 )
 
 
-def ticks(scale: Scale, most: int = MOST_TICKS) -> tuple[Tick, ...]:
-    """The finest regular ticks of which there are at most about `most`."""
+def ticks(scale: Scale, label: Label, most: int = MOST_TICKS) -> tuple[Tick, ...]:
+    """The finest regular ticks of which there are at most about `most`; `label` names them."""
     step = next((step for step in STEPS if scale.days / step.days <= most), STEPS[-1])
     named = list(step.ticks(scale.first, scale.last)) or [scale.first]
     found = []
@@ -125,8 +118,8 @@ def ticks(scale: Scale, most: int = MOST_TICKS) -> tuple[Tick, ...]:
             Tick(
                 day=day,
                 x=round(x, 3),
-                label=step.label(day) if room else "",
-                year=str(day.year) if room and new_year and step.label is not year_label else "",
+                label=label(day, step.unit) if room else "",
+                year=str(day.year) if room and new_year and step.unit != "year" else "",
                 minor=index % 2 == 1,
             )
         )

@@ -13,6 +13,7 @@ from claims.pages.chart_bands import Band, Known, bands, every_interval, part_ba
 from claims.pages.claim_rows import ClaimRow
 from claims.pages.colours import Patterns, patterns_for
 from claims.pages.lanes import ChartLane, Plan, lanes
+from claims.pages.wording import tick_label
 from claims.pages.zooms import Zoom, zooms
 
 MOST_PARTS = 5  # the bands of more parts are folded away
@@ -57,7 +58,7 @@ def chart(
     most = MOST_PARTS if linked else len(parts)
     return Chart(
         scale=scale,
-        ticks=ticks(scale),
+        ticks=ticks(scale, tick_label),
         bands=tuple(band for one in shown for band in bands(one, scale, linked=linked)),
         parts=parts[:most],
         more_parts=parts[most:],

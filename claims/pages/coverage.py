@@ -14,6 +14,7 @@ from claims.coverage import HABIT, Habit, Source, habit, together
 from claims.drawing.bars import Bars, Silence, bars, gaps, silence
 from claims.drawing.scale import Scale, Tick, ticks
 from claims.pages.range_forms import Range
+from claims.pages.wording import tick_label
 from sources.models import Publisher
 
 PERIOD_WORDS: dict[str, str | Promise] = {
@@ -85,7 +86,7 @@ def coverage_page(found: list[Source], range: Range, *, one: bool) -> CoveragePa
     quiet = [row for row in rows if row.quiet_for is not None]
     return CoveragePage(
         scale,
-        ticks(scale),
+        ticks(scale, tick_label),
         _row(None, documents, claims, latest, scale),
         tuple(rows),
         tuple(sorted(quiet, key=lambda row: (row.quiet_for or 0, str(row.publisher)))),

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from claims.drawing.scale import Unit
 from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
 from claims.status.records import Status
@@ -164,6 +165,11 @@ def _day_in_words(day: date, precision: str, language: str) -> str:
         monday = day - timedelta(days=day.weekday())
         return gettext("week of %(day)s") % {"day": format_date(monday, "j E Y")}
     return format_date(day, "j E Y")
+
+
+def tick_label(day: date, unit: Unit) -> str:
+    """E.g. "9 Jan", "Jan", "2023", under a time scale."""
+    return format_date(day, {"day": "j M", "month": "M", "year": "Y"}[unit])
 
 
 def where(place: Place) -> str:

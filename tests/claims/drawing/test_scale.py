@@ -6,7 +6,11 @@ from datetime import date
 
 import pytest
 
-from claims.drawing.scale import Scale, ticks
+from claims.drawing.scale import Scale, Unit, ticks
+
+
+def english(day: date, unit: Unit) -> str:
+    return {"day": f"{day.day} {day:%b}", "month": f"{day:%b}", "year": f"{day.year}"}[unit]
 
 
 def test_a_range_of_four_days_is_cut_in_quarters() -> None:
@@ -49,11 +53,11 @@ def test_a_range_that_ends_before_it_starts_is_refused() -> None:
     ],
 )
 def test_ticks_are_as_fine_as_there_is_room_for(first: date, last: date, labels: list[str]) -> None:
-    assert [tick.label for tick in ticks(Scale(first, last))] == labels
+    assert [tick.label for tick in ticks(Scale(first, last), english)] == labels
 
 
 def test_the_year_stands_by_the_first_tick_and_by_each_new_years() -> None:
-    found = ticks(Scale(date(2022, 11, 15), date(2023, 6, 20)))
+    found = ticks(Scale(date(2022, 11, 15), date(2023, 6, 20)), english)
     assert [(tick.label, tick.year) for tick in found if tick.year] == [
         ("Dec", "2022"),
         ("Jan", "2023"),
@@ -62,18 +66,18 @@ def test_the_year_stands_by_the_first_tick_and_by_each_new_years() -> None:
 
 
 def test_a_tick_at_the_right_edge_has_no_room_for_its_label() -> None:
-    *_, last = ticks(Scale(date(2023, 1, 1), date(2023, 5, 3)))
+    *_, last = ticks(Scale(date(2023, 1, 1), date(2023, 5, 3)), english)
     assert (last.day, last.label) == (date(2023, 5, 1), "")
 
 
 def test_two_hundred_years_have_a_tick_every_fifty() -> None:
-    found = ticks(Scale(date(1900, 1, 1), date(2100, 12, 31)))
+    found = ticks(Scale(date(1900, 1, 1), date(2100, 12, 31)), english)
     assert [tick.day.year for tick in found] == [1900, 1950, 2000, 2050, 2100]
 
 
 def test_ticks_stay_where_they_are_when_the_range_moves() -> None:
-    january = {tick.day for tick in ticks(Scale(date(2023, 1, 3), date(2023, 2, 20)))}
-    later = {tick.day for tick in ticks(Scale(date(2023, 1, 12), date(2023, 3, 1)))}
+    january = {tick.day for tick in ticks(Scale(date(2023, 1, 3), date(2023, 2, 20)), english)}
+    later = {tick.day for tick in ticks(Scale(date(2023, 1, 12), date(2023, 3, 1)), english)}
     assert {day for day in january if day >= date(2023, 1, 12)} == {
         day for day in later if day <= date(2023, 2, 20)
     }
