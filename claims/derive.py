@@ -228,6 +228,6 @@ def _intervals(
                 rule=interval.rule,
                 version=interval.version,
                 by_own_word=interval.by_own_word,
-                last_word_on=interval.last_word_on,
+                word_days=[list(pair) for pair in interval.word_days],
                 deciding=[UUID(id_) for id_ in interval.deciding],
             )

@@ -32,13 +32,15 @@ class StatusInterval(models.Model):
     rule = models.PositiveSmallIntegerField()
     version = models.CharField(max_length=10)
     by_own_word = models.BooleanField(default=False)  # claimed without a capture
-    last_word_on = models.DateField(null=True, blank=True)  # what freshness is read off
+    # What freshness is read off: (from, last) pairs, ascending. From the day `from` on, `last` is
+    # the last day on which the deciding word was said; empty where a status does not age.
+    word_days = ArrayField(ArrayField(models.DateField(), size=2), default=list, blank=True)
     deciding = ArrayField(models.UUIDField(), default=list)  # ids of claims
 
     KEY = ("place", "include_pending", "part_label", "start")
     VALUES = (
         *("end", "status", "sides", "divided", "rule", "version", "by_own_word"),
-        *("last_word_on", "deciding"),
+        *("word_days", "deciding"),
     )
 
     class Meta:
@@ -76,6 +78,11 @@ class StatusInterval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.status} from {self.start}"
+
+    def last_word_by(self, day: date) -> date | None:
+        """When the deciding word was said last, as of `day`; None where nothing ages."""
+        said = [last for since, last in self.word_days if since <= day]
+        return said[-1] if said else None
 
     @property
     def slot(self) -> tuple[UUID, bool, str, date]:

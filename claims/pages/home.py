@@ -103,7 +103,7 @@ def town_row(place: ListedTown, day: date, *, include_pending: bool) -> TownRow:
     names = {key: side.name for key, side in sides.items()}
     return TownRow(
         place,
-        badge(now, sides, pending=not place.now, last_word_on=_last_word(now, day), today=day),
+        badge(now, sides, pending=not place.now, last_word_on=now.last_word_by(day), today=day),
         since.start,
         in_words(before[0], names) if before else "",
     )
@@ -116,13 +116,6 @@ def shown(
     if include_pending or not place.now:
         return place.now_with_pending, place.changes_with_pending
     return place.now, place.changes
-
-
-def _last_word(interval: StatusInterval, day: date) -> date | None:
-    """When the deciding word was said last, as of `day`. A row keeps only its interval's last
-    of all; before that day it is not told, and the status does not age."""
-    said = interval.last_word_on
-    return said if said is not None and said <= day else None
 
 
 def patterns_of(places: Iterable[ListedTown], also: Iterable[Coloured] = ()) -> Patterns:

@@ -180,10 +180,9 @@ class _Packer:
 
     def _segment(
         self, part: Segment, war: UUID, sides: Mapping[str, Side], first: date
-    ) -> list[int | None]:
+    ) -> list[int | list[int]]:
         row = part.interval
         words = deciding_words(row.deciding, self.claims)
-        said = row.last_word_on
         key = (war, row.status, *row.sides, row.by_own_word, part.pending)
         if key not in self.known:
             self.known[key] = self.looks.setdefault(self._look(part, sides), len(self.looks))
@@ -192,7 +191,7 @@ class _Packer:
             (part.since - first).days,
             self.known[key],
             self.words.setdefault(words, len(self.words)),
-            None if said is None else (said - first).days,
+            [(day - first).days for pair in row.word_days for day in pair],
         ]
 
     def _look(self, part: Segment, sides: Mapping[str, Side]) -> tuple[Any, ...]:

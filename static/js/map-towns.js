@@ -30,11 +30,18 @@ const MapTowns = (() => {
       }
       if (low === 0) return day < town.begun ? null : { town, look: null, since: null, deciding: "", age: null, freshness: "" };
       const [, since, look, words, said] = town.segments[low - 1];
-      // Before the last of the deciding words it is not told when the one before it was said.
-      const age = said === null || said > day ? null : day - said;
+      const age = Towns.age(said, day);
       const { fresh, ageing } = this.data;
       const freshness = age === null || age <= fresh ? "" : age <= ageing ? "ageing" : "stale";
       return { town, look: this.looks[look], since, deciding: this.words[words], age: freshness ? age : null, freshness };
+    }
+
+    // Days since the deciding word was said last; `said` has pairs: from which day on, which day
+    // was the last. Null where nothing ages.
+    static age(said, day) {
+      let age = null;
+      for (let pair = 0; pair < said.length && said[pair] <= day; pair += 2) age = day - said[pair + 1];
+      return age;
     }
 
     // All that fit the filters on a day, in the order of the list.

@@ -83,7 +83,7 @@ def test_an_interval_names_what_decided_it(soledar: Place) -> None:
     }
     assert interval.divided == ["russia"]
     assert interval.version == "v1"
-    assert interval.last_word_on == january(11)
+    assert interval.last_word_by(date.max) == january(11)
 
 
 def test_deriving_again_writes_nothing(soledar: Place) -> None:
@@ -151,7 +151,7 @@ def test_copies_count_once_with_the_earliest_ones_days() -> None:
     place = make_claim(document=copy, asserted_on=january(15), state="accepted").place
     derive({place.id})
     (row,) = place.intervals.filter(include_pending=False)
-    assert (row.start, row.last_word_on) == (january(12), january(12))
+    assert (row.start, row.last_word_by(date.max)) == (january(12), january(12))
 
 
 def test_deriving_many_towns_takes_the_same_number_of_queries(

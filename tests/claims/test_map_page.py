@@ -62,7 +62,7 @@ class TestIntervals:
             "Wagner Group: captured / Armed Forces of Ukraine: denied, fighting",
             "Wagner Group: captured / Armed Forces of Ukraine: withdrew",
         ]
-        assert [said for *_, said in town[7]] == [0, 1, None]
+        assert [said for *_, said in town[7]] == [[0, 0], [1, 0, 2, 1], []]
 
     def test_before_the_first_verified_claim_pending_ones_tell(self, client: Client) -> None:
         make_claim(asserted_on=date(2023, 1, 5))

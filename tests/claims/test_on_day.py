@@ -127,6 +127,19 @@ class TestHome:
         assert "swatch ageing" in page
         assert "swatch stale" in client.get("/?on=2023-05-02").content.decode()
 
+    def test_silence_is_counted_before_the_word_was_said_again(self, client: Client) -> None:
+        town = babanusa()
+        make_claim(
+            "holds",
+            place=town,
+            claimant=Claim.objects.get().claimant,
+            state=ACCEPTED,
+            asserted_on=date(2023, 6, 1),
+        )
+        derive([town.id])
+        assert "no claim for 30 days" in read(client, "/?on=2023-04-01").text
+        assert "no claim for" not in read(client, "/?on=2023-06-10").text
+
     def test_a_day_that_is_none_is_said_and_the_rest_kept(self, client: Client) -> None:
         soledar()
         page = read(client, "/?on=2023-02-30&conflict=ukraine")
