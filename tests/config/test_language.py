@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
+
+from tests.scenes import soledar
 
 UKRAINIAN = {"Accept-Language": "uk"}
 
@@ -37,3 +41,16 @@ def test_programs_are_answered_in_english(client: Client) -> None:
     assert answer.status_code == 400
     assert answer.content == client.get("/api/v1/claims/?state=nonsense").content
     assert "Accept-Language" not in answer.get("Vary", "")
+
+
+@pytest.mark.django_db
+def test_drawings_keep_their_numbers(client: Client) -> None:
+    url = soledar().get_absolute_url()
+    places = re.compile(r' (?:cx|x|y|width|height|r)="([^"]+)"')
+    english, ukrainian = (
+        places.findall(client.get(url, headers={"Accept-Language": language}).content.decode())
+        for language in ("en", "uk")
+    )
+    assert [n for n in ukrainian if "," in n] == []
+    assert len(ukrainian) > 50
+    assert sorted(set(english) - set(ukrainian)) == []

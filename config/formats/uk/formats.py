@@ -1,0 +1,4 @@
+"""Ukrainian."""
+
+# Drawings and addresses need the point; readers are shown whole numbers only.
+DECIMAL_SEPARATOR = "."
