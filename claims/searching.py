@@ -181,7 +181,8 @@ def _groups(typed: str) -> list[list[Term]]:
             groups[-1].append(Term(bare, negated=word.startswith("-")))
         else:
             groups[-1].append(Term(quoted.strip(), bool(piece["minus"]), quoted=True))
-    return [[term for term in group if term.words] for group in groups]
+    # What the database takes for a letter depends on its locale.
+    return [[term for term in group if any(map(str.isalnum, term.words))] for group in groups]
 
 
 def _spans(group: Sequence[Term]) -> Iterable[Term]:
