@@ -1,11 +1,13 @@
 """What an editor does with a claim: one function, atomic, with its decision row and history.
 
-Editors verify the reading (that the text says so), never that it is true.
+Editors verify the reading (that the text says so), never that it is true. What follows for
+towns' statuses is derived afterwards: the database notes which towns are due, and a worker is
+woken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pghistory
@@ -13,11 +15,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Field
+from django.utils.translation import gettext
 
-from claims.derive import derive
-from claims.models import Claim, Decision
+from claims.models import Batch, Claim, Decision
+from sources.ingest import wake
 
-Kind, State = Decision.Kind, Claim.State
+Kind, Reading, State = Decision.Kind, Decision.Reading, Claim.State
+DERIVE = "claims.tasks.derive_statuses"
 # Each kind of decision: the states of a claim on which it can be taken, and what it makes.
 DECIDED = (State.ACCEPTED, State.CORRECTED, State.REJECTED, State.UNVERIFIABLE)
 TRANSITIONS = {
@@ -48,6 +52,15 @@ CORRECTABLE = (
     "event_date",
     "event_precision",
 )
+RESTORABLE = (*CORRECTABLE, "state", "duplicate_of")
+
+
+class Outdated(ValidationError):
+    """The claim has changed since it was read. `claim` is as it now stands."""
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(gettext("Somebody has changed this claim since you read it."))
+        self.claim = claim
 
 
 @transaction.atomic
@@ -56,55 +69,160 @@ def decide(
     claim: Claim,
     kind: str,
     by: User,
+    version: int | None = None,
     reason: str = "",
-    values: dict[str, Any] | None = None,
+    because: str = "",
+    values: Mapping[str, Any] | None = None,
+    batch: Batch | None = None,
+    reading: str = Reading.FIRST,
+    duplicate_of: Claim | None = None,
 ) -> Decision:
-    """Record a decision, apply it, and derive the statuses of the towns that it touches.
+    """Record a decision and apply it; towns whose status it touches are derived soon after.
 
-    `values` holds a correction's new values by field. Reopening takes corrections back;
-    accepting a claim whose corrections still stand leaves it a corrected one. Raises
-    ValidationError where the claim's state does not allow the decision, a rejection has no
-    reason, or a correction changes nothing or breaks a rule of the codebook.
+    `version` is the claim's as it was read: where the row has another by now, Outdated is
+    raised. `values` holds a correction's new values by field, `duplicate_of` what a rejected
+    claim repeats. Reopening takes corrections back; accepting a claim whose corrections still
+    stand leaves it a corrected one. Raises ValidationError where the claim's state does not
+    allow the decision, a rejection has no reason, or a correction changes nothing or breaks a
+    rule of the codebook.
     """
-    row = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    row = locked(claim, version)
     allowed, after = TRANSITIONS[Kind(kind)]
     reason = reason.strip()
     if row.state == State.SUPERSEDED:
         raise ValidationError("The claim is superseded: the text as now read does not hold it.")
     if row.state not in allowed:
         raise ValidationError(f"The claim is {row.state}: there is nothing to {kind}.")
-    if kind == Kind.REJECT and not reason:
+    if kind == Kind.REJECT and not reason and because in ("", Decision.Because.OTHER):
         raise ValidationError({"reason": "A rejection needs a reason."})
-    places = {row.place_id}
     changes = _correct(row, values or {}) if kind == Kind.CORRECT else {}
-    standing = list(_standing_corrections(row))
     if kind == Kind.REOPEN:
-        _take_back(row, standing)
-    row.state = State.CORRECTED if kind == Kind.ACCEPT and standing else after
-    row.full_clean(validate_unique=False)
-    with pghistory.context(user=by.pk, reason=reason or kind):
-        row.save()
-        decision = Decision.objects.create(
-            claim=row, kind=kind, reason=reason, changes=changes, by=by
-        )
-    derive(places | {row.place_id})
+        _take_back(row, _corrected(row))
+    row.state = State.CORRECTED if kind == Kind.ACCEPT and _corrected(row) else after
+    row.duplicate_of = duplicate_of if kind == Kind.REJECT else None
+    decision = Decision(
+        claim=row,
+        kind=kind,
+        reading=reading,
+        because=because if kind == Kind.REJECT else "",
+        reason=reason,
+        changes=changes,
+        batch=batch,
+        by=by,
+    )
+    _write(row, decision, checked=changes)
     claim.refresh_from_db()
     return decision
 
 
-def _correct(row: Claim, values: dict[str, Any]) -> dict[str, list[Any]]:
+@transaction.atomic
+def restore(
+    *,
+    claim: Claim,
+    event_id: int,
+    by: User,
+    version: int | None = None,
+    reason: str = "",
+    batch: Batch | None = None,
+) -> Decision:
+    """Bring the claim back to the state that its history's row `event_id` has.
+
+    Raises Outdated as `decide` does; ValidationError where the row is not of this claim, or
+    the claim stands so already.
+    """
+    row = locked(claim, version)
+    event = _history(row).filter(pgh_id=event_id).first()
+    if event is None:
+        raise ValidationError(gettext("The history of this claim has no such state."))
+    if event.state == State.SUPERSEDED:
+        raise ValidationError(gettext("The text as now read does not hold the claim so."))
+    then = {name: getattr(event, Claim._meta.get_field(name).attname) for name in RESTORABLE}
+    changes = _put(row, then)
+    if not changes:
+        raise ValidationError(gettext("The claim stands so already."))
+    decision = Decision(
+        claim=row, kind=Kind.RESTORE, reason=reason.strip(), changes=changes, batch=batch, by=by
+    )
+    _write(row, decision, checked=changes)
+    claim.refresh_from_db()
+    return decision
+
+
+def undo(*, decision: Decision, by: User, batch: Batch | None = None) -> Decision:
+    """Bring the claim back to how it stood before `decision`, if nothing has changed it since.
+
+    Raises Outdated where something has; ValidationError where the decision changed nothing.
+    """
+    if decision.version is None:
+        raise ValidationError(gettext("This decision did not change the claim."))
+    claim = decision.claim
+    before = _history(claim).filter(version__lt=decision.version).order_by("-pgh_id").first()
+    if before is None:
+        raise ValidationError(gettext("How the claim stood before is not recorded."))
+    return restore(
+        claim=claim,
+        event_id=before.pgh_id,
+        by=by,
+        version=decision.version,
+        reason="undo",
+        batch=batch,
+    )
+
+
+def locked(claim: Claim, version: int | None) -> Claim:
+    """The claim's row, which nobody else changes until the transaction ends. Raises Outdated
+    where it has another version than `version`."""
+    rows = Claim.objects.select_for_update(of=("self",))
+    row = rows.select_related("place", "claimant", "subject").get(pk=claim.pk)
+    if version is not None and row.version != version:
+        raise Outdated(row)
+    return row
+
+
+def wake_derivation() -> None:
+    """Have the towns derived that the transaction makes due, once it is committed."""
+    transaction.on_commit(lambda: wake(DERIVE))
+
+
+def _write(row: Claim, decision: Decision, *, checked: Collection[str]) -> None:
+    """Save the claim and the decision on it. The fields `checked`, and what the row is with
+    them, are checked first, for clear words; the database checks all in any case."""
+    if checked:
+        row.clean_fields(exclude=_columns().keys() - set(checked))
+        row.validate_constraints()
+    before = row.version
+    with pghistory.context(user=decision.by.pk, reason=str(decision.why) or decision.kind):
+        row.save()
+        row.refresh_from_db(fields=["version"])
+        decision.version = row.version if row.version != before else None
+        decision.save(force_insert=True)
+    wake_derivation()
+
+
+def _history(claim: Claim) -> Any:
+    return claim.events.all()  # type: ignore[attr-defined]  # made by pghistory's decorator
+
+
+def _correct(row: Claim, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     if unknown := values.keys() - set(CORRECTABLE):
         raise ValidationError(f"Not to be corrected: {', '.join(sorted(unknown))}")
+    changes = _put(row, values)
+    if not changes:
+        raise ValidationError("The correction changes nothing: accept the claim instead.")
+    return changes
+
+
+def _put(row: Claim, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Set the values on the row; field → [before, after] of those that it did not have."""
     changes, columns = {}, _columns()
     for name, value in values.items():
         field = columns[name]
         before = field.value_to_string(row)
-        setattr(row, name, value)
+        by_id = field.is_relation and not hasattr(value, "pk")
+        setattr(row, field.attname if by_id else name, value)
         after = field.value_to_string(row)
         if before != after:
             changes[name] = [before, after]
-    if not changes:
-        raise ValidationError("The correction changes nothing: accept the claim instead.")
     return changes
 
 
@@ -112,19 +230,23 @@ def _columns() -> dict[str, Field[Any, Any]]:
     return {field.name: field for field in Claim._meta.concrete_fields}
 
 
-def _standing_corrections(row: Claim) -> Iterator[Decision]:
-    """Corrections made since the claim was last reopened, the latest first."""
-    for decision in row.decisions.order_by("-at", "-id"):
-        if decision.kind == Kind.REOPEN:
-            return
-        if decision.kind == Kind.CORRECT:
-            yield decision
+def _corrected(row: Claim) -> dict[str, str]:
+    """The fields that differ from what was extracted because an editor said so, each with what
+    it held before, as the decisions tell it."""
+    before: dict[str, str] = {}
+    decisions = row.decisions.exclude(reading=Reading.SECOND).order_by("at", "id")
+    for kind, changes in decisions.values_list("kind", "changes"):
+        if kind == Kind.REOPEN:
+            before = {}
+        for name, (old, new) in changes.items():
+            if name in CORRECTABLE and before.setdefault(name, old) == new:
+                del before[name]
+    return before
 
 
-def _take_back(row: Claim, corrections: Iterable[Decision]) -> None:
+def _take_back(row: Claim, corrected: Mapping[str, str]) -> None:
     columns = _columns()
-    for decision in corrections:
-        for name, (before, _) in decision.changes.items():
-            field = columns[name]
-            empty = before in ("", "None") and field.null
-            setattr(row, field.attname, None if empty else field.to_python(before))
+    for name, before in corrected.items():
+        field = columns[name]
+        empty = before in ("", "None") and field.null
+        setattr(row, field.attname, None if empty else field.to_python(before))

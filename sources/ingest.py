@@ -90,10 +90,10 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
 
 
-def wake() -> None:
-    """Ask a worker to look for waiting documents. Without a broker they wait for the sweep."""
+def wake(task: str = WAKE) -> None:
+    """Ask a worker to look for what waits. Without a broker it waits for the sweep."""
     try:
-        current_app.send_task(WAKE, retry=False)
+        current_app.send_task(task, retry=False)
     except OperationalError as error:
         # Nothing is lost: the row is the job, and the next sweep finds it.
-        logger.warning("No broker (%s): the document waits for the next sweep", error)
+        logger.warning("No broker (%s): what waits is found by the next sweep", error)

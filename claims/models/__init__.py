@@ -1,14 +1,18 @@
 """Claims, the evidence for them, what editors decide of them and what follows for a town."""
 
 from claims.models.claims import Claim, ClaimQuerySet, Evidence
-from claims.models.decisions import Decision
+from claims.models.decisions import Batch, Decision
 from claims.models.due import DueTown
 from claims.models.intervals import StatusInterval
+from claims.models.name_decisions import NameDecision
+from claims.models.people import Membership, ReviewPolicy, SavedFilter
+from claims.models.queueing import QueuedClaim
 from claims.models.runs import ExtractionRun, ExtractionRunQuerySet, Suggestion
 from claims.models.tracked import TrackedStatement
 from claims.models.words import ClaimWords, EvidenceWords
 
 __all__ = [
+    "Batch",
     "Claim",
     "ClaimQuerySet",
     "ClaimWords",
@@ -18,6 +22,11 @@ __all__ = [
     "EvidenceWords",
     "ExtractionRun",
     "ExtractionRunQuerySet",
+    "Membership",
+    "NameDecision",
+    "QueuedClaim",
+    "ReviewPolicy",
+    "SavedFilter",
     "StatusInterval",
     "Suggestion",
     "TrackedStatement",

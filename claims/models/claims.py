@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.extraction import records
-from claims.models import due
+from claims.models import due, queueing
 from claims.models.vocabulary import choices
 from config.ids import new_id
 from entities.models import Actor, Place
@@ -35,7 +35,16 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 
 @pghistory.track()
-@pgtrigger.register(*due.OF_CLAIMS)
+@pgtrigger.register(*due.OF_CLAIMS, *queueing.OF_CLAIMS)
+@pgtrigger.register(
+    pgtrigger.Trigger(
+        name="next_version",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(exclude=["version"]),
+        func="NEW.version = OLD.version + 1; RETURN NEW;",
+    )
+)
 class Claim(models.Model):
     """One statement about who holds a place, in the codebook's terms. `claimant` null: the
     document's publisher. A week is given by its Monday, a month or year by its first day."""
@@ -92,6 +101,16 @@ class Claim(models.Model):
     extractor_version = models.CharField(max_length=50, blank=True)
     # The latest extraction no longer finds it, though an editor has decided on it.
     no_longer_found = models.BooleanField(default=False)
+    # Rejected, because it says the same as that one.
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
+    # Found where an earlier extraction found that one, which an editor had decided on.
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by"
+    )
+    # Counted up by the database whenever the row changes: who edits says what he has read.
+    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ClaimQuerySet.as_manager()
@@ -155,6 +174,15 @@ class Claim(models.Model):
                 | Q(origin="editor", fingerprint=""),
                 name="claim_extracted_has_fingerprint",
             ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True)
+                | Q(state="rejected") & ~Q(duplicate_of=F("id")),
+                name="claim_duplicate_is_rejected",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")),
+                name="claim_replaces_another",
+            ),
             models.UniqueConstraint(
                 fields=["document", "fingerprint"],
                 condition=Q(origin="extracted"),
@@ -175,8 +203,6 @@ class Claim(models.Model):
                 condition=Q(state__in=["pending", "accepted", "corrected"]),
                 name="claim_newest",
             ),
-            # The editors' queue.
-            models.Index(fields=["created_at"], name="claim_queue", condition=Q(state="pending")),
         ]
 
     def __str__(self) -> str:

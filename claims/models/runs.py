@@ -50,6 +50,8 @@ class ExtractionRun(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     skipped = models.CharField(max_length=200, blank=True)  # why the document was set aside
+    # What it changed: word ("added", "superseded" …) → ids of claims.
+    changes = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

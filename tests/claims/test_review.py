@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
+from claims.derive import derive_due
 from claims.models import Claim, Decision, StatusInterval
 from claims.review import CORRECTABLE, decide
 from tests.factories import make_actor, make_claim, make_place, make_user
@@ -28,6 +29,7 @@ def claim() -> Claim:
 
 
 def bands(place: str = "Soledar") -> list[tuple[bool, str]]:
+    derive_due()
     rows = StatusInterval.objects.filter(place__name=place)
     return list(rows.values_list("include_pending", "status"))
 
