@@ -22,6 +22,7 @@ from claims.extraction import records
 from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction
 from claims.models import ExtractionRun, Suggestion
 from claims.reconcile import reconcile
+from entities.folding import fold
 from entities.models import Load
 from entities.names import lexicon_from_database
 from sources.models import Document
@@ -142,6 +143,7 @@ def _suggestion(run: ExtractionRun, one: records.Suggestion) -> Suggestion:
         run=run,
         kind=one.kind,
         name=one.name,
+        folded=(fold(one.name) or one.name)[:200],
         start=one.start,
         end=one.end,
         sentence=run.document.text[one.start : one.end],

@@ -203,6 +203,10 @@ class Claim(models.Model):
                 condition=Q(state__in=["pending", "accepted", "corrected"]),
                 name="claim_newest",
             ),
+            # Decided claims that extraction has lost: few of many.
+            models.Index(
+                fields=["asserted_on"], name="claim_lost", condition=Q(no_longer_found=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,14 +19,21 @@ if TYPE_CHECKING:
     from claims.models.vocabulary import Words
 
 
+class NameDecisionQuerySet(models.QuerySet["NameDecision"]):
+    def standing(self) -> NameDecisionQuerySet:
+        """Those that hold: not undone, and no undoing themselves."""
+        return self.filter(undone_by__isnull=True).exclude(outcome=NameDecision.Outcome.UNDO)
+
+
 @pgtrigger.register(APPEND_ONLY)
 class NameDecision(models.Model):
-    """What a name is: a new actor or place, another name of one that is known, or nothing to be
-    asked again. Never changed: undone by another, which names it."""
+    """What a name is: a new actor or place, another name of one that is known, a speaker of an
+    actor, or nothing to be asked again. Never changed: undone by another, which names it."""
 
     class Outcome(models.TextChoices):
         NEW = "new"
         ALIAS = "alias"
+        SPEAKER = "speaker"
         IGNORE = "ignore"
         UNDO = "undo"
 
@@ -34,7 +42,9 @@ class NameDecision(models.Model):
     )
     name = models.CharField(max_length=200)
     folded = models.CharField(max_length=200)  # what is compared
-    outcome = models.CharField(max_length=6, choices=Outcome)
+    # As texts have written it: what claims were told apart by before it was known.
+    spellings = ArrayField(models.CharField(max_length=200), default=list)
+    outcome = models.CharField(max_length=8, choices=Outcome)
     actor = models.ForeignKey(
         Actor, models.PROTECT, null=True, blank=True, related_name="name_decisions"
     )
@@ -44,8 +54,11 @@ class NameDecision(models.Model):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
+    did = models.JSONField(default=dict, blank=True)  # what was changed, for an undo
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="name_decisions")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = NameDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -54,7 +67,9 @@ class NameDecision(models.Model):
                 condition=Q(kind__in=get_args(records.NameKind)), name="name_decision_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(outcome__in=["new", "alias"], kind="actor", place__isnull=True)
+                condition=Q(
+                    outcome__in=["new", "alias", "speaker"], kind="actor", place__isnull=True
+                )
                 & Q(actor__isnull=False)
                 | Q(outcome__in=["new", "alias"], kind="place", actor__isnull=True)
                 & Q(place__isnull=False)

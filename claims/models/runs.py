@@ -101,6 +101,7 @@ class Suggestion(models.Model):
         max_length=5, choices=choices(records.NameKind)
     )
     name = models.CharField(max_length=200)
+    folded = models.CharField(max_length=200)  # the same for all its spellings
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     sentence = models.TextField()
@@ -128,7 +129,7 @@ class Suggestion(models.Model):
                 fields=["run", "kind", "name"], name="suggestion_once_in_a_run"
             ),
         ]
-        indexes = [models.Index(fields=["kind", "name"], name="suggestion_by_name")]
+        indexes = [models.Index(fields=["kind", "folded"], name="suggestion_by_name")]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.label}"
