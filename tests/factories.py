@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
-from claims.models import Claim, Evidence
+from claims.models import Claim, Evidence, Membership
 from config.ids import new_id
 from entities.folding import fold
 from entities.models import (
@@ -214,10 +214,23 @@ def make_evidence(claim: Claim, quote: str = "", cue: str = "") -> Evidence:
     )
 
 
-def make_user(username: str = "editor", *, superuser: bool = False, **fields: Any) -> User:
-    """An editor (staff); the password is `PASSWORD`."""
+def make_user(
+    username: str = "editor",
+    *,
+    superuser: bool = False,
+    role: str = "editor",
+    conflict: Conflict | None = None,
+    **fields: Any,
+) -> User:
+    """A user with this role in the conflict, or in all (`role` empty: with none), made once for
+    a name. Staff; the password is `PASSWORD`."""
+    if there := User.objects.filter(username=username).first():
+        return there
     make = User.objects.create_superuser if superuser else User.objects.create_user
-    return make(username, password=PASSWORD, **{"is_staff": True, **fields})
+    user = make(username, password=PASSWORD, **{"is_staff": True, **fields})
+    if role and not superuser:
+        Membership.objects.create(user=user, role=role, conflict=conflict)
+    return user
 
 
 def make_raw(text: str = TEXT, **fields: Any) -> RawDocument:

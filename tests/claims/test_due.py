@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from claims import derive as derivation
 from claims import tasks
@@ -104,18 +105,28 @@ def refreshed(place: Place) -> tuple[str, list[str]] | None:
     return now(place)
 
 
-def test_nothing_is_due_after_a_decision(soledar: Place) -> None:
+def test_a_decision_makes_its_town_due_and_wakes_a_worker(
+    soledar: Place,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr("claims.review.wake", woken.append)
     claim = Claim.objects.get(predicate="withdrew")
-    decide(claim=claim, kind="reject", by=make_user(), reason="The text says otherwise.")
-    assert due() == set()
-    assert now(soledar) == ("claimed", ["russia"])
+    with django_capture_on_commit_callbacks(execute=True):
+        decide(claim=claim, kind="reject", by=make_user(), reason="The text says otherwise.")
+        assert woken == []
+    assert woken == ["claims.tasks.derive_statuses"]
+    assert due() == {"Soledar"}
+    assert refreshed(soledar) == ("claimed", ["russia"])
 
 
-def test_a_correction_derives_both_towns(soledar: Place) -> None:
+def test_a_correction_makes_both_towns_due(soledar: Place) -> None:
     claim = Claim.objects.get(predicate="withdrew")
     values = {"place": make_place("Bakhmut")}
     decide(claim=claim, kind="correct", by=make_user(), values=values)
-    assert due() == set()
+    assert due() == {"Soledar", "Bakhmut"}
+    derive_due()
     assert (now(soledar), now(values["place"])) == (
         ("claimed", ["russia"]),
         ("controlled", ["russia"]),

@@ -175,6 +175,8 @@ BROKEN: dict[str, Callable[[], Any]] = {
     "claim_confidence_is_a_share": lambda: update(make_claim(), confidence=1.1),
     "claim_extracted_has_fingerprint": lambda: update(make_claim(), fingerprint=""),
     "claim_once_in_a_document": copy_claim,
+    "claim_duplicate_is_rejected": lambda: update(make_claim(), duplicate_of=make_claim()),
+    "claim_replaces_another": lambda: update(make_claim(), replaces=F("id")),
     "evidence_not_empty": lambda: Evidence.objects.create(claim=make_claim(), start=5, end=5),
     "evidence_once": lambda: Evidence.objects.create(
         claim=(claim := make_claim()),
@@ -184,6 +186,15 @@ BROKEN: dict[str, Callable[[], Any]] = {
     "decision_kind_known": lambda: make_claim().decisions.create(kind="guess", by=make_user()),
     "decision_reject_says_why": lambda: make_claim().decisions.create(
         kind="reject", by=make_user()
+    ),
+    "decision_reading_known": lambda: make_claim().decisions.create(
+        kind="accept", reading="third", by=make_user()
+    ),
+    "decision_because_of_rejections": lambda: make_claim().decisions.create(
+        kind="accept", because="who", by=make_user()
+    ),
+    "decision_second_reading_changes_nothing": lambda: make_claim().decisions.create(
+        kind="accept", reading="second", version=2, by=make_user()
     ),
     "decision_only_correct_changes": lambda: make_claim().decisions.create(
         kind="accept", changes={"speaker": ["", "X"]}, by=make_user()
@@ -243,8 +254,8 @@ def test_every_change_of_a_claim_is_in_its_history_whoever_makes_it() -> None:
     events = list(pghistory.models.Events.objects.tracks(claim).order_by("pgh_id"))
     assert [(event.pgh_label, event.pgh_diff) for event in events] == [
         ("insert", None),
-        ("update", {"speaker": ["", "past all checks"]}),
-        ("update", {"state": ["pending", "accepted"]}),
+        ("update", {"speaker": ["", "past all checks"], "version": [1, 2]}),
+        ("update", {"state": ["pending", "accepted"], "version": [2, 3]}),
     ]
     assert events[2].pgh_context == {"user": 7, "reason": "a test"}
 

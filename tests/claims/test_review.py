@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from claims.derive import derive_due
 from claims.models import Claim, Decision, StatusInterval
-from claims.review import CORRECTABLE, decide
+from claims.review import CORRECTABLE, TRANSITIONS, Outdated, decide, restore, undo
 from tests.factories import make_actor, make_claim, make_place, make_user
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +57,14 @@ def test_history_has_who_and_why(claim: Claim, editor: User) -> None:
     decide(claim=claim, kind="reopen", by=editor)
     events = list(pghistory.models.Events.objects.tracks(claim).order_by("pgh_id"))
     assert [(event.pgh_diff, event.pgh_context) for event in events[1:]] == [
-        ({"state": ["pending", "rejected"]}, {"user": editor.pk, "reason": "Said of the mine."}),
-        ({"state": ["rejected", "pending"]}, {"user": editor.pk, "reason": "reopen"}),
+        (
+            {"state": ["pending", "rejected"], "version": [1, 2]},
+            {"user": editor.pk, "reason": "Said of the mine."},
+        ),
+        (
+            {"state": ["rejected", "pending"], "version": [2, 3]},
+            {"user": editor.pk, "reason": "reopen"},
+        ),
     ]
 
 
@@ -84,7 +90,7 @@ def test_a_rejection_needs_a_reason(claim: Claim, editor: User, reason: str) -> 
 )
 def test_each_state_allows_what_makes_sense(editor: User, state: str, refused: set[str]) -> None:
     found = set()
-    for kind in Decision.Kind.values:
+    for kind in TRANSITIONS:
         row = make_claim(state=state)
         try:
             decide(claim=row, kind=kind, by=editor, reason="why", values={"speaker": "X"})
@@ -187,3 +193,71 @@ def test_a_claim_read_earlier_is_decided_on_as_it_is_now(claim: Claim, editor: U
     decide(claim=claim, kind="accept", by=editor)
     with pytest.raises(ValidationError, match="The claim is accepted: there is nothing to accept"):
         decide(claim=stale, kind="accept", by=editor)
+
+
+def event_ids(claim: Claim) -> list[int]:
+    return list(claim.events.order_by("pgh_id").values_list("pgh_id", flat=True))  # type: ignore[attr-defined]  # pghistory's
+
+
+def test_an_edit_of_an_outdated_version_is_refused(claim: Claim, editor: User) -> None:
+    decide(claim=claim, kind="accept", by=editor, version=1)
+    assert claim.version == 2
+    with pytest.raises(Outdated, match="Somebody has changed") as refused:
+        decide(claim=claim, kind="reject", by=editor, version=1, because="who")
+    assert (refused.value.claim.version, refused.value.claim.state) == (2, "accepted")
+    assert Decision.objects.count() == 1
+
+
+def test_a_decision_is_undone_with_all_that_it_changed(claim: Claim, editor: User) -> None:
+    decide(claim=claim, kind="accept", by=editor)
+    values = {"place": make_place("Bakhmut"), "speaker": "a spokesman", "subject": None}
+    corrected = decide(
+        claim=claim, kind="correct", by=editor, values={**values, "predicate": "fighting"}
+    )
+    undone = undo(decision=corrected, by=editor)
+    claim.refresh_from_db()
+    assert (claim.state, claim.place.name, claim.speaker) == ("accepted", "Soledar", "")
+    assert (claim.predicate, str(claim.subject)) == ("captured", "Wagner Group")
+    assert (undone.kind, undone.reason, undone.version) == ("restore", "undo", 4)
+    assert undone.changes["state"] == ["corrected", "accepted"]
+    assert bands("Bakhmut") == []
+
+
+def test_what_was_changed_since_is_not_undone(claim: Claim, editor: User) -> None:
+    first = decide(claim=claim, kind="accept", by=editor)
+    decide(claim=claim, kind="unverifiable", by=make_user("another"))
+    with pytest.raises(Outdated):
+        undo(decision=first, by=editor)
+    claim.refresh_from_db()
+    assert claim.state == "unverifiable"
+
+
+def test_an_earlier_state_is_restored(claim: Claim, editor: User) -> None:
+    decide(claim=claim, kind="correct", by=editor, values={"speaker": "a spokesman"})
+    decide(claim=claim, kind="reject", by=editor, because="place")
+    decision = restore(claim=claim, event_id=event_ids(claim)[1], by=editor, reason="Not so.")
+    assert (claim.state, claim.speaker) == ("corrected", "a spokesman")
+    assert decision.changes == {"state": ["rejected", "corrected"]}
+    with pytest.raises(ValidationError, match="stands so already"):
+        restore(claim=claim, event_id=event_ids(claim)[1], by=editor)
+    with pytest.raises(ValidationError, match="no such state"):
+        restore(claim=claim, event_id=event_ids(make_claim())[0], by=editor)
+
+
+def test_a_correction_that_was_undone_does_not_stand(claim: Claim, editor: User) -> None:
+    correction = decide(claim=claim, kind="correct", by=editor, values={"speaker": "X"})
+    undo(decision=correction, by=editor)
+    claim.refresh_from_db()
+    decide(claim=claim, kind="accept", by=editor)
+    assert (claim.state, claim.speaker) == ("accepted", "")
+
+
+def test_a_reason_may_be_chosen_in_place_of_words(claim: Claim, editor: User) -> None:
+    decision = decide(claim=claim, kind="reject", by=editor, because="not-real")
+    assert decision.why == "a condition, prediction, aim or question"
+    with pytest.raises(ValidationError, match="needs a reason"):
+        decide(claim=make_claim(), kind="reject", by=editor, because="other")
+    other = decide(
+        claim=make_claim(), kind="reject", by=editor, because="other", reason="It is a poem."
+    )
+    assert other.why == "another reason: It is a poem."

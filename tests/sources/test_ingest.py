@@ -103,7 +103,7 @@ def test_without_a_broker_the_document_is_kept_and_waits(
         ingest(make_raw())
     assert Document.objects.count() == 1
     assert caplog.messages == [
-        "No broker (Connection refused): the document waits for the next sweep"
+        "No broker (Connection refused): what waits is found by the next sweep"
     ]
 
 
