@@ -1,5 +1,6 @@
 """Claims, the evidence for them, what editors decide of them and what follows for a town."""
 
+from claims.models.batches import BatchedClaim
 from claims.models.claims import Claim, ClaimQuerySet, Evidence
 from claims.models.decisions import Batch, Decision
 from claims.models.due import DueTown
@@ -13,6 +14,7 @@ from claims.models.words import ClaimWords, EvidenceWords
 
 __all__ = [
     "Batch",
+    "BatchedClaim",
     "Claim",
     "ClaimQuerySet",
     "ClaimWords",

@@ -43,7 +43,19 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         operation=pgtrigger.Update,
         condition=pgtrigger.AnyChange(exclude=["version"]),
         func="NEW.version = OLD.version + 1; RETURN NEW;",
-    )
+    ),
+    # However a duplicate comes to stand again, what it gave to the other goes back with it.
+    pgtrigger.Trigger(
+        name="take_back_evidence",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange("duplicate_of"),
+        func="""
+        DELETE FROM claims_evidence
+        WHERE claim_id = OLD.duplicate_of_id AND taken_from_id = NEW.id;
+        RETURN NULL;
+        """,
+    ),
 )
 class Claim(models.Model):
     """One statement about who holds a place, in the codebook's terms. `claimant` null: the
@@ -146,25 +158,36 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=~Q(predicate="fighting") | Q(subject__isnull=True),
                 name="claim_fighting_has_no_subject",
+                violation_error_message=_("Fighting has no subject: leave it empty."),
             ),
             models.CheckConstraint(
                 condition=Q(extent="part") | Q(part_words="", part_label=""),
                 name="claim_whole_has_no_part",
+                violation_error_message=_("A claim about the whole town names no part of it."),
             ),
             models.CheckConstraint(
                 condition=Q(event_date__isnull=True, event_precision="")
                 | Q(event_date__isnull=False, event_precision__in=get_args(records.Precision)),
                 name="claim_event_date_has_precision",
+                violation_error_message=_(
+                    "A day that the claim is about needs its precision, and a precision its day."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(event_date__isnull=True) | Q(stance="asserts"),
                 name="claim_only_assertions_have_event_dates",
+                violation_error_message=_(
+                    "Only what is asserted is about a day of its own: leave that day empty."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(event_date__isnull=True)
                 | ~Q(asserted_precision="day")
                 | Q(event_date__lte=F("asserted_on")),
                 name="claim_event_not_after_assertion",
+                violation_error_message=_(
+                    "What a claim is about cannot be later than the day on which it was said."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(confidence__range=(0, 1)), name="claim_confidence_is_a_share"
@@ -278,6 +301,10 @@ class Evidence(models.Model):
     end = models.PositiveIntegerField()
     quote = models.TextField()
     cue = models.CharField(max_length=200, blank=True)  # the words that told the predicate
+    # A passage of a claim that was merged into this one: it goes when that one stands again.
+    taken_from = models.ForeignKey(
+        Claim, models.CASCADE, null=True, blank=True, related_name="passages_given"
+    )
 
     class Meta:
         ordering = ["claim", "start"]
@@ -285,6 +312,10 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="evidence_not_empty"),
             models.UniqueConstraint(fields=["claim", "start", "end"], name="evidence_once"),
+            models.CheckConstraint(
+                condition=Q(taken_from__isnull=True) | ~Q(taken_from=F("claim")),
+                name="evidence_taken_from_another",
+            ),
         ]
 
     def __str__(self) -> str:
