@@ -18,6 +18,8 @@ from django.db.models import Field
 from django.utils.translation import gettext
 
 from claims.models import Batch, Claim, Decision
+from claims.policies import follow
+from claims.readings import readings
 from sources.ingest import wake
 
 Kind, Reading, State = Decision.Kind, Decision.Reading, Claim.State
@@ -93,12 +95,11 @@ def decide(
         raise ValidationError("The claim is superseded: the text as now read does not hold it.")
     if row.state not in allowed:
         raise ValidationError(f"The claim is {row.state}: there is nothing to {kind}.")
-    if kind == Kind.REJECT and not reason and because in ("", Decision.Because.OTHER):
-        raise ValidationError({"reason": "A rejection needs a reason."})
-    changes = _correct(row, values or {}) if kind == Kind.CORRECT else {}
+    check_reason(kind, reason, because)
+    changes = correct_values(row, values or {}) if kind == Kind.CORRECT else {}
     if kind == Kind.REOPEN:
-        _take_back(row, _corrected(row))
-    row.state = State.CORRECTED if kind == Kind.ACCEPT and _corrected(row) else after
+        take_back(row, readings(row).changes)
+    row.state = State.CORRECTED if kind == Kind.ACCEPT and readings(row).changes else after
     row.duplicate_of = duplicate_of if kind == Kind.REJECT else None
     decision = Decision(
         claim=row,
@@ -110,7 +111,7 @@ def decide(
         batch=batch,
         by=by,
     )
-    _write(row, decision, checked=changes)
+    write(row, decision, checked=changes)
     claim.refresh_from_db()
     return decision
 
@@ -124,8 +125,10 @@ def restore(
     version: int | None = None,
     reason: str = "",
     batch: Batch | None = None,
+    reading: str = Reading.FIRST,
 ) -> Decision:
-    """Bring the claim back to the state that its history's row `event_id` has.
+    """Bring the claim back to the state that its history's row `event_id` has; `reading` is that
+    of the decision which is so undone.
 
     Raises Outdated as `decide` does; ValidationError where the row is not of this claim, or
     the claim stands so already.
@@ -137,13 +140,19 @@ def restore(
     if event.state == State.SUPERSEDED:
         raise ValidationError(gettext("The text as now read does not hold the claim so."))
     then = {name: getattr(event, Claim._meta.get_field(name).attname) for name in RESTORABLE}
-    changes = _put(row, then)
+    changes = put_values(row, then)
     if not changes:
         raise ValidationError(gettext("The claim stands so already."))
     decision = Decision(
-        claim=row, kind=Kind.RESTORE, reason=reason.strip(), changes=changes, batch=batch, by=by
+        claim=row,
+        kind=Kind.RESTORE,
+        reading=reading,
+        reason=reason.strip(),
+        changes=changes,
+        batch=batch,
+        by=by,
     )
-    _write(row, decision, checked=changes)
+    write(row, decision, checked=changes)
     claim.refresh_from_db()
     return decision
 
@@ -166,6 +175,7 @@ def undo(*, decision: Decision, by: User, batch: Batch | None = None) -> Decisio
         version=decision.version,
         reason="undo",
         batch=batch,
+        reading=decision.reading,
     )
 
 
@@ -179,40 +189,55 @@ def locked(claim: Claim, version: int | None) -> Claim:
     return row
 
 
+def check_reason(kind: str, reason: str, because: str) -> None:
+    """Raises ValidationError where a rejection says neither by a word nor in words why."""
+    if kind == Kind.REJECT and not reason and because in ("", Decision.Because.OTHER):
+        raise ValidationError({"reason": "A rejection needs a reason."})
+
+
 def wake_derivation() -> None:
     """Have the towns derived that the transaction makes due, once it is committed."""
     transaction.on_commit(lambda: wake(DERIVE))
 
 
-def _write(row: Claim, decision: Decision, *, checked: Collection[str]) -> None:
-    """Save the claim and the decision on it. The fields `checked`, and what the row is with
-    them, are checked first, for clear words; the database checks all in any case."""
-    if checked:
-        row.clean_fields(exclude=_columns().keys() - set(checked))
-        row.validate_constraints()
+def write(row: Claim, decision: Decision, *, checked: Collection[str]) -> None:
+    """Save the claim and the decision on it, and let it wait for another reader where its
+    conflict's policy wants one. The fields `checked`, and what the row is with them, are checked
+    first, for clear words; the database checks all in any case."""
+    check_values(row, checked)
     before = row.version
     with pghistory.context(user=decision.by.pk, reason=str(decision.why) or decision.kind):
         row.save()
         row.refresh_from_db(fields=["version"])
         decision.version = row.version if row.version != before else None
         decision.save(force_insert=True)
+    follow(row, decision)
     wake_derivation()
+
+
+def check_values(row: Claim, names: Collection[str]) -> None:
+    """Raises ValidationError where one of the fields, or the row with them, cannot be so."""
+    if names:
+        row.clean_fields(exclude=_columns().keys() - set(names))
+        row.validate_constraints()
 
 
 def _history(claim: Claim) -> Any:
     return claim.events.all()  # type: ignore[attr-defined]  # made by pghistory's decorator
 
 
-def _correct(row: Claim, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def correct_values(row: Claim, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Set a correction's values on the row, as `put_values` does. Raises ValidationError where a
+    field is not to be corrected, or nothing changes."""
     if unknown := values.keys() - set(CORRECTABLE):
         raise ValidationError(f"Not to be corrected: {', '.join(sorted(unknown))}")
-    changes = _put(row, values)
+    changes = put_values(row, values)
     if not changes:
         raise ValidationError("The correction changes nothing: accept the claim instead.")
     return changes
 
 
-def _put(row: Claim, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def put_values(row: Claim, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Set the values on the row; field → [before, after] of those that it did not have."""
     changes, columns = {}, _columns()
     for name, value in values.items():
@@ -230,23 +255,10 @@ def _columns() -> dict[str, Field[Any, Any]]:
     return {field.name: field for field in Claim._meta.concrete_fields}
 
 
-def _corrected(row: Claim) -> dict[str, str]:
-    """The fields that differ from what was extracted because an editor said so, each with what
-    it held before, as the decisions tell it."""
-    before: dict[str, str] = {}
-    decisions = row.decisions.exclude(reading=Reading.SECOND).order_by("at", "id")
-    for kind, changes in decisions.values_list("kind", "changes"):
-        if kind == Kind.REOPEN:
-            before = {}
-        for name, (old, new) in changes.items():
-            if name in CORRECTABLE and before.setdefault(name, old) == new:
-                del before[name]
-    return before
-
-
-def _take_back(row: Claim, corrected: Mapping[str, str]) -> None:
+def take_back(row: Claim, changes: Mapping[str, list[str]]) -> None:
+    """Set the fields to what they held before the changes (field → [before, after])."""
     columns = _columns()
-    for name, before in corrected.items():
+    for name, (before, _) in changes.items():
         field = columns[name]
         empty = before in ("", "None") and field.null
         setattr(row, field.attname, None if empty else field.to_python(before))

@@ -1,0 +1,85 @@
+"""Which decided claims are read a second time, and where they then wait.
+
+A policy is a conflict's; claims about places of no conflict have one of their own. Where none
+is laid down, nothing is read a second time unless somebody asks for it. A policy is asked when a
+decision is taken: claims decided before it was laid down stay as they are.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from claims.models import Claim, Decision, QueuedClaim, ReviewPolicy
+from sources.models import Document
+
+Reading, Stage, State = Decision.Reading, QueuedClaim.Stage, Claim.State
+CHANGED = (State.REJECTED, State.CORRECTED)
+
+
+def drawn(claim_id: UUID, share: int) -> bool:
+    """Whether the claim is among the `share` per cent that chance draws.
+
+    The draw is made of the id alone, so that anybody can repeat it, and a claim that a share
+    holds is in every larger one too.
+    """
+    number = int.from_bytes(sha256(claim_id.bytes).digest()[:8])
+    return number * 100 < share << 64
+
+
+def wants(policy: ReviewPolicy | None, claim: Claim) -> bool:
+    """Whether a claim that was decided to be as it is awaits a second reading."""
+    if policy is None or policy.second_reading == ReviewPolicy.SecondReading.NONE:
+        return False
+    if policy.second_reading == ReviewPolicy.SecondReading.ALL:
+        return True
+    if policy.second_reading == ReviewPolicy.SecondReading.CHANGED:
+        return claim.state in CHANGED
+    return drawn(claim.pk, policy.share)
+
+
+def follow(claim: Claim, decision: Decision) -> None:
+    """Put a claim where it waits after `decision`, which has just been taken on it, or nowhere.
+
+    A pending claim waits for a first reading already: the database sees to that. A question
+    that was put stays until another reader answers it.
+    """
+    if claim.state == State.PENDING:
+        return
+    if decision.reading == Reading.ADJUDICATION:
+        reopened = decision.kind in (Decision.Kind.RESTORE, Decision.Kind.REOPEN)
+        stage = Stage.ADJUDICATION if reopened else None
+    elif wants(ReviewPolicy.objects.filter(conflict=claim.place.conflict_id).first(), claim):
+        stage = Stage.SECOND
+    else:
+        questioned = _decided(claim).filter(passed_by__isnull=False)
+        stage = Stage.SECOND if questioned.exists() else None
+    if stage:
+        move(claim, stage)
+    else:
+        settle(claim)
+
+
+def move(claim: Claim, stage: str) -> QueuedClaim:
+    """Let a decided claim wait at `stage`, handed to nobody."""
+    published = Document.objects.filter(pk=claim.document_id).values_list("published", flat=True)
+    fresh = {"stage": stage, "holder": None, "leased_until": None}
+    row, made = QueuedClaim.objects.get_or_create(
+        claim_id=claim.pk, defaults={**fresh, "published": published.get()}
+    )
+    if not made:
+        QueuedClaim.objects.filter(pk=row.pk).update(**fresh, since=Now())
+        row.refresh_from_db()
+    return row
+
+
+def settle(claim: Claim) -> None:
+    """The decided claim waits for nobody any more."""
+    _decided(claim).delete()
+
+
+def _decided(claim: Claim) -> QuerySet[QueuedClaim]:
+    return QueuedClaim.objects.filter(claim=claim).exclude(stage=Stage.FIRST)
