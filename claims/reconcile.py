@@ -1,7 +1,8 @@
 """Compare what extraction found in a document with the claims that are there.
 
-The same claim (by fingerprint) keeps its row, id and decision; a new one is added; a pending
-one that is gone becomes superseded; a decided one that is gone keeps its state and is marked.
+The same claim (by fingerprint) keeps its row, id and decision, also where an editor has said
+since what a name in it means; a new one is added; a pending one that is gone becomes superseded;
+a decided one that is gone keeps its state and is marked, and a new one in its place says so.
 Nothing is deleted.
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
@@ -19,42 +21,76 @@ from django.utils.text import slugify
 from claims.extraction.records import ActorRef, ExtractedClaim, Extraction, PlaceRef
 from claims.models import Claim, Evidence
 from claims.own_sides import PROVISIONAL
+from claims.readings import readings
+from claims.replacing import replace_lost
+from claims.ruled_names import FIELDS, NOTHING_RULED, Identity, RuledNames, ruled_names
 from entities.folding import fold
 from entities.models import Actor, ActorName, Allegiance, Conflict, Place, PlaceName, Side
 from sources.models import Document
 
 State = Claim.State
+_KINDS = dict(zip(FIELDS, ("place", "actor", "actor"), strict=True))
 
 
-def reconcile(document: Document, extraction: Extraction, version: str) -> set[UUID]:
-    """Write `extraction` to the document's claims; call it in a transaction.
+@dataclass(slots=True)
+class Reconciled:
+    """What an extraction changed: ids of claims by word, in `changes`, and ids of the `places`
+    whose claims changed. Words: `added`; `superseded`; `found_again`, after an extraction that
+    had lost them; `no_longer_found`, though decided; `renamed`, by a ruling on a name; `replaced`,
+    pairs of a decided claim that is lost and the one found in its place."""
 
-    Returns the ids of the places whose claims changed.
-    """
+    places: set[UUID] = field(default_factory=set)
+    changes: dict[str, list[str | list[str]]] = field(default_factory=dict)
+
+    def note(self, word: str, claims: Iterable[Claim]) -> None:
+        if ids := [str(claim.id) for claim in claims]:
+            self.changes.setdefault(word, []).extend(ids)
+
+
+def reconcile(document: Document, extraction: Extraction, version: str) -> Reconciled:
+    """Write `extraction` to the document's claims; call it in a transaction."""
     # Two extractions of one document, by two versions, do not add the same claim twice.
     Document.objects.select_for_update().get(pk=document.pk)
     there = {
         claim.fingerprint: claim
         for claim in document.claims.select_for_update().filter(origin=Claim.Origin.EXTRACTED)
     }
-    found = {fingerprint(document, claim): claim for claim in extraction.claims}
+    ruled = ruled_names(extraction.claims)
+    found = {fingerprint(document, claim, ruled): claim for claim in extraction.claims}
+    done = Reconciled()
+    _rename(document, there, found, ruled, done)
     with pghistory.context(reason=f"extraction {version}"):
-        new = _add(document, [item for item in found.items() if item[0] not in there], version)
+        unknown = [item for item in found.items() if item[0] not in there]
+        new = _add(document, unknown, ruled, version)
+        done.places |= {claim.place_id for claim in new}
+        done.note("added", new)
         kept = [claim for key, claim in there.items() if key in found]
         gone = [claim for key, claim in there.items() if key not in found]
-        changed = _keep(kept, found) | _let_go(gone)
-    return changed | {claim.place_id for claim in new}
+        _keep(kept, found, done)
+        _let_go(gone, done)
+        lost = [claim for claim in gone if claim.no_longer_found]
+        if pairs := replace_lost(lost, [*new, *kept]):
+            done.changes["replaced"] = [[str(old.id), str(one.id)] for old, one in pairs]
+    return done
 
 
-def fingerprint(document: Document, claim: ExtractedClaim) -> str:
-    """SHA-256 of what makes the claim the one it is, as extracted."""
+def fingerprint(
+    document: Document, claim: ExtractedClaim, ruled: RuledNames = NOTHING_RULED
+) -> str:
+    """SHA-256 of what makes the claim the one it is, as extracted, with names that editors have
+    ruled on by what they mean."""
+    return _fingerprint(document, claim, ruled.identity(claim))
+
+
+def _fingerprint(document: Document, claim: ExtractedClaim, identity: Identity) -> str:
+    place, claimant, subject = identity
     parts = [
         str(document.own_family_id),
-        claim.place.key or claim.place.name,
-        _actor_key(claim.claimant),
+        place,
+        claimant,
         claim.stance,
         claim.predicate,
-        _actor_key(claim.subject),
+        subject,
         [claim.asserted_on.isoformat(), claim.asserted_precision],
         [claim.event_date.isoformat() if claim.event_date else "", claim.event_precision or ""],
         [claim.extent, claim.part_label],
@@ -62,13 +98,72 @@ def fingerprint(document: Document, claim: ExtractedClaim) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def _actor_key(actor: ActorRef | None) -> str:
-    return "" if actor is None else actor.key or actor.name
+def _rename(
+    document: Document,
+    there: dict[str, Claim],
+    found: Mapping[str, ExtractedClaim],
+    ruled: RuledNames,
+    done: Reconciled,
+) -> None:
+    """Claims that were told apart by a name before an editor ruled on it, or by what it meant
+    before that was undone, are found by what tells them apart now."""
+    if not ruled.rulings:
+        return
+    for key, claim in found.items():
+        if key in there:
+            continue
+        now = ruled.identity(claim)
+        for before in ruled.earlier(now):
+            old = _fingerprint(document, claim, before)
+            if old in there and old not in found:
+                row = there[key] = there.pop(old)
+                row.fingerprint = key
+                _take_names(row, claim, now, before, ruled, done)
+                break
 
 
-def _add(document: Document, items: list[tuple[str, ExtractedClaim]], version: str) -> list[Claim]:
-    places = _places([claim.place for _, claim in items])
-    actors = _actors(items)
+def _take_names(
+    row: Claim,
+    claim: ExtractedClaim,
+    now: Identity,
+    before: Identity,
+    ruled: RuledNames,
+    done: Reconciled,
+) -> None:
+    """Give the row what its names mean now, save where an editor has said otherwise."""
+    changed = [
+        (name, one, other)
+        for name, one, other in zip(FIELDS, now, before, strict=True)
+        if one != other
+    ]
+    place, actors = _places([claim.place], ruled), _actors([claim], ruled)
+    meant = {
+        "place": place[claim.place],
+        "claimant": actors.get(claim.claimant),
+        "subject": actors.get(claim.subject),
+    }
+    corrected = readings(row).changes
+    towns = {row.place_id}
+    for name, _, _ in changed:
+        if name not in corrected:
+            setattr(row, name, meant[name])
+    rulings = [ruled.between(_KINDS[name], one, other) for name, one, other in changed]
+    ruling = next(ruling for ruling in rulings if ruling is not None)
+    last = getattr(ruling, "undone_by", ruling)
+    with pghistory.context(user=last.by_id, reason=str(last)):
+        row.save(update_fields=["fingerprint", *FIELDS])
+    done.places |= towns | {row.place_id}
+    done.note("renamed", [row])
+
+
+def _add(
+    document: Document,
+    items: list[tuple[str, ExtractedClaim]],
+    ruled: RuledNames,
+    version: str,
+) -> list[Claim]:
+    places = _places([claim.place for _, claim in items], ruled)
+    actors = _actors([claim for _, claim in items], ruled)
     claims = [
         Claim(
             document=document,
@@ -120,44 +215,46 @@ def _evidence(claim: Claim, extracted: ExtractedClaim) -> list[Evidence]:
     ]
 
 
-def _keep(claims: list[Claim], found: dict[str, ExtractedClaim]) -> set[UUID]:
+def _keep(claims: list[Claim], found: Mapping[str, ExtractedClaim], done: Reconciled) -> None:
     """Found again: a superseded claim is offered once more, a mark is taken off, and a
     pending claim's passages are as now extracted. Decided claims keep what was decided on."""
-    changed = set()
     for claim in claims:
-        if claim.state == State.SUPERSEDED:
-            claim.state = State.PENDING
-            claim.save(update_fields=["state"])
-            changed.add(claim.place_id)
-        if claim.no_longer_found:
+        if claim.state == State.SUPERSEDED or claim.no_longer_found:
+            if claim.state == State.SUPERSEDED:
+                claim.state = State.PENDING
+                done.places.add(claim.place_id)
             claim.no_longer_found = False
-            claim.save(update_fields=["no_longer_found"])
+            claim.save(update_fields=["state", "no_longer_found"])
+            done.note("found_again", [claim])
         if claim.state == State.PENDING:
             now = _evidence(claim, found[claim.fingerprint])
             before = set(claim.evidence.values_list("start", "end", "cue"))
             if before != {(item.start, item.end, item.cue) for item in now}:
                 claim.evidence.all().delete()
                 Evidence.objects.bulk_create(now)
-    return changed
 
 
-def _let_go(claims: list[Claim]) -> set[UUID]:
-    changed = set()
+def _let_go(claims: list[Claim], done: Reconciled) -> None:
     for claim in claims:
         if claim.state == State.PENDING:
             claim.state = State.SUPERSEDED
             claim.save(update_fields=["state"])
-            changed.add(claim.place_id)
+            done.places.add(claim.place_id)
+            done.note("superseded", [claim])
         elif claim.state != State.SUPERSEDED and not claim.no_longer_found:
             claim.no_longer_found = True
             claim.save(update_fields=["no_longer_found"])
-    return changed
+            done.note("no_longer_found", [claim])
 
 
-def _places(refs: list[PlaceRef]) -> dict[PlaceRef, Place]:
-    """The rows of the places named; one that no gazetteer knows is added as provisional."""
+def _places(refs: list[PlaceRef], ruled: RuledNames) -> dict[PlaceRef, Place]:
+    """The rows of the places named; one that neither gazetteer nor editor knows is added as
+    provisional."""
     known = Place.objects.in_bulk([ref.key for ref in refs if ref.key], field_name="key")
-    return {ref: known[ref.key] if ref.key else _provisional_place(ref) for ref in refs}
+    return {
+        ref: known[ref.key] if ref.key else ruled.place(ref) or _provisional_place(ref)
+        for ref in refs
+    }
 
 
 def _provisional_place(ref: PlaceRef) -> Place:
@@ -171,23 +268,28 @@ def _provisional_place(ref: PlaceRef) -> Place:
     return place
 
 
-def _actors(items: list[tuple[str, ExtractedClaim]]) -> dict[ActorRef | None, Actor]:
+def _actors(claims: Iterable[ExtractedClaim], ruled: RuledNames) -> dict[ActorRef | None, Actor]:
     refs = {
         (ref, claim.place.conflict)
-        for _, claim in items
+        for claim in claims
         for ref in (claim.claimant, claim.subject)
         if ref is not None
     }
     keys = {one.key for ref, _ in refs for one in (ref, ref.parent) if one and one.key}
     known = Actor.objects.in_bulk(keys, field_name="slug")
     return {
-        ref: known[ref.key] if ref.key else _provisional_actor(ref, conflict, known)
+        ref: known[ref.key]
+        if ref.key
+        else ruled.actor(ref) or _provisional_actor(ref, conflict, ruled, known)
         for ref, conflict in sorted(refs, key=lambda pair: (pair[0].name, pair[1] or ""))
     }
 
 
 def _provisional_actor(
-    ref: ActorRef, conflict: str | None, known: Mapping[str, Actor] = MappingProxyType({})
+    ref: ActorRef,
+    conflict: str | None,
+    ruled: RuledNames = NOTHING_RULED,
+    known: Mapping[str, Actor] = MappingProxyType({}),
 ) -> Actor:
     """An actor that no pack knows, on the side that extraction gave it in this conflict; in
     none, a part of the state or movement that it belongs to."""
@@ -208,7 +310,9 @@ def _provisional_actor(
         )
     if ref.parent is not None and actor.parent is None and actor.provisional and not actor.edited:
         above = known.get(ref.parent.key) if ref.parent.key else None
-        actor.parent = above or _provisional_actor(ref.parent, conflict)
+        actor.parent = (
+            above or ruled.actor(ref.parent) or _provisional_actor(ref.parent, conflict, ruled)
+        )
         actor.kind, actor.official = ref.kind, ref.official
         actor.save(update_fields=["parent", "kind", "official"])
     side = Side.objects.filter(conflict__slug=conflict or "", key=ref.side or "").first()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from claims.derive import derive
@@ -22,6 +24,7 @@ from claims.extraction import records
 from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction
 from claims.models import ExtractionRun, Suggestion
 from claims.reconcile import reconcile
+from claims.run_changes import together
 from entities.folding import fold
 from entities.models import Load
 from entities.names import lexicon_from_database
@@ -80,6 +83,25 @@ def run_again() -> int:
     return ExtractionRun.objects.filter(extractor_version=EXTRACTOR_VERSION).wait_again()
 
 
+def read_again(documents: Collection[UUID]) -> int:
+    """Let these documents be read once more by this version, as after a ruling on a name: also
+    those that are being read now, with the names as they were. Returns how many. Call it in the
+    transaction of what changed: until it ends, nobody reads them."""
+    rows = ExtractionRun.objects.filter(extractor_version=EXTRACTOR_VERSION)
+    runs = rows.filter(document__in=documents)
+    list(runs.select_for_update().order_by("id").values_list("id"))
+    # Its attempts stay counted, so that the worker who has it knows that it is no longer his.
+    runs.filter(state=State.RUNNING).update(state=State.WAITING, leased_until=None)
+    runs.wait_again()
+    there = set(runs.values_list("document_id", flat=True))
+    ExtractionRun.objects.bulk_create(
+        ExtractionRun(document_id=id_, extractor_version=EXTRACTOR_VERSION)
+        for id_ in documents
+        if id_ not in there
+    )
+    return len(documents)
+
+
 def _takeable(now: datetime) -> Q:
     return Q(state=State.WAITING) | Q(state=State.RUNNING, leased_until__lte=now)
 
@@ -107,10 +129,12 @@ def extract(run_id: int) -> ExtractionRun | None:
     Returns the run as it ended, None where it was not to be had. What is wrong with the
     installation (no parsing model, no database) is no document's fault and raises.
     """
-    reader = extractor()
+    extractor()
     run = take(run_id)
     if run is None:
         return None
+    # Once more, and at no cost: a name that was ruled on in between lets the document wait again.
+    reader = extractor()
     if run.attempts > settings.EXTRACTION_ATTEMPTS:
         _fail(run, f"gave up: {settings.EXTRACTION_ATTEMPTS} attempts ended without a result")
         return run
@@ -132,10 +156,17 @@ def _write(run: ExtractionRun, extraction: Extraction) -> None:
     if not _ours(run).select_for_update().exists():
         logger.warning("Document %s took longer than its lease: another has it", run.document_id)
         return
-    derive(reconcile(run.document, extraction, run.extractor_version))
+    done = reconcile(run.document, extraction, run.extractor_version)
+    derive(done.places)
     run.suggestions.all().delete()
     Suggestion.objects.bulk_create(_suggestion(run, one) for one in extraction.suggestions)
-    _end(run, state=State.DONE, skipped=(extraction.skipped or "")[:200], error="")
+    _end(
+        run,
+        state=State.DONE,
+        skipped=(extraction.skipped or "")[:200],
+        error="",
+        changes=together(run.changes, done.changes),
+    )
 
 
 def _suggestion(run: ExtractionRun, one: records.Suggestion) -> Suggestion:
@@ -180,8 +211,9 @@ def _extractor(stamp: tuple[object, ...]) -> Extractor:
 
 
 def _names_stamp() -> tuple[object, ...]:
-    """Changes whenever a load or an editor changes names."""
-    return tuple(Load.objects.aggregate(Max("at")).values())
+    """Changes whenever a load or an editor changes names. All loads, not the latest alone: one
+    that began before another may be committed after it."""
+    return tuple(Load.objects.order_by("source").values_list("source", "digest", "at"))
 
 
 def _ours(run: ExtractionRun) -> QuerySet[ExtractionRun]:

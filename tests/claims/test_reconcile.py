@@ -65,8 +65,8 @@ def write(document: Document, *claims: ExtractedClaim) -> set[str]:
     """Names of the places whose claims changed."""
     extraction = Extraction(article(document), claims)
     with transaction.atomic():
-        changed = reconcile(document, extraction, "2")
-    return {Place.objects.get(pk=pk).name for pk in changed}
+        done = reconcile(document, extraction, "2")
+    return {Place.objects.get(pk=pk).name for pk in done.places}
 
 
 def test_a_new_claim_has_all_that_was_read(document: Document) -> None:
