@@ -160,4 +160,4 @@ def _on(bands: Sequence[Interval], day: date) -> Interval | None:
 
 
 def _look(interval: Interval | None) -> tuple[str, bool] | None:
-    return interval and (interval.text(), interval.by_own_word)
+    return None if interval is None else (interval.text(), interval.by_own_word)

@@ -47,7 +47,7 @@ def read_day(words: str, published: datetime) -> Day | None:
         day = read_day(text[opening.end() :], published)
         return (monday(day[0]), "week") if day else None
     if figures := _FIGURES.fullmatch(text):
-        found = _figures(int(figures[1]), figures[2] and int(figures[2]))
+        found = _figures(int(figures[1]), int(figures[2]) if figures[2] else None)
     elif _BOUND.search(text):
         found = None
     else:
