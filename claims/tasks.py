@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from claims import runs
+from claims import bulk, runs
 from claims.derive import derive_due
 from claims.models import DueTown
 
@@ -12,12 +12,14 @@ from claims.models import DueTown
 @shared_task
 def sweep() -> None:
     """Find documents without a run and runs that wait or are stuck, and wake a task for each;
-    wake one for towns that are due."""
+    wake one for towns that are due, and one for batches that were cut off."""
     runs.open_runs()
     for run_id in runs.due():
         extract.delay(run_id)
     if DueTown.objects.exists():
         derive_statuses.delay()
+    if bulk.some_wait():
+        decide_batches.delay()
 
 
 @shared_task
@@ -28,3 +30,8 @@ def extract(run_id: int) -> None:
 @shared_task
 def derive_statuses() -> None:
     derive_due()
+
+
+@shared_task
+def decide_batches() -> None:
+    bulk.go_on_with_all()
