@@ -185,6 +185,12 @@ SPACY_MODEL = env.text(
     meaning="The parsing model: a folder, or the name of an installed spaCy package.",
 ) or str(BASE_DIR / "claims" / "extraction" / "parser")
 
+FETCH_ALLOW_HOSTS = env.words(
+    "CLAIMS_FETCH_ALLOW_HOSTS",
+    meaning="Sites, each HOST or HOST:PORT, that articles are fetched from although their address "
+    "is not of the public internet or their port not 80 or 443. All others are refused.",
+)
+
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["claims.api.permissions.ReadOnly"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
