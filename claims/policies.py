@@ -10,13 +10,14 @@ from __future__ import annotations
 from hashlib import sha256
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from claims.models import Claim, Decision, QueuedClaim, ReviewPolicy
+from claims.readings import readings
 from sources.models import Document
 
-Reading, Stage, State = Decision.Reading, QueuedClaim.Stage, Claim.State
+Reading, State = Decision.Reading, Claim.State
+Stage = QueuedClaim.Stage
 CHANGED = (State.REJECTED, State.CORRECTED)
 
 
@@ -44,23 +45,29 @@ def wants(policy: ReviewPolicy | None, claim: Claim) -> bool:
 def follow(claim: Claim, decision: Decision) -> None:
     """Put a claim where it waits after `decision`, which has just been taken on it, or nowhere.
 
-    A pending claim waits for a first reading already: the database sees to that. A question
-    that was put stays until another reader answers it.
+    A pending claim waits for a first reading already: the database sees to that. A second
+    reading that stands is held against whatever is decided after it. A question that was put
+    stays until another reader answers it.
     """
     if claim.state == State.PENDING:
         return
-    if decision.reading == Reading.ADJUDICATION:
-        reopened = decision.kind in (Decision.Kind.RESTORE, Decision.Kind.REOPEN)
-        stage = Stage.ADJUDICATION if reopened else None
-    elif wants(ReviewPolicy.objects.filter(conflict=claim.place.conflict_id).first(), claim):
+    waits = QueuedClaim.objects.filter(claim=claim).exclude(stage=Stage.FIRST).first()
+    wanted = wants(ReviewPolicy.objects.filter(conflict=claim.place.conflict_id).first(), claim)
+    if waits is None and not wanted and decision.reading == Reading.FIRST:
+        return
+    questioned = waits is not None and waits.stage == Stage.SECOND and waits.passed_by_id
+    found = readings(claim)
+    stage: Stage | None
+    if questioned and decision.reading == Reading.FIRST:
         stage = Stage.SECOND
+    elif found.second is not None:
+        stage = Stage.ADJUDICATION if found.disputed else None
     else:
-        questioned = _decided(claim).filter(passed_by__isnull=False)
-        stage = Stage.SECOND if questioned.exists() else None
+        stage = Stage.SECOND if wanted else None
     if stage:
         move(claim, stage)
-    else:
-        settle(claim)
+    elif waits:
+        waits.delete()
 
 
 def move(claim: Claim, stage: str) -> QueuedClaim:
@@ -74,12 +81,3 @@ def move(claim: Claim, stage: str) -> QueuedClaim:
         QueuedClaim.objects.filter(pk=row.pk).update(**fresh, since=Now())
         row.refresh_from_db()
     return row
-
-
-def settle(claim: Claim) -> None:
-    """The decided claim waits for nobody any more."""
-    _decided(claim).delete()
-
-
-def _decided(claim: Claim) -> QuerySet[QueuedClaim]:
-    return QueuedClaim.objects.filter(claim=claim).exclude(stage=Stage.FIRST)

@@ -48,15 +48,17 @@ class Reading:
 class Readings:
     """How a claim has been read since it was last pending.
 
-    `deciders`: all who took a first decision, by id. `changes`: what the claim now holds otherwise
-    than extracted because an editor said so. `pairs`: each second reading with the first one that
-    it was a second to, of all times, save those taken back.
+    `first` is the reading that stands, `second` the one made beside it: both are readings of the
+    claim as it was extracted, so that a later first one is held against the same second.
+    `deciders`: all who took a decision that the claim followed, by id. `changes`: what the claim
+    now holds otherwise than extracted because an editor said so. `pairs`: each second reading
+    with the first one that it was a second to, of all times, save those taken back.
     """
 
     first: Reading | None = None
     second: Reading | None = None
     adjudication: Reading | None = None
-    deciders: set[int] = field(default_factory=set)
+    deciders: frozenset[int] = frozenset()
     changes: Changes = field(default_factory=dict)
     pairs: list[tuple[Reading, Reading]] = field(default_factory=list)
 
@@ -71,10 +73,9 @@ class Readings:
         )
 
     @property
-    def readers(self) -> set[int]:
-        """Both readers, and all who decided first before, by id."""
-        second = {self.second.decision.by_id} if self.second else set()
-        return self.deciders | second
+    def readers(self) -> frozenset[int]:
+        """All who decided, and the second reader, by id."""
+        return self.deciders | ({self.second.decision.by_id} if self.second else set())
 
     def add(self, decision: Decision) -> None:
         """Take in the next decision on the claim."""
@@ -87,23 +88,24 @@ class Readings:
 
     def _first(self, decision: Decision) -> None:
         state = decision.changes.get("state", ["", ""])[1]
+        self.adjudication = None
         if decision.kind == Kind.REOPEN or state == State.PENDING:
-            self.first = None
-            self.deciders, self.changes = set(), {}
-        else:
-            self.changes = _together(self.changes, decision.changes)
-            self.first = Reading(decision, self._outcome(decision, state), self.changes)
-            self.deciders = {*self.deciders, decision.by_id}
-        self.second = self.adjudication = None
+            self.first = self.second = None
+            self.deciders, self.changes = frozenset(), {}
+            return
+        self.changes = _together(self.changes, decision.changes)
+        self.first = Reading(decision, self._outcome(decision, state), self.changes)
+        self.deciders |= {decision.by_id}
+        if self.second and self.second.decision.by_id in self.deciders:
+            self.second = None  # no second reader any more
 
     def _outcome(self, decision: Decision, state: str) -> str:
         """Of a decision, or of the state that one restores."""
-        kind = _OUTCOME_OF_STATE.get(State(state)) if state else None
-        if decision.kind != Kind.RESTORE:
-            kind = Kind(decision.kind)
-        elif kind is None and self.first:
-            kind = Kind(self.first.outcome)
-        if kind in (Kind.ACCEPT, Kind.CORRECT, None):
+        kind = decision.kind
+        if kind == Kind.RESTORE:
+            before = self.first.outcome if self.first else Kind.ACCEPT
+            kind = _OUTCOME_OF_STATE[State(state)] if state else before
+        if kind in (Kind.ACCEPT, Kind.CORRECT):
             return Kind.CORRECT if self.changes else Kind.ACCEPT
         return kind
 
@@ -113,7 +115,9 @@ class Readings:
             self.second = None
             return
         self.second = Reading(decision, decision.kind, decision.changes)
-        if self.first is not None:
+        if self.adjudication:  # it was questioned, and is now what stands
+            self.first, self.adjudication = self.adjudication, None
+        elif self.first:
             self.pairs.append((self.first, self.second))
 
     def _adjudicated(self, decision: Decision) -> None:
@@ -125,6 +129,7 @@ class Readings:
         if decision.kind in (Kind.ACCEPT, Kind.CORRECT):
             self.changes = dict(decision.changes)
         self.adjudication = Reading(decision, decision.kind, self.changes)
+        self.deciders |= {decision.by_id}
 
 
 def _together(earlier: Changes, later: Changes) -> Changes:
