@@ -174,10 +174,14 @@ class ClaimsForm(forms.Form):
         }
 
 
-def choose(rows: QuerySet[Claim], asked: Mapping[str, Any]) -> QuerySet[Claim]:
+def choose(
+    rows: QuerySet[Claim], asked: Mapping[str, Any], *, in_any_state: bool = False
+) -> QuerySet[Claim]:
     """What of the claims is asked for (`ClaimsForm.asked`), in the order that is asked for, if
-    any is."""
-    rows = rows.filter(state__in=_states(asked), **_lookups(asked))
+    any is. `in_any_state`: whatever is asked of their states."""
+    if not in_any_state:
+        rows = rows.filter(state__in=_states(asked))
+    rows = rows.filter(**_lookups(asked))
     if actor := asked.get("actor"):
         rows = rows.filter(Q(claimant__in=actor.ids) | Q(subject__in=actor.ids))
     if side := asked.get("side"):

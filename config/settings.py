@@ -151,6 +151,13 @@ EXTRACTION_ATTEMPTS = env.integer(
     minimum=1,
     meaning="How often a document is tried before it counts as failed.",
 )
+REVIEW_LEASE = env.integer(
+    "CLAIMS_REVIEW_LEASE",
+    600,
+    minimum=30,
+    unit="seconds",
+    meaning="How long an editor has a claim to himself after the last sign of life from his page.",
+)
 SWEEP_INTERVAL = env.integer(
     "CLAIMS_SWEEP_INTERVAL",
     15,
