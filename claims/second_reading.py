@@ -15,7 +15,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from claims import review
@@ -171,17 +171,17 @@ def undo(*, decision: Decision, by: User) -> Decision:
     return taken
 
 
-def open_to(user: User, rows: QuerySet[QueuedClaim]) -> QuerySet[QueuedClaim]:
-    """Those of the waiting claims that `user` has not read already, as `read_again` and
-    `adjudicate` demand. Those that await a first reading are open to everybody."""
+def already_read_by(user: User) -> Exists:
+    """Of waiting claims: whether `user` has read them already, so that `read_again` and
+    `adjudicate` would refuse him. What was read before the claim was opened again, or was taken
+    back, does not count."""
     decisions = Decision.objects.filter(claim=OuterRef("claim"))
     later = decisions.filter(id__gt=OuterRef("id"))
     back_to_pending = Q(kind=Kind.REOPEN) | Q(changes__state__1=State.PENDING)
     reopened = later.filter(back_to_pending, reading=Reading.FIRST)
     taken_back = later.filter(kind=Kind.REOPEN, reading=Reading.SECOND, by=user)
     his = decisions.filter(~Exists(reopened), by=user).exclude(kind=Kind.REOPEN)
-    read = his.filter(~Q(reading=Reading.SECOND) | ~Exists(taken_back))
-    return rows.filter(Q(stage=Stage.FIRST) | ~Exists(read))
+    return Exists(his.filter(~Q(reading=Reading.SECOND) | ~Exists(taken_back)))
 
 
 def _awaiting(row: Claim, stage: str, by: User) -> Readings:
