@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sources.adapters import html, jsonl, text
-from sources.adapters.raw import Defaults, RawDocument, Unreadable
+from sources.adapters.raw import Defaults, Incomplete, RawDocument, Unreadable
 
 MAX_BYTES = 50_000_000  # of one file; JSON Lines may hold many documents
 READERS = {
@@ -24,7 +24,7 @@ READERS = {
     ".ndjson": jsonl.read,
 }
 
-__all__ = ["Defaults", "RawDocument", "Unreadable", "read"]
+__all__ = ["Defaults", "Incomplete", "RawDocument", "Unreadable", "read"]
 
 
 def read(source: str, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:

@@ -45,6 +45,21 @@ class Unreadable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Incomplete(Unreadable):
+    """A text that was read, but lacks its publisher or its publication time: somebody who knows
+    them can complete it."""
+
+    text: str
+    publisher: str
+    published: datetime | None
+    title: str
+    url: str
+    external_id: str
+    conflict: str
+    retold: bool
+
+
 def parse_time(value: str) -> datetime:
     """An ISO 8601 time or day. Without an offset it is taken as UTC.
 
@@ -95,26 +110,40 @@ def build(
     publisher = " ".join(clean(publisher or defaults.publisher).split())
     published = published or defaults.published
     text, url, conflict = clean(text), clean(url), clean(conflict or defaults.conflict)
+    title = " ".join(clean(title).split())[:500]
+    url = url[:2000] if url.startswith(("https://", "http://")) else ""
+    external_id = clean(external_id)[:200]
     if not text:
         return Unreadable(where, "no text in it")
     if len(text) > MAX_CHARACTERS:
         return Unreadable(where, f"text longer than {MAX_CHARACTERS:,} characters")
-    if not publisher:
-        return Unreadable(where, "no publisher: give one with --publisher")
     if len(publisher) > 200:
         return Unreadable(where, "publisher's name longer than 200 characters")
     if not SLUG.fullmatch(conflict):
         return Unreadable(where, f"{conflict!r} is no conflict's short name")
-    if published is None:
-        return Unreadable(where, "no publication time: give one with --published")
+    if not publisher or published is None:
+        lacks = "publication time" if publisher else "publisher"
+        option = "published" if publisher else "publisher"
+        return Incomplete(
+            where,
+            f"no {lacks}: give one with --{option}",
+            text=text,
+            publisher=publisher,
+            published=published,
+            title=title,
+            url=url,
+            external_id=external_id,
+            conflict=conflict,
+            retold=retold,
+        )
     return RawDocument(
         where=where,
         publisher=publisher,
         published=published,
         text=text,
-        title=" ".join(clean(title).split())[:500],
-        url=url[:2000] if url.startswith(("https://", "http://")) else "",
-        external_id=clean(external_id)[:200],
+        title=title,
+        url=url,
+        external_id=external_id,
         conflict=conflict,
         retold=retold,
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sources import adapters
-from sources.adapters import Defaults, RawDocument, Unreadable, read
+from sources.adapters import Defaults, Incomplete, RawDocument, Unreadable, read
 from sources.adapters.raw import MAX_CHARACTERS
 
 NOON = datetime(2023, 1, 11, 12, tzinfo=UTC)
@@ -188,16 +188,32 @@ def test_what_cannot_be_read_says_why(
     [
         (Defaults(published=NOON), "no publisher: give one with --publisher"),
         (Defaults(publisher="Example"), "no publication time: give one with --published"),
-        (
-            Defaults(publisher="x" * 201, published=NOON),
-            "publisher's name longer than 200 characters",
-        ),
     ],
 )
-def test_what_is_missing_is_said(tmp_path: Path, defaults: Defaults, reason: str) -> None:
+def test_what_is_missing_is_said_and_the_rest_kept(
+    tmp_path: Path, defaults: Defaults, reason: str
+) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"text": "A.", "title": "B", "url": "https://courier.example/a", "id": "1"}')
+    assert one(file, defaults) == Incomplete(
+        f"{file}:1",
+        reason,
+        text="A.",
+        publisher=defaults.publisher,
+        published=defaults.published,
+        title="B",
+        url="https://courier.example/a",
+        external_id="1",
+        conflict="",
+        retold=False,
+    )
+
+
+def test_a_publishers_name_that_is_too_long(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("A.")
-    assert one(file, defaults) == Unreadable(str(file), reason)
+    found = one(file, Defaults(publisher="x" * 201, published=NOON))
+    assert found == Unreadable(str(file), "publisher's name longer than 200 characters")
 
 
 def test_files_that_are_not_there_or_too_large(tmp_path: Path, monkeypatch: Any) -> None:
