@@ -91,13 +91,16 @@ def text(
     return _read(name, default, read, kind=kind, shown=shown, meaning=meaning, unset=unset)
 
 
-def flag(name: str, default: bool, *, meaning: str) -> bool:
+def flag(name: str, default: bool, *, meaning: str, derived: str = "") -> bool:
+    """A switch; `derived` says on what the default depends, where it is not the same for all."""
+
     def read(value: str) -> bool:
         if value.lower() not in TRUE | FALSE:
             raise ValueError("must be 1 or 0")
         return value.lower() in TRUE
 
-    return _read(name, default, read, kind="1 or 0", shown=str(int(default)), meaning=meaning)
+    shown, unset = derived or str(int(default)), Source.DERIVED if derived else Source.DEFAULT
+    return _read(name, default, read, kind="1 or 0", shown=shown, meaning=meaning, unset=unset)
 
 
 def integer(name: str, default: int, *, meaning: str, minimum: int = 0, unit: str = "") -> int:

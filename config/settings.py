@@ -58,8 +58,10 @@ CSRF_TRUSTED_ORIGINS = env.words(
 )
 PUBLIC_READING = env.flag(
     "CLAIMS_PUBLIC_READING",
-    True,
-    meaning="Whether pages and API can be read without logging in. Writing never can.",
+    LOCAL,
+    derived="1; 0 where DATABASE_URL is set",
+    meaning="Whether pages and API can be read without logging in. At 0 a reader needs a login "
+    "with a role in any conflict. Writing always does.",
 )
 
 INSTALLED_APPS = [
@@ -95,9 +97,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "config.access.AccessMiddleware",
 ]
-if not PUBLIC_READING:
-    MIDDLEWARE.append("django.contrib.auth.middleware.LoginRequiredMiddleware")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -245,7 +246,18 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-LOGIN_URL = "admin:login"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # seconds since the log-in
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds for which an invitation's link can be used
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

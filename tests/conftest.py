@@ -49,7 +49,8 @@ def _no_way_out() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _nothing_collected() -> Iterator[None]:
-    """Static files straight from their folders, a cache in memory, passwords hashed quickly."""
+    """Static files straight from their folders, a cache in memory, passwords hashed quickly, and
+    reading open, whatever the database."""
     storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
     with override_settings(
         STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": storage}},
@@ -57,5 +58,6 @@ def _nothing_collected() -> Iterator[None]:
         WHITENOISE_AUTOREFRESH=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        PUBLIC_READING=True,
     ):
         yield

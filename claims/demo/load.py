@@ -15,7 +15,7 @@ from django.db import transaction
 from claims import runs
 from claims.derive import derive_due
 from claims.extraction.records import EXTRACTOR_VERSION
-from claims.models import Claim, ExtractionRun
+from claims.models import Claim, ExtractionRun, Membership
 from claims.review import decide
 from entities.models import Load
 from sources.adapters import Defaults, RawDocument, Unreadable, read
@@ -100,8 +100,8 @@ def _decide(documents: list[Document]) -> tuple[int, list[str]]:
 
 
 def demo_editor(password: str | None = None) -> User:
-    """The demo's editor, who may see everything in the admin and decide on claims. Without a
-    password nobody can log in as this user."""
+    """The demo's editor: an adjudicator of all conflicts, who may look at everything in the admin
+    too. Without a password nobody can log in as this user."""
     user, created = User.objects.get_or_create(username=EDITOR, defaults={"is_staff": True})
     if created:
         user.set_unusable_password()
@@ -112,6 +112,8 @@ def demo_editor(password: str | None = None) -> User:
     apps = ["claims", "entities", "sources"]
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label__in=apps, codename__startswith="view_")
-        | Permission.objects.filter(content_type__app_label="claims", codename="change_claim")
+    )
+    Membership.objects.update_or_create(
+        user=user, conflict=None, defaults={"role": Membership.Role.ADJUDICATOR}
     )
     return user

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         else:
             self._load()
         if settings.DEBUG:
-            self.stdout.write(f"demo login: {demo.EDITOR} / {PASSWORD} (editor, at /admin/)")
+            self.stdout.write(f"demo login: {demo.EDITOR} / {PASSWORD} (adjudicator, at /login/)")
 
     def _load(self) -> None:
         try:

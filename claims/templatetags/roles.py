@@ -1,0 +1,16 @@
+"""What a page offers to whom."""
+
+from __future__ import annotations
+
+from django import template
+from django.contrib.auth.models import AnonymousUser, User
+
+from claims.roles import may_somewhere
+
+register = template.Library()
+
+
+@register.filter
+def may(user: User | AnonymousUser, action: str) -> bool:
+    """Whether the user may take the action in some conflict: `{% if user|may:"decide" %}`."""
+    return may_somewhere(user, action)

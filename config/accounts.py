@@ -1,0 +1,116 @@
+"""Logging in and out, one's own password, and the link that an invited user sets it by."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.auth import views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
+
+from config import guessing
+
+THROTTLED = "throttled"
+
+
+class LoginForm(AuthenticationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def clean(self) -> dict[str, Any]:
+        """Looks at the password, unless there were too many attempts."""
+        name = self.cleaned_data.get("username", "")
+        if not name or self.request is None:
+            return super().clean()
+        try:
+            guessing.attempt(self.request, name)
+        except guessing.TooMany:
+            raise ValidationError(_wait(), THROTTLED) from None
+        data = super().clean()
+        guessing.succeeded(name)
+        return data
+
+
+def _wait() -> str:
+    minutes = guessing.WINDOW // 60
+    return ngettext(
+        "Too many attempts to log in. Try again in %(minutes)d minute.",
+        "Too many attempts to log in. Try again in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+class LoginView(views.LoginView):
+    form_class = LoginForm
+    template_name = "accounts/login.html"
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, THROTTLED):
+            response.status_code = 429
+        return response
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LogoutView(views.LogoutView):
+    """A page with a button, and what that does."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return render(request, "accounts/logout.html")
+
+    @method_decorator(never_cache)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        messages.success(request, gettext("You are logged out."))
+        return response
+
+
+Form = TypeVar("Form", bound=BaseForm)
+
+
+def _plain(form: Form) -> Form:
+    """A form of a new password, whose rules stand below it on the page."""
+    form.label_suffix = form.fields["new_password2"].help_text = ""
+    return form
+
+
+@method_decorator(login_not_required, name="dispatch")  # asks for a login, and for no role
+class PasswordView(views.PasswordChangeView):
+    template_name = "accounts/password.html"
+    success_url = reverse_lazy("password_change")
+
+    def get_form(self, form_class: type[PasswordChangeForm] | None = None) -> PasswordChangeForm:
+        return _plain(super().get_form(form_class))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, gettext("Your password is changed."))
+        return response
+
+
+@method_decorator(login_not_required, name="dispatch")
+class WelcomeView(views.PasswordResetConfirmView):
+    """Where the link of an invitation leads: to a password of one's own, once."""
+
+    template_name = "accounts/welcome.html"
+    post_reset_login = True
+    success_url = reverse_lazy("home")
+
+    def get_form(self, form_class: type[SetPasswordForm] | None = None) -> SetPasswordForm:
+        return _plain(super().get_form(form_class))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, gettext("Welcome. Your password is set."))
+        return response
