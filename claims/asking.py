@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from claims.extraction.records import Predicate, Stance
-from claims.models import Claim
+from claims.models import Claim, Evidence
 from claims.own_sides import on_own_side
 from claims.searching import understand
 from entities.folding import fold
@@ -138,6 +138,14 @@ class ClaimsForm(forms.Form):
     published_from = _day(_("First day of publication (UTC)."))
     published_to = _day(_("Last day of publication (UTC)."))
     publisher = _text(_("A publisher's name."))
+    cue = _text(_("The words that told what is said, as evidence has them."))
+    extractor_version = _text(_("The version of the extractor that found it."))
+    origin = forms.ChoiceField(
+        required=False,
+        choices=[(word, word) for word in Claim.Origin.values],
+        help_text=_("Whether it was extracted, or added by an editor."),
+        error_messages={"invalid_choice": _NOT_A_CHOICE},
+    )
     order = forms.ChoiceField(
         required=False,
         choices=[(word, word) for word in ORDERS],
@@ -184,6 +192,8 @@ def choose(
     rows = rows.filter(**_lookups(asked))
     if actor := asked.get("actor"):
         rows = rows.filter(Q(claimant__in=actor.ids) | Q(subject__in=actor.ids))
+    if cue := asked.get("cue"):
+        rows = rows.filter(Exists(Evidence.objects.filter(claim=OuterRef("pk"), cue__iexact=cue)))
     if side := asked.get("side"):
         rows = rows.filter(Exists(_on_side(side)) | on_own_side(side))
     search = understand(asked["q"]) if "q" in asked else None
@@ -216,6 +226,8 @@ _PLAIN = {
     "event_from": "event_date__gte",
     "event_to": "event_date__lte",
     "publisher": "document__publisher__name__iexact",
+    "extractor_version": "extractor_version",
+    "origin": "origin",
 }
 
 

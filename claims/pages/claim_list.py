@@ -41,6 +41,9 @@ LABELS = {
     "published_from": _("Published from"),
     "published_to": _("published up to"),
     "publisher": _("Publisher"),
+    "cue": _("Told by the words"),
+    "extractor_version": _("Extractor version"),
+    "origin": _("Found by"),
     "order": _("Sorted by"),
 }
 ORDER_WORDS = {
@@ -58,6 +61,7 @@ ORDER_WORDS = {
     "-added": _("read in last, first"),
     "added": _("read in first, first"),
 }
+ORIGINS = {"extracted": _("extraction"), "editor": _("an editor")}
 VOCABULARIES: Mapping[str, Mapping[Any, Any]] = {
     "stance": STANCES,
     "predicate": SAID,
@@ -67,7 +71,7 @@ VOCABULARIES: Mapping[str, Mapping[Any, Any]] = {
 FIRST = ("q", "town", "actor", "asserted_from", "asserted_to", "include_pending", "order")
 MORE = (
     *("claimant", "subject", "side", "conflict", "publisher", "event_from", "event_to"),
-    *("published_from", "published_to"),
+    *("published_from", "published_to", "cue", "extractor_version", "origin"),
 )
 BOXES = ("predicate", "stance", "state")
 COLUMNS = {
@@ -102,6 +106,7 @@ class ClaimListForm(ClaimsForm):
         self.fields["side"].widget = forms.Select(
             choices=[("", _("any side")), *dict(sides).items()]
         )
+        self.fields["origin"].widget = forms.Select(choices=[("", _("anybody")), *ORIGINS.items()])
         self.fields["include_pending"].widget = forms.Select(
             choices=[("", _("included")), ("false", _("left out"))]
         )
@@ -179,6 +184,8 @@ def _in_words(form: ClaimListForm, name: str, value: Any) -> Iterable[tuple[str 
         return [(None, day_in_words(value))]
     if name == "include_pending":
         return [(None, gettext("included") if value else gettext("left out"))]
+    if name == "origin":
+        return [(None, str(ORIGINS[value]))]
     if name == "conflict":
         return [(None, form.conflicts.get(value, value))]
     if name == "document":

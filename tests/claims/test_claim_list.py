@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from claims.models import Claim
-from tests.factories import make_actor, make_claim
+from tests.factories import make_actor, make_claim, make_evidence
 from tests.reading import read
 from tests.scenes import soledar
 
@@ -44,6 +44,11 @@ def test_all_that_stand_the_latest_first(client: Client) -> None:
         ("event_from=2023-01-12&event_to=2023-01-12", "1 claim"),
         ("published_from=2023-01-25", "1 claim"),
         ("publisher=example COURIER", "8 claims"),
+        ("extractor_version=test", "8 claims"),
+        ("extractor_version=tes", "0 claims"),
+        ("origin=extracted", "8 claims"),
+        ("origin=editor", "0 claims"),
+        ("cue=captured", "0 claims"),
         ("q=untrue", "2 claims"),
         ("conflict=sudan", "0 claims"),
     ],
@@ -51,6 +56,14 @@ def test_all_that_stand_the_latest_first(client: Client) -> None:
 def test_what_is_asked_for(client: Client, address: str, count: str) -> None:
     soledar()
     assert f"Claims {count} as asked" in read(client, f"/claims/?{address}").text
+
+
+def test_by_the_words_that_told_it(client: Client) -> None:
+    claim = make_claim(cue="taken")
+    make_evidence(claim, "Kyiv denies it", "Taken")
+    make_claim(cue="was taken")
+    assert "Claims 1 claim as asked" in read(client, "/claims/?cue=TAKEN").text
+    assert "Found by: an editor" in read(client, "/claims/?origin=editor").text
 
 
 def test_each_thing_asked_for_can_be_taken_away(client: Client) -> None:
