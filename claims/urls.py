@@ -16,6 +16,9 @@ from claims.views import (
     town,
     towns,
 )
+from claims.views.bench import history
+from claims.views.bench import claim as bench_claim
+from claims.views.bench import names as bench_names
 
 urlpatterns = [
     path("", towns.home, name="home"),
@@ -32,10 +35,14 @@ urlpatterns = [
     path("documents/<uuid:id>/", documents.document, name="document"),
     path("claims/", claim_list.claims, name="claims"),
     path("claims/<uuid:id>/", claims.claim, name="claim"),
+    path("claims/<uuid:id>/history/<int:event>/", history.claim_state, name="claim-state"),
     path("speakers/", speakers.speakers, name="speakers"),
     path("speakers/<slug:slug>/", speakers.speaker, name="speaker"),
     path("search/", search.search, name="search"),
     path("rules/", rules.rules, name="rules"),
+    path("bench/claims/<uuid:id>/", bench_claim.claim, name="bench-claim"),
+    path("bench/claims/<uuid:id>/effect/", bench_claim.claim_effect, name="bench-effect"),
+    path("bench/names/", bench_names.names, name="bench-names"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
 ]

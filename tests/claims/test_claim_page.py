@@ -8,7 +8,6 @@ from typing import Any
 
 import pghistory
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -180,12 +179,12 @@ class TestHistory:
         assert "speaker: empty → Yevgeny Prigozhin" in page.text
         assert "an-editor" not in page.text
         assert "He is named." not in page.text
+        client.force_login(make_user("reader", role="reader"))
+        assert "an-editor" not in page_of(client, claim).text
 
     def test_editors_see_who_and_why(self, client: Client) -> None:
         claim = self.decided()
-        user = make_user("another")
-        user.user_permissions.set(Permission.objects.filter(codename="view_decision"))
-        client.force_login(user)
+        client.force_login(make_user("another", role="analyst"))
         page = page_of(client, claim)
         assert "corrected by an-editor He is named." in page.text
         assert "an-editor: He is named." in page.text
