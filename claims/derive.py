@@ -22,6 +22,8 @@ from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
 from claims.status.rule_sets import V1, RuleSet
 from claims.tracking import tracked
 from claims.tracking import write as write_tracked
+from claims.urgency import Urgency, waiting
+from claims.urgency import write as write_urgency
 from entities.models import Actor, Allegiance, Place
 
 AnyRows = TypeVar("AnyRows", bound=QuerySet[Any])
@@ -138,50 +140,63 @@ def _covers(allegiance: Allegiance, day: date) -> bool:
 
 
 @transaction.atomic
-def derive(places: Collection[UUID]) -> None:
+def derive(places: Collection[UUID]) -> set[UUID]:
     """Bring the intervals of these towns up to date, and what became of the statements about
-    them, verified and with pending claims.
+    them, verified and with pending claims; and say of their claims that wait for an editor which
+    of them matter for a status, and which are contradicted.
 
     Only what differs is written: an interval that still holds keeps its row and id. Two
     derivations of one town at once wait for each other, so the later one, which sees both
-    changes, is the one that stays.
+    changes, is the one that stays. Towns of which a claim was in somebody's hands at this very
+    moment, so that its place in the queue could not be told, stay due; they are returned.
     """
     _lock(places)
     DueTown.objects.filter(place__in=places).delete()
     by_place: dict[UUID, list[Claim]] = defaultdict(list)
     for row in for_many_statuses().live().filter(place__in=places):
         by_place[row.place_id].append(row)
+    queued, urgent = waiting(places), Urgency()
     intervals: list[StatusInterval] = []
     statements: list[TrackedStatement] = []
     for place_id, rows in by_place.items():
+        bands: list[StatusInterval] = []
         for include_pending in (False, True):
             counting = [row for row in rows if include_pending or row.state in Claim.VERIFIED]
             claims, actors = [status_claim(row) for row in counting], status_actors(counting)
-            intervals += _intervals(place_id, include_pending, apply_rules(claims, actors))
+            bands += _intervals(place_id, include_pending, apply_rules(claims, actors))
             ids = {row.claimant.slug: row.claimant.pk for row in counting if row.claimant}
             statements += tracked(
                 place_id, claims, actors, ids=ids, include_pending=include_pending
             )
+        intervals += bands
+        if place_id in queued:
+            urgent.add(bands, claims, actors)  # of all claims, as they came last
     _write(places, intervals)
     write_tracked(places, statements)
+    left = write_urgency(queued, urgent)
+    DueTown.objects.bulk_create(DueTown(place_id=place_id) for place_id in left)
+    return left
 
 
 def derive_due() -> int:
     """Derive all towns that a change has made due, a batch at a time, each batch wholly or not
     at all. Returns how many."""
     count = 0
-    while found := _due():
+    left: set[UUID] = set()  # for the next time, rather than again and again at once
+    while found := _due(without=left):
         with transaction.atomic():
             _lock(found)
             # Another process may have derived some of them in the meantime.
             still = set(_due(among=found))
-            derive(still)
+            left |= derive(still)
         count += len(still)
     return count
 
 
-def _due(among: Collection[UUID] | None = None) -> list[UUID]:
+def _due(among: Collection[UUID] | None = None, without: Collection[UUID] = ()) -> list[UUID]:
     towns = DueTown.objects.order_by("place").values_list("place", flat=True).distinct()
+    if without:
+        towns = towns.exclude(place__in=without)
     return list(towns[:BATCH] if among is None else towns.filter(place__in=among))
 
 

@@ -298,9 +298,9 @@ def test_due_towns_are_derived_in_batches(soledar: Place, monkeypatch: pytest.Mo
     monkeypatch.setattr(derivation, "BATCH", 1)
     sizes: list[int] = []
 
-    def counted(towns: set[UUID]) -> None:
+    def counted(towns: set[UUID]) -> set[UUID]:
         sizes.append(len(towns))
-        derive(towns)
+        return derive(towns)
 
     monkeypatch.setattr(derivation, "derive", counted)
     assert derive_due() == 2
