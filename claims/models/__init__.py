@@ -4,6 +4,7 @@ from claims.models.batches import BatchedClaim
 from claims.models.claims import Claim, ClaimQuerySet, Evidence
 from claims.models.decisions import Batch, Decision
 from claims.models.due import DueTown
+from claims.models.history import ClaimsContext
 from claims.models.intervals import StatusInterval
 from claims.models.name_decisions import NameDecision
 from claims.models.people import Membership, ReviewPolicy, SavedFilter
@@ -18,6 +19,7 @@ __all__ = [
     "Claim",
     "ClaimQuerySet",
     "ClaimWords",
+    "ClaimsContext",
     "Decision",
     "DueTown",
     "Evidence",
