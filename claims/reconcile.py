@@ -16,14 +16,21 @@ from types import MappingProxyType
 from uuid import UUID
 
 import pghistory
-from django.utils.text import slugify
 
 from claims.extraction.records import ActorRef, ExtractedClaim, Extraction, PlaceRef
 from claims.models import Claim, Evidence
 from claims.own_sides import PROVISIONAL
 from claims.readings import readings
 from claims.replacing import replace_lost
-from claims.ruled_names import FIELDS, NOTHING_RULED, Identity, RuledNames, ruled_names
+from claims.ruled_names import (
+    FIELDS,
+    NOTHING_RULED,
+    Identity,
+    RuledNames,
+    name_key,
+    provisional_key,
+    ruled_names,
+)
 from entities.folding import fold
 from entities.models import Actor, ActorName, Allegiance, Conflict, Place, PlaceName, Side
 from sources.models import Document
@@ -260,7 +267,7 @@ def _places(refs: list[PlaceRef], ruled: RuledNames) -> dict[PlaceRef, Place]:
 def _provisional_place(ref: PlaceRef) -> Place:
     conflict = Conflict.objects.filter(slug=ref.conflict or "").first()
     place, created = Place.objects.get_or_create(
-        key=f"provisional:{ref.conflict or ''}:{_name_key(ref.name)}",
+        key=provisional_key(ref.name, ref.conflict),
         defaults={"name": ref.name[:200], "conflict": conflict, "provisional": True},
     )
     if created:
@@ -294,7 +301,7 @@ def _provisional_actor(
     """An actor that no pack knows, on the side that extraction gave it in this conflict; in
     none, a part of the state or movement that it belongs to."""
     actor, created = Actor.objects.get_or_create(
-        slug=f"{PROVISIONAL}{_name_key(ref.name)}",
+        slug=f"{PROVISIONAL}{name_key(ref.name)}",
         defaults={
             "name": ref.name[:200],
             "kind": ref.kind,
@@ -319,12 +326,3 @@ def _provisional_actor(
     if side is not None:
         Allegiance.objects.get_or_create(actor=actor, side=side, since=None)
     return actor
-
-
-def _name_key(name: str) -> str:
-    """The same for all spellings that fold alike, in letters that addresses take: where the
-    name has others, or is too long, its hash."""
-    folded = fold(name) or name
-    if folded.isascii() and 0 < len(slugify(folded)) <= 50:
-        return slugify(folded)
-    return hashlib.sha256(folded.encode()).hexdigest()[:32]

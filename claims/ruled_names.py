@@ -6,10 +6,12 @@ they mean once an editor has said so: here are both, so that it stays the same c
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import product
 
 from django.db.models import Q
+from django.utils.text import slugify
 
 from claims.extraction.records import ActorRef, ExtractedClaim, PlaceRef
 from claims.models import NameDecision
@@ -24,6 +26,20 @@ Identity = tuple[str, str, str]  # what tells a claim apart, field by field
 def key_of(name: str) -> str:
     """Under which all spellings of a name meet."""
     return (fold(name) or name)[:200]
+
+
+def name_key(name: str) -> str:
+    """The same for all spellings that fold alike, in letters that addresses take: where the
+    name has others, or is too long, its hash."""
+    folded = fold(name) or name
+    if folded.isascii() and 0 < len(slugify(folded)) <= 50:
+        return slugify(folded)
+    return hashlib.sha256(folded.encode()).hexdigest()[:32]
+
+
+def provisional_key(name: str, conflict: str | None) -> str:
+    """Of a place that no gazetteer knows, in a conflict, by its slug."""
+    return f"provisional:{conflict or ''}:{name_key(name)}"
 
 
 class RuledNames:

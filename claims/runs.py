@@ -158,7 +158,8 @@ def _write(run: ExtractionRun, extraction: Extraction) -> None:
         return
     done = reconcile(run.document, extraction, run.extractor_version)
     derive(done.places)
-    run.suggestions.all().delete()
+    # Those of an earlier version are no news any more.
+    Suggestion.objects.filter(run__document=run.document_id).delete()
     Suggestion.objects.bulk_create(_suggestion(run, one) for one in extraction.suggestions)
     _end(
         run,
