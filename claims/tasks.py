@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from claims import bulk, runs
+from claims import bulk, intake, runs
 from claims.derive import derive_due
 from claims.models import DueTown
 
@@ -12,7 +12,10 @@ from claims.models import DueTown
 @shared_task
 def sweep() -> None:
     """Find documents without a run and runs that wait or are stuck, and wake a task for each;
-    wake one for towns that are due, and one for batches that were cut off."""
+    likewise for what was brought in; wake one for towns that are due, and one for batches that
+    were cut off."""
+    for item_id in intake.due():
+        take_in.delay(item_id)
     runs.open_runs()
     for run_id in runs.due():
         extract.delay(run_id)
@@ -20,6 +23,11 @@ def sweep() -> None:
         derive_statuses.delay()
     if bulk.some_wait():
         decide_batches.delay()
+
+
+@shared_task
+def take_in(item_id: int) -> None:
+    intake.take_in(item_id)
 
 
 @shared_task

@@ -64,9 +64,7 @@ CREDENTIALS = noop("An address with a user name or a password in it is not fetch
 ODD_HOST = noop("The site’s name is not written as public sites’ names are.")
 ODD_NUMBER = noop("The site’s address is a number in an unusual form.")
 ODD_PORT = noop("Only the ports 80 and 443 are fetched from.")
-PRIVATE = noop(
-    "The address leads into a private or special network, from which nothing is fetched."
-)
+PRIVATE = noop("The address leads into a private or special network: nothing is fetched there.")
 TOO_LONG = noop("The address is longer than 2,000 characters.")
 UNKNOWN_NAME = noop("No site has this name, or its name server does not answer.")
 
