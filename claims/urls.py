@@ -16,7 +16,7 @@ from claims.views import (
     town,
     towns,
 )
-from claims.views.bench import history
+from claims.views.bench import agreement, history, progress, question
 from claims.views.bench import claim as bench_claim
 from claims.views.bench import names as bench_names
 
@@ -42,6 +42,9 @@ urlpatterns = [
     path("rules/", rules.rules, name="rules"),
     path("bench/claims/<uuid:id>/", bench_claim.claim, name="bench-claim"),
     path("bench/claims/<uuid:id>/effect/", bench_claim.claim_effect, name="bench-effect"),
+    path("bench/claims/<uuid:id>/question/", question.question, name="question"),
+    path("bench/progress/", progress.progress, name="progress"),
+    path("bench/agreement/", agreement.agreement, name="agreement"),
     path("bench/names/", bench_names.names, name="bench-names"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
