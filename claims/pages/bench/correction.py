@@ -147,7 +147,7 @@ class CorrectionForm(forms.Form):
         model = Place if NAMES[field] == "place" else Actor
         try:
             return model._default_manager.filter(pk=id_).first()
-        except ValueError:  # not an id
+        except (ValueError, forms.ValidationError):  # not an id
             return None
 
     def clean(self) -> dict[str, Any]:

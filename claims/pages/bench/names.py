@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.known_names import Kind, Known
 from claims.pages.wording import where
-from entities.lexicon import ActorKind
 from entities.models import Actor, Place
 
-KINDS: dict[ActorKind, str | Promise] = {
+KINDS: dict[str, str | Promise] = {
     "state": _("state"),
     "government": _("government"),
     "ministry": _("ministry"),
