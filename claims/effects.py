@@ -137,7 +137,7 @@ def _between(
     before: Sequence[Interval], after: Sequence[Interval], part: str
 ) -> Iterator[Difference]:
     days = sorted({band.start for band in (*before, *after)})
-    ends: list[date | None] = [*days[1:], None]
+    ends: list[date | None] = [*days[1:], None][: len(days)]
     found: Difference | None = None
     for day, end in zip(days, ends, strict=True):
         now, then = _on(before, day), _on(after, day)
