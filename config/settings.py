@@ -25,6 +25,15 @@ DATABASE_URL = env.secret(
 DATABASE_PASSWORD = env.secret(
     "DATABASE_PASSWORD", meaning="The password of DATABASE_URL, where that has none."
 )
+APPLICATION_ROLE = env.text(
+    "DATABASE_APPLICATION_ROLE",
+    meaning="For `manage.py prepare` by the role that owns the database: the role that web, worker "
+    "and beat log in as, which cannot change history. It is made where it is not there.",
+)
+APPLICATION_PASSWORD = env.secret(
+    "DATABASE_APPLICATION_PASSWORD",
+    meaning="The password that `manage.py prepare` gives DATABASE_APPLICATION_ROLE.",
+)
 REDIS_URL = env.secret(
     "REDIS_URL",
     derived="the embedded Valkey",

@@ -8,13 +8,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 # The packs say which places the gazetteer needs.
-STEPS = ("migrate", "load_packs", "load_gazetteer")
+STEPS = ("migrate", "grant_rights", "load_packs", "load_gazetteer")
 
 
 class Command(BaseCommand):
     help = (
-        "Bring the database up to date: migrations, conflict packs, gazetteer. Where nothing is "
-        "new it changes nothing; what an editor has changed it leaves alone."
+        "Bring the database up to date: migrations, rights, conflict packs, gazetteer. Where "
+        "nothing is new it changes nothing; what an editor has changed it leaves alone."
     )
     requires_system_checks: list[str] = []  # `migrate` makes them, those of the database as well
 
