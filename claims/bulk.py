@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Batch, BatchedClaim, Claim, Decision
+from claims.models import Batch, BatchedClaim, Claim, Decision, QueuedClaim
 from claims.review import TRANSITIONS, Outdated, check_reason, decide, undo
 from claims.roles import Conflicts, allowed_conflicts
 
@@ -37,18 +37,21 @@ IN_TRANSACTION = 50  # claims that are locked at once, for some tenths of a seco
 AT_ONCE = 250  # claims that are decided on while a person waits: a second or two
 CHANGED: StrOrPromise = _("it is decided so already, or cannot be decided on as it stands")
 HELD: StrOrPromise = _("another editor has it open now")
+READ_AGAIN: StrOrPromise = _("it waits for another reader")
 ELSEWHERE: StrOrPromise = _("it belongs to a conflict in which you have no such role")
 NAMED = 5  # claims of each reason that are named
 
 
 class Chosen(NamedTuple):
-    """What of a claim says whether it can be decided on. `holder`: who has it open."""
+    """What of a claim says whether it can be decided on. `stage`: for which reading it waits, if
+    for any; `holder`: who has it open."""
 
     id: UUID
     version: int
     state: str
     place: UUID
     conflict: UUID | None
+    stage: str | None
     holder: int | None
     held_until: datetime | None
 
@@ -105,7 +108,7 @@ def preview(claims: QuerySet[Claim], *, kind: str, by: User) -> Preview:
 
 _COLUMNS = (
     *("id", "version", "state", "place", "place__conflict"),
-    *("queued__holder", "queued__leased_until"),
+    *("queued__stage", "queued__holder", "queued__leased_until"),
 )
 
 
@@ -116,6 +119,8 @@ def _why_not(
         return ELSEWHERE
     if row.state not in TRANSITIONS[Kind(kind)][0]:
         return CHANGED
+    if row.stage not in (None, QueuedClaim.Stage.FIRST):
+        return READ_AGAIN
     if row.holder not in (None, by.pk) and row.held_until and row.held_until > now:
         return HELD
     return None

@@ -19,6 +19,7 @@ from claims.views import (
 from claims.views.bench import agreement, history, progress, question
 from claims.views.bench import claim as bench_claim
 from claims.views.bench import names as bench_names
+from claims.views.bench import bulk
 
 urlpatterns = [
     path("", towns.home, name="home"),
@@ -48,4 +49,9 @@ urlpatterns = [
     path("bench/names/", bench_names.names, name="bench-names"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
+    path("bench/bulk/", bulk.bulk, name="bulk"),
+    path("bench/batches/", bulk.batches, name="batches"),
+    path("bench/batches/<uuid:id>/", bulk.batch, name="batch"),
+    path("bench/batches/<uuid:id>/go-on/", bulk.batch_go_on, name="batch-go-on"),
+    path("bench/batches/<uuid:id>/undo/", bulk.batch_undo, name="batch-undo"),
 ]

@@ -151,10 +151,15 @@ class Heading:
 
 def claim_list(form: ClaimListForm) -> QuerySet[Claim, UUID]:
     """The ids of what is asked for, in order."""
+    return asked_claims(form).values_list("id", flat=True)
+
+
+def asked_claims(form: ClaimListForm) -> QuerySet[Claim]:
+    """What is asked for, in order."""
     found = choose(Claim.objects.all(), {**form.asked, "order": form.sorted_by})
     if form.sorted_by == "match" and "q" not in form.asked:
         found = found.order_by(*ORDERS["-said"])
-    return found.values_list("id", flat=True)
+    return found
 
 
 def claim_rows(ids: Iterable[UUID]) -> list[ClaimRow]:
