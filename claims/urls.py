@@ -16,10 +16,10 @@ from claims.views import (
     town,
     towns,
 )
-from claims.views.bench import agreement, history, progress, question
+from claims.views.bench import agreement, bulk, history, progress, question
+from claims.views.bench import bring as bench_bring
 from claims.views.bench import claim as bench_claim
 from claims.views.bench import names as bench_names
-from claims.views.bench import bulk
 
 urlpatterns = [
     path("", towns.home, name="home"),
@@ -41,6 +41,15 @@ urlpatterns = [
     path("speakers/<slug:slug>/", speakers.speaker, name="speaker"),
     path("search/", search.search, name="search"),
     path("rules/", rules.rules, name="rules"),
+    path("bench/bring/", bench_bring.bring, name="bring"),
+    path("bench/bring/<uuid:id>/", bench_bring.brought, name="bring-result"),
+    path("bench/bring/<uuid:id>/complete/", bench_bring.complete_all, name="bring-complete-all"),
+    path(
+        "bench/bring/<uuid:id>/<int:number>/complete/",
+        bench_bring.complete,
+        name="bring-complete",
+    ),
+    path("bench/bring/<uuid:id>/<int:number>/again/", bench_bring.try_again, name="bring-again"),
     path("bench/claims/<uuid:id>/", bench_claim.claim, name="bench-claim"),
     path("bench/claims/<uuid:id>/effect/", bench_claim.claim_effect, name="bench-effect"),
     path("bench/claims/<uuid:id>/question/", question.question, name="question"),

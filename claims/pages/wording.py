@@ -79,6 +79,13 @@ RUN_STATES: dict[str, str | Promise] = {
     "failed": _("failed"),
     "set aside": _("set aside"),
 }
+# How texts are brought in.
+WAYS: dict[str, str | Promise] = {
+    "pasted": _("pasted"),
+    "files": _("as files"),
+    "address": _("by address"),
+    "api": _("by a program"),
+}
 # What pages count, by the English singular.
 COUNTED: dict[str, Callable[[int], str]] = {
     "actor": lambda n: ngettext("%(number)s actor", "%(number)s actors", n),

@@ -85,5 +85,11 @@ def run_state(word: str | None) -> str:
 
 
 @register.filter
+def way(word: str) -> str:
+    """How something was brought in, in the reader's language."""
+    return str(wording.WAYS[word])
+
+
+@register.filter
 def status_word(word: Status) -> str:
     return str(wording.STATUS_WORDS[word])
