@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Lower, TruncDate
@@ -27,6 +26,7 @@ AGES = (0, 1, 3, 7, 28, 91)
 # or three quarters (95 % interval, E. B. Wilson 1927).
 ENOUGH = 10
 MOSTLY = 0.5
+_PUBLISHER = "document__publisher__name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,34 +153,41 @@ class Ranking:
 
 
 def acceptance(scope: Scope) -> dict[str, Ranking]:
-    """How extracted claims ended, by predicate, rule (the words that told it), publisher and
-    extractor version. A claim that several rules told counts for each. Four queries."""
-    claims = Claim.objects.filter(
-        scope.of(""), origin=Claim.Origin.EXTRACTED, state__in=DECIDED
-    ).order_by()
+    """How extracted claims ended, by rule (`cue`: the words that told it, in small letters),
+    predicate, publisher and extractor version. A claim that several rules told counts for each
+    of them. Two queries."""
+    claims = Claim.objects.filter(scope.of(""), origin=Claim.Origin.EXTRACTED, state__in=DECIDED)
+    keys = {"predicate": "predicate", "publisher": _PUBLISHER, "version": "extractor_version"}
+    together = claims.order_by().values("state", *keys.values()).annotate(n=Count("pk"))
+    found = {
+        name: _ranking((row[key], row["state"], row["n"]) for row in together)
+        for name, key in keys.items()
+    }
     told = Evidence.objects.filter(
         scope.of("claim"), claim__origin=Claim.Origin.EXTRACTED, claim__state__in=DECIDED
     ).order_by()
-    return {
-        "predicate": _ranking(_counted(claims, "predicate")),
-        "cue": _ranking(_counted(told.annotate(key=Lower("cue")), "key", "claim__")),
-        "publisher": _ranking(_counted(claims, "document__publisher__name")),
-        "version": _ranking(_counted(claims, "extractor_version")),
-    }
-
-
-def _counted(rows: QuerySet[Any], key: str, claim: str = "") -> Iterable[Outcomes]:
-    path = f"{claim}pk" if claim else "pk"
+    # One sorting for all states: twice as quick as a group for each.
     counts = {
-        state.value: Count(path, distinct=bool(claim), filter=Q(**{f"{claim}state": state}))
+        state.value: Count("claim", distinct=True, filter=Q(claim__state=state))
         for state in DECIDED
     }
-    for row in rows.values(key).annotate(**counts):
-        yield Outcomes(row[key], {state.value: row[state.value] for state in DECIDED})
+    names = [state.value for state in DECIDED]
+    by_cue = (
+        (cue, state, count)
+        for cue, *told_of in told.values(rule=Lower("cue"))
+        .annotate(**counts)
+        .values_list("rule", *names)
+        for state, count in zip(names, told_of, strict=True)
+    )
+    return {"cue": _ranking(by_cue), **found}
 
 
-def _ranking(found: Iterable[Outcomes]) -> Ranking:
-    rows = list(found)
+def _ranking(counted: Iterable[tuple[str, str, int]]) -> Ranking:
+    """Of counts by key and state, some of which may belong together."""
+    found: dict[str, dict[str, int]] = defaultdict(lambda: {state.value: 0 for state in DECIDED})
+    for key, state, count in counted:
+        found[key][state] += count
+    rows = [Outcomes(key, states) for key, states in found.items()]
     enough = [row for row in rows if row.decided >= ENOUGH]
     enough.sort(key=lambda row: (-row.rejected, -row.decided, row.key))
     return Ranking(tuple(enough), len(rows) - len(enough))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -69,10 +70,14 @@ class RangeForm(AskForm):
         )
         for name, label in (("from", _("From")), ("to", _("to"))):
             self.fields[name] = day_field(label)
-        conflicts = Conflict.objects.values_list("slug", "name")
+        conflicts = self.conflicts().values_list("slug", "name")
         self.fields["conflict"] = forms.ChoiceField(
             label=_("Conflict"), required=False, choices=[("", _("all conflicts")), *conflicts]
         )
+
+    def conflicts(self) -> QuerySet[Conflict]:
+        """Those that can be chosen."""
+        return Conflict.objects.all()
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data

@@ -28,9 +28,11 @@ from claims.agreement import (
 from claims.models import Claim, Decision
 from claims.pages.bench.progress import BenchRangeForm
 from claims.pages.claim_history import DECIDED, FIELDS
+from claims.pages.wording import STATES
 from claims.progress import Scope
 from claims.readings import Reading, Readings, readings_of
 
+_STATES = dict(zip(OUTCOMES, ("accepted", "corrected", "rejected", "unverifiable"), strict=True))
 PERIOD_WORDS: dict[str, str | Promise] = {
     "month": _("last 30 days"),
     "quarter": _("last 13 weeks"),
@@ -156,7 +158,7 @@ def agreement_page(pairs: Sequence[Pair]) -> AgreementPage:
             _measured(name, one, other, told)
             for name, told in sorted(by_conflict.items(), key=_most_first)
         ),
-        outcomes=tuple(str(DECIDED[outcome]) for outcome in OUTCOMES),
+        outcomes=tuple(str(STATES[_STATES[outcome]]) for outcome in OUTCOMES),
     )
 
 
@@ -191,7 +193,7 @@ def _measured(
         fields=f1_of_fields(ours, theirs),
         corrected=len({(id_, name) for id_, name, _value in (*ours, *theirs)}),
         table=tuple(
-            (str(DECIDED[row]), tuple(cells[row, column] for column in OUTCOMES))
+            (str(STATES[_STATES[row]]), tuple(cells[row, column] for column in OUTCOMES))
             for row in OUTCOMES
         ),
     )

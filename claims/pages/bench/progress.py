@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -67,13 +68,11 @@ class BenchRangeForm(RangeForm):
     DEFAULT = "month"
 
     def __init__(self, *args: Any, allowed: Conflicts, **kwargs: Any) -> None:
+        self.allowed = allowed
         super().__init__(*args, **kwargs)
-        seen = Conflict.objects.filter(allowed.within("pk"))
-        self.fields["conflict"] = forms.ChoiceField(
-            label=_("Conflict"),
-            required=False,
-            choices=[("", _("all conflicts")), *seen.values_list("slug", "name")],
-        )
+
+    def conflicts(self) -> QuerySet[Conflict]:
+        return Conflict.objects.filter(self.allowed.within("pk"))
 
 
 class ProgressForm(BenchRangeForm):
@@ -173,7 +172,7 @@ class ProgressPage:
 
 
 def progress_page(scope: Scope, days: Range, now: datetime, *, editor: str) -> ProgressPage:
-    """Seven queries."""
+    """Five queries."""
     waits = progress.waiting(scope, now)
     worked = progress.worked(scope, days.first, days.last)
     shown = [row for row in worked if row.name == editor] if editor else worked
