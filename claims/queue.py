@@ -18,16 +18,17 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.asking import ClaimsForm, choose
-from claims.models import Claim, Decision, QueuedClaim
+from claims.models import Claim, QueuedClaim
 from claims.roles import ACTIONS as ACTION_ROLES
 from claims.roles import ORDER as ORDER_OF_ROLES
 from claims.roles import Role, allowed_conflicts, may
+from claims.second_reading import already_read_by
 
 Stage = QueuedClaim.Stage
 # What matters first; of the same, what was published last, then what was read in first.
@@ -89,14 +90,14 @@ class Counts:
 
 def awaiting(by: User, *, passed_on: bool = False) -> QuerySet[QueuedClaim]:
     """What `by` may decide on, whoever holds it, in order. A second reading is for somebody who
-    has not decided on the claim, and an adjudicator is none of its two readers. What he passed
+    has not read the claim yet, and an adjudicator is none of its two readers. What he passed
     on is left out, unless `passed_on` is given."""
-    decided = Exists(Decision.objects.filter(claim=OuterRef("claim"), by=by))
+    read = already_read_by(by)
     decide, adjudicate = (allowed_conflicts(by, action) for action in ("decide", "adjudicate"))
     rows = QueuedClaim.objects.filter(
         Q(decide.within(_CONFLICT), stage=Stage.FIRST)
-        | Q(decide.within(_CONFLICT), ~decided, stage=Stage.SECOND)
-        | Q(adjudicate.within(_CONFLICT), ~decided, stage=Stage.ADJUDICATION)
+        | Q(decide.within(_CONFLICT), ~read, stage=Stage.SECOND)
+        | Q(adjudicate.within(_CONFLICT), ~read, stage=Stage.ADJUDICATION)
     ).order_by(*ORDER)
     return rows if passed_on else rows.exclude(passed_by=by)
 
@@ -246,10 +247,10 @@ def reading_of(claim: Claim, *, by: User) -> str:
     row: QueuedClaim | None = getattr(claim, "queued", None)
     if row is None or row.stage == Stage.FIRST:
         return Stage.FIRST
-    decided = claim.decisions.filter(by=by).exists()
+    read = QueuedClaim.objects.filter(already_read_by(by), pk=row.pk).exists()
     if row.stage == Stage.SECOND:
-        return Stage.FIRST if decided else Stage.SECOND
-    if decided or not may(by, "adjudicate", claim.place.conflict_id):
+        return Stage.FIRST if read else Stage.SECOND
+    if read or not may(by, "adjudicate", claim.place.conflict_id):
         raise ValidationError(gettext("Its two readers differ: an adjudicator decides on it."))
     return Stage.ADJUDICATION
 

@@ -16,7 +16,7 @@ from claims.views import (
     town,
     towns,
 )
-from claims.views.bench import agreement, bulk, history, progress, question
+from claims.views.bench import agreement, bulk, decide, handing, history, progress, question, queue
 from claims.views.bench import bring as bench_bring
 from claims.views.bench import claim as bench_claim
 from claims.views.bench import names as bench_names
@@ -50,6 +50,19 @@ urlpatterns = [
         name="bring-complete",
     ),
     path("bench/bring/<uuid:id>/<int:number>/again/", bench_bring.try_again, name="bring-again"),
+    path("bench/", queue.bench, name="bench"),
+    path("bench/next/", handing.next_claim, name="bench-next"),
+    path("bench/previous/", handing.previous_claim, name="bench-previous"),
+    path("bench/done/", handing.nothing_left, name="bench-done"),
+    path("bench/skipped/", handing.skipped_again, name="bench-skipped"),
+    path("bench/keep/", handing.keep_claims, name="bench-keep"),
+    path("bench/release/", handing.release_claims, name="bench-release"),
+    path("bench/undo/", decide.undo_decision, name="bench-undo"),
+    path("bench/filters/", queue.save_filter, name="bench-save-filter"),
+    path("bench/filters/<int:id>/delete/", queue.delete_filter, name="bench-delete-filter"),
+    path("bench/claims/<uuid:id>/decide/", decide.decide, name="bench-decide"),
+    path("bench/claims/<uuid:id>/skip/", handing.skip, name="bench-skip"),
+    path("bench/claims/<uuid:id>/pass-on/", handing.pass_on_claim, name="bench-pass-on"),
     path("bench/claims/<uuid:id>/", bench_claim.claim, name="bench-claim"),
     path("bench/claims/<uuid:id>/effect/", bench_claim.claim_effect, name="bench-effect"),
     path("bench/claims/<uuid:id>/question/", question.question, name="question"),
