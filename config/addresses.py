@@ -32,12 +32,17 @@ def database(url: str, password: str = "") -> dict[str, Any]:
         refuse("DATABASE_URL", f"is malformed: must be {POSTGRES_FORM}")
     if password and parsed["PASSWORD"]:
         refuse("DATABASE_PASSWORD", "is set, but DATABASE_URL holds a password: one must go")
-    if _is_example(password):
-        refuse("DATABASE_PASSWORD", "is an example that everybody knows: draw another")
+    refuse_example("DATABASE_PASSWORD", password)
     if _is_example(parsed["PASSWORD"]):
         refuse("DATABASE_URL", "holds a password that is an example: draw another")
     parsed["PASSWORD"] = parsed["PASSWORD"] or password
     return parsed
+
+
+def refuse_example(name: str, password: str) -> None:
+    """Raises ImproperlyConfigured where a password is one that everybody knows."""
+    if _is_example(password):
+        refuse(name, "is an example that everybody knows: draw another")
 
 
 def _is_example(secret: str) -> bool:

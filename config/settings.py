@@ -34,6 +34,7 @@ APPLICATION_PASSWORD = env.secret(
     "DATABASE_APPLICATION_PASSWORD",
     meaning="The password that `manage.py prepare` gives DATABASE_APPLICATION_ROLE.",
 )
+addresses.refuse_example("DATABASE_APPLICATION_PASSWORD", APPLICATION_PASSWORD)
 REDIS_URL = env.secret(
     "REDIS_URL",
     derived="the embedded Valkey",

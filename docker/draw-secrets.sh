@@ -8,7 +8,7 @@ set -eu
 folder=${1:-$(dirname "$0")/secrets}
 mkdir -p "$folder"
 chmod 700 "$folder"
-for name in secret_key database_password; do
+for name in secret_key database_password application_password; do
     file=$folder/$name
     if [ -s "$file" ]; then
         echo "$file: there already"

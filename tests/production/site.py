@@ -25,6 +25,7 @@ PAUSE = 0.25  # seconds between looks, each of which may start a process
 HOST = "claims.example.org"
 VARIABLES = {  # what an operator sets, with waits as short as the settings allow
     "CLAIMS_HOSTS": HOST,
+    "CLAIMS_PUBLIC_READING": "1",
     "CLAIMS_EXTRACTION_LEASE": "10",
     "CLAIMS_SWEEP_INTERVAL": "1",
     "WORKER_PROCESSES": "1",
@@ -147,8 +148,9 @@ class Site:
         return json.loads(answer.body)
 
     def database(self) -> psycopg.Connection[Any]:
-        """A connection of the test's own; a block with it is one transaction."""
-        environment = self.environment("web")
+        """A connection of the test's own as the tables' owner; a block with it is one
+        transaction."""
+        environment = self.environment("migrate")
         password = Path(environment["DATABASE_PASSWORD_FILE"]).read_text()
         return psycopg.connect(environment["DATABASE_URL"], password=password)
 

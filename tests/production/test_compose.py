@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -19,7 +20,7 @@ from tests.production import compose, dockerfile
 from tests.production.compose import BASE, ENVIRONMENT, EXAMPLE, ROOT, Refused
 
 GIVEN = {"CLAIMS_HOSTS": "claims.example.org"}
-SECRETS = {"CLAIMS_SECRET_KEY": "k" * 50, "DATABASE_PASSWORD": "p"}
+SECRETS = {"CLAIMS_SECRET_KEY": "k" * 50, "DATABASE_PASSWORD": "p", "APPLICATION_PASSWORD": "a"}
 OURS = ("migrate", "web", "worker", "beat")
 FORMS = [(GIVEN, (BASE,)), (GIVEN | SECRETS, (BASE, ENVIRONMENT))]
 
@@ -135,9 +136,28 @@ def test_no_secret_has_a_default() -> None:
     held = {key for each in services.values() for key in each["environment"]}
     secret = {setting.name for setting in env.declared() if setting.secret}
     assert held & (secret | {"POSTGRES_PASSWORD"}) == {"DATABASE_URL", "REDIS_URL"}
-    assert services["web"]["environment"]["DATABASE_URL"] == (
-        "postgresql://claims@postgres:5432/claims"
+
+
+def test_only_migrate_logs_in_as_the_owner_of_the_tables(project: dict[str, Any]) -> None:
+    services = project["services"]
+    roles = {
+        name: urlsplit(services[name]["environment"]["DATABASE_URL"]).username for name in OURS
+    }
+    assert roles.pop("migrate") == services["postgres"]["environment"]["POSTGRES_USER"] == "claims"
+    assert (
+        set(roles.values())
+        == {services["migrate"]["environment"]["DATABASE_APPLICATION_ROLE"]}
+        == {"claims_application"}
     )
+
+
+def test_the_owners_password_is_given_to_migrate_alone(services: dict[str, Any]) -> None:
+    held = {name: set(services[name]["secrets"]) for name in (*OURS, "postgres")}
+    owners = {"migrate", "postgres"}
+    assert {name for name, secrets in held.items() if "database_password" in secrets} == owners
+    services = compose.load(GIVEN | SECRETS, BASE, ENVIRONMENT)["services"]
+    given = {name: services[name]["environment"].values() for name in (*OURS, "postgres")}
+    assert {name for name, values in given.items() if "p" in values} == owners
 
 
 def test_variables_replace_the_files_wholly() -> None:
@@ -184,16 +204,16 @@ def test_secrets_are_drawn_once_for_the_containers_alone(tmp_path: Path) -> None
     script, folder = ROOT / "docker" / "draw-secrets.sh", tmp_path / "secrets"
     assert os.access(script, os.X_OK)
     first = subprocess.run([script, folder], capture_output=True, text=True, check=True)
-    assert first.stdout.count(": drawn\n") == 2
+    assert first.stdout.count(": drawn\n") == 3
     files = {path.name: path.read_text() for path in folder.iterdir()}
     assert {path.name for path in folder.iterdir()} == set(compose.load(GIVEN)["secrets"])
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for path in folder.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o444  # a container's user is another one
         assert re.fullmatch(r"[A-Za-z0-9+/]{64}", path.read_text())
-    assert len(set(files.values())) == 2
+    assert len(set(files.values())) == 3
     again = subprocess.run([script, folder], capture_output=True, text=True, check=True)
-    assert again.stdout.count(": there already\n") == 2
+    assert again.stdout.count(": there already\n") == 3
     assert {path.name: path.read_text() for path in folder.iterdir()} == files
 
 
