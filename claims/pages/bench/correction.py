@@ -129,7 +129,9 @@ class CorrectionForm(forms.Form):
         """The row that a name means; None for no name. Raises ValidationError where it means
         none, or one of several."""
         typed = " ".join(self.cleaned_data[field].split())
-        chosen, chosen_for = (self.data.get(f"{field}_{what}", "") for what in ("id", "for"))
+        chosen, chosen_for = (
+            self.data.get(self.add_prefix(f"{field}_{what}"), "") for what in ("id", "for")
+        )
         if chosen and chosen_for == typed and (row := self._row(field, chosen)):
             return row
         if typed == self.initial[field]:
