@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from claims.extraction.records import NameKind
-from claims.models import Claim, Suggestion
+from claims.models import Claim, ClaimQuerySet, Suggestion
 from claims.ruled_names import key_of
 from entities.models import Actor, Conflict, Place
 from sources.models import Document
@@ -92,13 +93,14 @@ class OpenNames:
             "live": [*Claim.counting(include_pending=True)],
         }
 
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How many names there are, by kind."""
         rows = self._rows(f"SELECT kind, count(*) FROM ({_OPEN}) AS names GROUP BY kind")  # noqa: S608
         return dict(rows)
 
     def __len__(self) -> int:
-        return sum(self.counts().values())
+        return sum(self.counts.values())
 
     def __getitem__(self, part: slice) -> list[OpenName]:
         order = "ORDER BY documents DESC, claims DESC, name, kind LIMIT %(most)s OFFSET %(first)s"
@@ -181,7 +183,7 @@ def provisional(kind: NameKind, folded: str) -> tuple[Actor | Place, ...]:
     )
 
 
-def claims_on(kind: NameKind, rows: Iterable[Actor | Place]) -> Any:
+def claims_on(kind: NameKind, rows: Iterable[Actor | Place]) -> ClaimQuerySet:
     """The claims that hold any of these actors or places."""
     ids = [row.pk for row in rows]
     holds = Q()

@@ -45,24 +45,32 @@ def replace_lost(lost: Sequence[Claim], found: Iterable[Claim]) -> list[tuple[Cl
     open_ = [claim for claim in lost if claim.id not in taken and claim.duplicate_of_id is None]
     if not open_ or not free:
         return []
-    spans = _spans([*open_, *free])
+    pairs = pair(open_, free)
+    for old, new in pairs:
+        new.replaces = old
+        new.save(update_fields=["replaces"])
+    return pairs
+
+
+def pair(gone: Sequence[Claim], found: Sequence[Claim]) -> list[tuple[Claim, Claim]]:
+    """Each of `gone` with the one of `found` that stands in its place, if any does; the likeliest
+    first. One query."""
+    spans = _spans([*gone, *found])
     likely = sorted(
         (
-            (likeness, old, new)
-            for old in open_
-            for new in free
+            (likeness, old.id, new.id)
+            for old in gone
+            for new in found
             if (likeness := _likeness(old, new, spans)) is not None
         ),
-        key=lambda item: (item[0], item[1].id, item[2].id),
         reverse=True,
     )
-    pairs: dict[UUID, tuple[Claim, Claim]] = {}
+    olds, news = {one.id: one for one in gone}, {one.id: one for one in found}
+    pairs = []
     for _, old, new in likely:
-        if old.id not in pairs and new.replaces_id is None:
-            new.replaces = old
-            new.save(update_fields=["replaces"])
-            pairs[old.id] = (old, new)
-    return list(pairs.values())
+        if old in olds and new in news:
+            pairs.append((olds.pop(old), news.pop(new)))
+    return pairs
 
 
 def _likeness(old: Claim, new: Claim, spans: dict[UUID, Spans]) -> Likeness | None:

@@ -16,7 +16,18 @@ from claims.views import (
     town,
     towns,
 )
-from claims.views.bench import agreement, bulk, decide, handing, history, progress, question, queue
+from claims.views.bench import (
+    agreement,
+    bulk,
+    decide,
+    extractions,
+    handing,
+    history,
+    names_inbox,
+    progress,
+    question,
+    queue,
+)
 from claims.views.bench import bring as bench_bring
 from claims.views.bench import claim as bench_claim
 from claims.views.bench import names as bench_names
@@ -37,19 +48,31 @@ urlpatterns = [
     path("claims/", claim_list.claims, name="claims"),
     path("claims/<uuid:id>/", claims.claim, name="claim"),
     path("claims/<uuid:id>/history/<int:event>/", history.claim_state, name="claim-state"),
+    path("bench/bulk/", bulk.bulk, name="bulk"),
+    path("bench/batches/", bulk.batches, name="batches"),
+    path("bench/batches/<uuid:id>/", bulk.batch, name="batch"),
+    path("bench/batches/<uuid:id>/go-on/", bulk.batch_go_on, name="batch-go-on"),
+    path("bench/batches/<uuid:id>/undo/", bulk.batch_undo, name="batch-undo"),
+    path("bench/names-inbox/", names_inbox.names_inbox, name="bench-names-inbox"),
+    path("bench/names-inbox/<int:id>/undo/", names_inbox.undo_name, name="bench-undo-name"),
+    path("bench/extractions/", extractions.extractions, name="bench-extractions"),
+    path("bench/extractions/again/", extractions.extract_again, name="bench-extract-again"),
+    path(
+        "bench/extractions/version/<str:version>/", extractions.extraction, name="bench-extraction"
+    ),
+    path(
+        "bench/extractions/version/<str:version>/<uuid:document>/",
+        extractions.difference,
+        name="bench-difference",
+    ),
+    path("bench/lost/", extractions.lost, name="bench-lost"),
+    path(
+        "bench/claims/<uuid:id>/take-over/", extractions.take_over_decision, name="bench-take-over"
+    ),
     path("speakers/", speakers.speakers, name="speakers"),
     path("speakers/<slug:slug>/", speakers.speaker, name="speaker"),
     path("search/", search.search, name="search"),
     path("rules/", rules.rules, name="rules"),
-    path("bench/bring/", bench_bring.bring, name="bring"),
-    path("bench/bring/<uuid:id>/", bench_bring.brought, name="bring-result"),
-    path("bench/bring/<uuid:id>/complete/", bench_bring.complete_all, name="bring-complete-all"),
-    path(
-        "bench/bring/<uuid:id>/<int:number>/complete/",
-        bench_bring.complete,
-        name="bring-complete",
-    ),
-    path("bench/bring/<uuid:id>/<int:number>/again/", bench_bring.try_again, name="bring-again"),
     path("bench/", queue.bench, name="bench"),
     path("bench/next/", handing.next_claim, name="bench-next"),
     path("bench/previous/", handing.previous_claim, name="bench-previous"),
@@ -63,6 +86,15 @@ urlpatterns = [
     path("bench/claims/<uuid:id>/decide/", decide.decide, name="bench-decide"),
     path("bench/claims/<uuid:id>/skip/", handing.skip, name="bench-skip"),
     path("bench/claims/<uuid:id>/pass-on/", handing.pass_on_claim, name="bench-pass-on"),
+    path("bench/bring/", bench_bring.bring, name="bring"),
+    path("bench/bring/<uuid:id>/", bench_bring.brought, name="bring-result"),
+    path("bench/bring/<uuid:id>/complete/", bench_bring.complete_all, name="bring-complete-all"),
+    path(
+        "bench/bring/<uuid:id>/<int:number>/complete/",
+        bench_bring.complete,
+        name="bring-complete",
+    ),
+    path("bench/bring/<uuid:id>/<int:number>/again/", bench_bring.try_again, name="bring-again"),
     path("bench/claims/<uuid:id>/", bench_claim.claim, name="bench-claim"),
     path("bench/claims/<uuid:id>/effect/", bench_claim.claim_effect, name="bench-effect"),
     path("bench/claims/<uuid:id>/question/", question.question, name="question"),
@@ -71,9 +103,4 @@ urlpatterns = [
     path("bench/names/", bench_names.names, name="bench-names"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
-    path("bench/bulk/", bulk.bulk, name="bulk"),
-    path("bench/batches/", bulk.batches, name="batches"),
-    path("bench/batches/<uuid:id>/", bulk.batch, name="batch"),
-    path("bench/batches/<uuid:id>/go-on/", bulk.batch_go_on, name="batch-go-on"),
-    path("bench/batches/<uuid:id>/undo/", bulk.batch_undo, name="batch-undo"),
 ]

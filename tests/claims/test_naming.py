@@ -58,7 +58,7 @@ def claims() -> dict[str, tuple[str, str]]:
 
 def test_what_waits_in_the_inbox(harrok: Place) -> None:
     found = OpenNames()
-    assert found.counts() == {"actor": 5, "place": 1}
+    assert found.counts == {"actor": 5, "place": 1}
     assert [(one.name, one.documents, one.claims) for one in found[0:2]] == [
         ("Front for Dawn in Chad", 2, 4),
         ("Armed Forces of Chad", 1, 1),
@@ -94,7 +94,7 @@ def test_a_new_place_keeps_its_claim_and_the_decision_on_it(harrok: Place, edito
     run = claim.document.runs.get()
     assert run.changes["renamed"] == [str(claim.id)]
     assert not Suggestion.objects.filter(name="Oumkessa").exists()
-    assert OpenNames(kind="place").counts() == {}
+    assert OpenNames(kind="place").counts == {}
     event = pghistory.models.Events.objects.tracks(claim).last()
     assert event is not None
     assert event.pgh_context["user"] == editor.pk
@@ -223,8 +223,8 @@ def test_an_ignored_name_stays_ignored(harrok: Place, editor: User) -> None:
     ExtractionRun.objects.all().wait_again()
     process()
     assert Suggestion.objects.filter(name="Oumkessa").exists()
-    assert OpenNames(kind="place").counts() == {}
+    assert OpenNames(kind="place").counts == {}
     with pytest.raises(ValidationError, match="editor has ruled on “OUMKESSA” already"):
         naming.accept_place(name="Oumkessa", by=editor)
     names_undoing.undo(decision=ruled.decision, by=editor)
-    assert OpenNames(kind="place").counts() == {"place": 1}
+    assert OpenNames(kind="place").counts == {"place": 1}
