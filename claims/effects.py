@@ -14,7 +14,7 @@ from django.db.models import Prefetch, Q
 
 from claims.derive import for_many_statuses, town_status
 from claims.models import Claim
-from claims.status.records import Interval, TownStatus
+from claims.status.records import Interval, TownStatus, status_text
 from claims.timeline import sides_of
 from entities.models import Actor, Allegiance, Place, Side
 
@@ -35,7 +35,7 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class TownEffect:
     """A town's verified status now and then. `decides`: the claim would be among those that
-    decide a status of it."""
+    decide a status of it, other than unknown."""
 
     place: Place
     sides: Mapping[str, Side]
@@ -116,13 +116,13 @@ def _town(
         before=now,
         after=then,
         differences=tuple(differences(now, then)),
-        decides=any(key in band.deciding for bands in _all(then) for band in bands),
+        decides=any(key in band.deciding and band.status != "unknown" for band in _all(then)),
     )
 
 
-def _all(status: TownStatus) -> Iterator[tuple[Interval, ...]]:
-    yield status.bands
-    yield from status.parts.values()
+def _all(status: TownStatus) -> Iterator[Interval]:
+    for bands in (status.bands, *status.parts.values()):
+        yield from bands
 
 
 def differences(before: TownStatus, after: TownStatus) -> Iterator[Difference]:
@@ -159,5 +159,8 @@ def _on(bands: Sequence[Interval], day: date) -> Interval | None:
     return next((band for band in bands if band.covers(day)), None)
 
 
-def _look(interval: Interval | None) -> tuple[str, bool] | None:
-    return None if interval is None else (interval.text(), interval.by_own_word)
+def _look(interval: Interval | None) -> tuple[str, bool]:
+    """What a status says; before a town's first word it is unknown too."""
+    return (
+        (interval.text(), interval.by_own_word) if interval else (status_text("unknown", ()), False)
+    )

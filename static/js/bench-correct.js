@@ -124,6 +124,13 @@
       form.requestSubmit();
     }
   });
+  document.addEventListener("bench:wrong", ({ target, detail }) => {
+    const form = formOf(target);
+    if (!form) return;
+    const words = Object.entries(detail).map(([name, messages]) => [name, messages.join(" ")]);
+    document.activeElement?.blur(); // what is wrong is shown at every field
+    say(form, { errors: Object.fromEntries(words), days: {} });
+  });
   document.addEventListener("bench:correction", ({ target, detail }) => {
     const form = target.querySelector("form[data-correction]");
     if (detail.open) {

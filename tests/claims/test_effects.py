@@ -87,7 +87,6 @@ def test_a_correction_of_the_place_tells_of_both_towns() -> None:
     ("values", "after"),
     [
         ({"predicate": "fighting", "subject": None}, "fought-over"),
-        ({"stance": "denies"}, "unknown"),
         ({"claimant": "Ukraine", "subject": "Ukraine"}, "claimed ukraine"),
         ({"asserted_on": date(2023, 1, 5)}, "claimed russia"),
     ],
@@ -100,6 +99,12 @@ def test_corrected_values(values: dict[str, Any], after: str) -> None:
     assert told(effect(claim, state=CORRECTED, values=values)) == [
         ("Soledar", first, None, None, after, "")
     ]
+
+
+def test_before_the_first_word_a_status_is_unknown_too() -> None:
+    found = effect(make_claim(stance="denies"), state=ACCEPTED)
+    assert [band.text() for band in found.towns[0].after.bands] == ["unknown"]
+    assert told(found) == []
 
 
 def test_a_town_of_no_conflict_has_the_sides_that_claims_name() -> None:

@@ -4,7 +4,7 @@ thinks so, what stands beside it, and what accepting it would do."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils.translation import gettext
@@ -15,7 +15,7 @@ from claims.models import Claim, Evidence, QueuedClaim, Suggestion
 from claims.pages.bench.article import Piece, pieces
 from claims.pages.bench.effect import EffectShown, effect_shown
 from claims.pages.bench.readings import ReadingShown, readings_shown
-from claims.pages.claim_facts import Fact, facts
+from claims.pages.claim_facts import PRECISIONS, Fact, facts
 from claims.pages.claim_history import Decided, decisions
 from claims.pages.document import has_web_address
 from claims.pages.relations import DOES, MET, reason
@@ -118,7 +118,7 @@ def bench_claim(claim: Claim, *, stage: str) -> BenchClaim:
         read=read,
         stage=stage,
         said_on=said_on(read),
-        facts=facts(read, sides),
+        facts=tuple(_facts(read, sides)),
         pieces=pieces(claim.document.text, evidence),
         passages=tuple(range(1, len(evidence) + 1)),
         cues=tuple(dict.fromkeys(item.cue for item in evidence if item.cue)),
@@ -136,6 +136,15 @@ def bench_claim(claim: Claim, *, stage: str) -> BenchClaim:
 def _with(read: Claim, town: Iterable[Claim]) -> tuple[Claim, ...]:
     """A town's claims with the one that is read in its place, whatever became of it."""
     return tuple(sorted((*(one for one in town if one.pk != read.pk), read), key=in_order))
+
+
+def _facts(claim: Claim, sides: Mapping[str, Side]) -> Iterator[Fact]:
+    """What was read, field by field; how it was found stands elsewhere on the screen. That a day
+    is a day goes without saying."""
+    exact = gettext("precise to %(precision)s") % {"precision": PRECISIONS["day"]}
+    for fact in facts(claim, sides):
+        if fact.name != gettext("Found"):
+            yield replace(fact, note="") if fact.note == exact else fact
 
 
 # --- what stands beside it --------------------------------------------------------------------
@@ -193,9 +202,7 @@ def _doubts(claim: Claim, evidence: Sequence[Evidence]) -> Iterator[str]:
     if claim.place.provisional:
         yield gettext("No gazetteer knows a town called %(name)s.") % {"name": claim.place}
     elif not _named(words, PlaceName.objects.filter(place=claim.place_id).values_list("folded")):
-        told = gettext(
-            "%(name)s is not named in the passage: it is taken from what stands before."
-        )
+        told = gettext("%(name)s is not named in the passage: it is taken from what stands before.")
         yield told % {"name": claim.place}
     yield from _about_the_claimant(claim, words)
     if claim.subject_id is None and claim.predicate != "fighting":

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from claims.deciding import last_decision
 from claims.effects import effect
 from claims.models import Claim, Decision, QueuedClaim
 from claims.pages.bench.claim import as_shown, bench_claim
@@ -24,8 +25,24 @@ from claims.pages.bench.names import known_shown
 from claims.queue import Held, reading_of, take_this
 from claims.review import CORRECTABLE
 from claims.roles import require
+from claims.views.bench import sitting
 
 Stage, State = QueuedClaim.Stage, Claim.State
+# The endpoints that the screen's buttons and its script send to, with their names in `urls`.
+OF_CLAIM = {
+    "decide": "bench-decide",
+    "skip": "bench-skip",
+    "pass_on": "bench-pass-on",
+    "effect": "bench-effect",
+}
+OF_QUEUE = {
+    "next": "bench-next",
+    "previous": "bench-previous",
+    "undo": "bench-undo",
+    "keep": "bench-keep",
+    "release": "bench-release",
+}
+SOME_ID = UUID(int=0)  # in an address, for the script to put a claim's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,8 @@ def show(
         },
         "part_labels": PART_LABELS,
         "because": Decision.Because.choices,
-        "filters": request.GET.urlencode(),
+        "filters": sitting.filters(request),
+        "addresses": _addresses(request, claim),
         "last": last_decision(user),
         "queued": getattr(claim, "queued", None),
     }
@@ -100,12 +118,12 @@ def _blind(claim: Claim) -> str:
     return Stage.FIRST if queued is None or queued.stage == Stage.FIRST else Stage.SECOND
 
 
-def last_decision(user: User) -> Decision | None:
-    """What the editor decided last, to be undone."""
-    rows = Decision.objects.filter(by=user, batch=None).select_related(
-        "claim__place", "claim__claimant", "claim__subject", "claim__document__publisher"
-    )
-    return rows.defer("claim__document__text").order_by("-at", "-id").first()
+def _addresses(request: HttpRequest, claim: Claim) -> dict[str, str]:
+    """Where the screen's buttons lead, with the filters of its own address."""
+    of_claim = {key: sitting.address(request, name, claim.pk) for key, name in OF_CLAIM.items()}
+    of_queue = {key: sitting.address(request, name) for key, name in OF_QUEUE.items()}
+    some_claim = sitting.address(request, "bench-claim", SOME_ID)
+    return {**of_claim, **of_queue, "some_claim": some_claim}
 
 
 @login_required
