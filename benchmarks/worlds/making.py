@@ -21,7 +21,7 @@ from benchmarks.worlds.plan import BUSY, DAYS, make_plan, towns_with_claims
 from benchmarks.worlds.rows import Batch, Chronicle
 from benchmarks.worlds.writing import SOURCE, copy, no_triggers, tables, write, write_people
 from claims.derive import derive
-from claims.models import Claim, StatusInterval
+from claims.models import Claim, Membership, StatusInterval
 from entities.models import Load, Place
 
 BATCH = 2000  # claims written at once
@@ -91,13 +91,16 @@ def chronicle_of(wanted: Wanted) -> Chronicle:
 
 
 def editors() -> list[int]:
-    """Users that cannot log in."""
+    """Editors of all conflicts, who cannot log in."""
     made = []
     for number in range(1, EDITORS + 1):
         user, created = User.objects.get_or_create(username=f"world-editor-{number}")
         if created:
             user.set_unusable_password()
             user.save()
+        Membership.objects.get_or_create(
+            user=user, conflict=None, defaults={"role": Membership.Role.EDITOR}
+        )
         made.append(user.pk)
     return made
 

@@ -16,6 +16,7 @@ from benchmarks.worlds.lives import context_of, final_state, life
 from benchmarks.worlds.plan import DAYS, Plan, Story
 from benchmarks.worlds.telling import Article, Statement, tell
 from claims.models import Claim
+from claims.models.queueing import DOUBTFUL
 from sources.ingest import text_hash
 
 Row = dict[str, Any]
@@ -34,6 +35,7 @@ class Batch:
     runs: list[Row] = field(default_factory=list)
     claims: list[Row] = field(default_factory=list)
     evidence: list[Row] = field(default_factory=list)
+    queued: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
 
@@ -179,6 +181,8 @@ class Chronicle:
             for number, one in enumerate(statements):
                 claim = self._claim(one, document, family, found_at)
                 self._live(claim, one, context)
+                if claim["state"] == Claim.State.PENDING:
+                    batch.queued.append(_queued(claim, at))
                 batch.evidence.extend(
                     {
                         "claim_id": claim["id"],
@@ -215,6 +219,7 @@ class Chronicle:
             "origin": "extracted",
             "fingerprint": print_.hexdigest(),
             "extractor_version": VERSION,
+            "version": 1,
             "created_at": at,
         }
 
@@ -226,7 +231,7 @@ class Chronicle:
         steps = list(life(self.draw, claim, state, self.end))
         batch.events.append(_event(claim, "insert", claim["created_at"], context))
         for step in steps:
-            claim.update(step.values)
+            claim.update(step.values, version=claim["version"] + 1)
             editor = self.draw.choice(self.editors) if step.decision else None
             reason = step.reason or step.decision or ""
             made = context_of(self.draw, step.at, reason, editor)
@@ -239,11 +244,22 @@ class Chronicle:
                         "kind": step.decision,
                         "reason": step.reason,
                         "changes": step.changes,
+                        "version": claim["version"],
                         "by_id": editor,
                         "at": step.at,
                     }
                 )
         batch.claims.append(claim)
+
+
+def _queued(claim: Row, published: datetime) -> Row:
+    """As the trigger of new claims writes it."""
+    return {
+        "claim_id": claim["id"],
+        "doubtful": claim["confidence"] < DOUBTFUL or claim["place_ambiguous"],
+        "published": published,
+        "since": claim["created_at"],
+    }
 
 
 def _event(claim: Row, label: str, at: datetime, context: Row) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import pgtrigger
 from django.apps import apps
@@ -14,7 +15,7 @@ from psycopg.types.json import Jsonb
 
 from benchmarks.worlds.cast import Cast, Town, Voice, War
 from benchmarks.worlds.rows import Batch, Row
-from claims.models import Claim, Decision, Evidence, ExtractionRun
+from claims.models import Claim, Decision, Evidence, ExtractionRun, QueuedClaim
 from entities.folding import fold
 from entities.models import (
     Actor,
@@ -77,8 +78,7 @@ def copy(model: type[models.Model], rows: Sequence[Row]) -> int:
     columns = [
         field
         for field in model._meta.concrete_fields
-        if not field.generated
-        and (field.attname in rows[0] or not isinstance(field, models.AutoField))
+        if not field.generated and (field.attname in rows[0] or not _filled_by_the_database(field))
     ]
     names = [field.attname for field in columns]
     defaults = {field.attname: field.get_default() for field in columns}
@@ -94,6 +94,10 @@ def copy(model: type[models.Model], rows: Sequence[Row]) -> int:
     return len(rows)
 
 
+def _filled_by_the_database(field: models.Field[Any, Any]) -> bool:
+    return isinstance(field, models.AutoField) or field.db_default is not models.NOT_PROVIDED
+
+
 def tables(batch: Batch) -> Iterable[tuple[type[models.Model], list[Row]]]:
     """A batch's rows by table, in an order in which each finds what it refers to."""
     event = Claim._meta.get_field("events").related_model
@@ -103,6 +107,7 @@ def tables(batch: Batch) -> Iterable[tuple[type[models.Model], list[Row]]]:
         (Document, batch.documents),
         (ExtractionRun, batch.runs),
         (Claim, batch.claims),
+        (QueuedClaim, batch.queued),
         (Evidence, batch.evidence),
         (Decision, batch.decisions),
         (event, batch.events),
