@@ -70,6 +70,13 @@ def follow(claim: Claim, decision: Decision) -> None:
         waits.delete()
 
 
+def awaits(claim: Claim) -> str:
+    """The stage at which a decided claim, read with `queued`, waits for another reader; else
+    "". What waits for its first one is told by its state."""
+    row: QueuedClaim | None = getattr(claim, "queued", None)
+    return "" if row is None or row.stage == Stage.FIRST else row.stage
+
+
 def move(claim: Claim, stage: str) -> QueuedClaim:
     """Let a decided claim wait at `stage`, handed to nobody."""
     published = Document.objects.filter(pk=claim.document_id).values_list("published", flat=True)

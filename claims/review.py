@@ -139,7 +139,8 @@ def restore(
         raise ValidationError(gettext("The history of this claim has no such state."))
     if event.state == State.SUPERSEDED:
         raise ValidationError(gettext("The text as now read does not hold the claim so."))
-    then = {name: getattr(event, Claim._meta.get_field(name).attname) for name in RESTORABLE}
+    columns = _columns()
+    then = {name: getattr(event, columns[name].attname) for name in RESTORABLE}
     changes = put_values(row, then)
     if not changes:
         raise ValidationError(gettext("The claim stands so already."))

@@ -120,6 +120,13 @@ def adjudicate(
     return decision
 
 
+def can_be_questioned(claim: Claim) -> bool:
+    """Whether `question` would take a question about a claim that was read with `queued`."""
+    waits: QueuedClaim | None = getattr(claim, "queued", None)
+    asked = waits is not None and (waits.stage == Stage.ADJUDICATION or waits.passed_by_id)
+    return claim.state in review.DECIDED and not asked
+
+
 @transaction.atomic
 def question(*, claim: Claim, by: User, note: str) -> QueuedClaim:
     """Put a decided claim before another reader, with what `by` asks.

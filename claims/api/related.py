@@ -11,11 +11,14 @@ from rest_framework import serializers
 from claims.api.serializers import ClaimSerializer, Page
 from claims.models import Claim
 from claims.pages.relations import reason
+from claims.policies import awaits
 from claims.relations import live_claims, related_to
 from claims.status.relations import RelationKind
 from claims.timeline import sides_of
 
 Direction = Literal["to", "from"]
+SecondReading = Literal["awaited", "disputed"]
+_SECOND_READING: dict[str, SecondReading] = {"second": "awaited", "adjudication": "disputed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,17 @@ class ClaimDetailSerializer(ClaimSerializer):
         help_text="To earlier claims and from later ones; none of a claim that does not stand."
     )
 
+    second_reading = serializers.SerializerMethodField(
+        help_text="`awaited`: a second reader has still to read the decided claim; `disputed`: "
+        "two readers disagree, and an adjudicator has still to decide."
+    )
+
     class Meta(ClaimSerializer.Meta):
-        fields = [*ClaimSerializer.Meta.fields, "relations"]
+        fields = [*ClaimSerializer.Meta.fields, "second_reading", "relations"]
+
+    @extend_schema_field(serializers.ChoiceField(get_args(SecondReading), allow_null=True))
+    def get_second_reading(self, claim: Claim) -> SecondReading | None:
+        return _SECOND_READING.get(awaits(claim))
 
     @extend_schema_field(RelationSerializer(many=True))
     def get_relations(self, claim: Claim) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from claims.api import parameters
 from claims.api import serializers as shown
+from claims.api.intake import BringMixin
+from claims.api.permissions import taking
 from claims.api.record import (
     DenialsSerializer,
     GainsSerializer,
@@ -138,7 +140,8 @@ class ClaimViewSet(Rows):
     list_serializer_class = shown.ClaimSerializer
 
     def get_queryset(self) -> QuerySet[Claim]:
-        return for_status().prefetch_related("evidence")
+        rows = for_status().prefetch_related("evidence")
+        return rows.select_related("queued") if self.action == "retrieve" else rows
 
 
 @extend_schema_view(
@@ -147,7 +150,8 @@ class ClaimViewSet(Rows):
     ),
     retrieve=extend_schema(summary="A document with its text"),
 )
-class DocumentViewSet(Rows):
+class DocumentViewSet(BringMixin, Rows):
+    permission_classes = [taking("bring_in")]
     parameters_class = parameters.DocumentParameters
     serializer_class = shown.DocumentDetailSerializer
     list_serializer_class = shown.DocumentSerializer

@@ -17,6 +17,7 @@ from claims.pages.document import has_web_address
 from claims.pages.excerpts import Excerpt, excerpts
 from claims.pages.relations import DOES, MET, reason
 from claims.pages.wording import said_on
+from claims.policies import awaits
 from claims.relations import Related, in_order, live_claims, related_to
 from claims.timeline import sides_of
 from entities.models import Side
@@ -49,7 +50,8 @@ class Decides:
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
     """`relations`: to earlier claims, and from later ones. `now`: of a superseded claim, those
-    that stand on the same words. `superseded`: the change that made it one."""
+    that stand on the same words. `superseded`: the change that made it one. `awaits`: "second"
+    or "adjudication" where another reader has still to read a decided claim."""
 
     claim: Claim
     said_on: str
@@ -66,6 +68,7 @@ class ClaimPage:
     now: tuple[Claim, ...]
     previous: Claim | None
     next: Claim | None
+    awaits: str
 
     @property
     def stands(self) -> bool:
@@ -82,8 +85,8 @@ class ClaimPage:
 
 
 def claim_page(claim: Claim) -> ClaimPage:
-    """The page of `claim`, with its document's text and evidence at hand, in a constant number
-    of queries."""
+    """The page of `claim`, with its document's text, its evidence and where it waits at hand, in
+    a constant number of queries."""
     town = live_claims(claim.place)
     sides = sides_of(claim.place, (*town, claim))
     evidence = sorted(claim.evidence.all(), key=lambda item: item.start)
@@ -109,6 +112,7 @@ def claim_page(claim: Claim) -> ClaimPage:
         now=standing_on_the_same_words(claim, evidence),
         previous=previous,
         next=following,
+        awaits=awaits(claim),
     )
 
 
