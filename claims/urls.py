@@ -31,6 +31,9 @@ from claims.views.bench import (
 from claims.views.bench import bring as bench_bring
 from claims.views.bench import claim as bench_claim
 from claims.views.bench import names as bench_names
+from claims.views.bench import bulk
+from claims.views.bench import adding
+from claims.views.bench import parts
 
 urlpatterns = [
     path("", towns.home, name="home"),
@@ -103,4 +106,7 @@ urlpatterns = [
     path("bench/names/", bench_names.names, name="bench-names"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
+    path("bench/documents/<uuid:id>/add/", adding.add, name="claim-add"),
+    path("bench/documents/<uuid:id>/merge/", parts.merge, name="claim-merge"),
+    path("bench/claims/<uuid:id>/split/", parts.split, name="claim-split"),
 ]
