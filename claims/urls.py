@@ -17,6 +17,7 @@ from claims.views import (
     towns,
 )
 from claims.views.bench import (
+    adding,
     agreement,
     bulk,
     decide,
@@ -24,6 +25,7 @@ from claims.views.bench import (
     handing,
     history,
     names_inbox,
+    parts,
     progress,
     question,
     queue,
@@ -31,9 +33,7 @@ from claims.views.bench import (
 from claims.views.bench import bring as bench_bring
 from claims.views.bench import claim as bench_claim
 from claims.views.bench import names as bench_names
-from claims.views.bench import bulk
-from claims.views.bench import adding
-from claims.views.bench import parts
+from claims.views.bench import people as bench_people
 
 urlpatterns = [
     path("", towns.home, name="home"),
@@ -51,6 +51,9 @@ urlpatterns = [
     path("claims/", claim_list.claims, name="claims"),
     path("claims/<uuid:id>/", claims.claim, name="claim"),
     path("claims/<uuid:id>/history/<int:event>/", history.claim_state, name="claim-state"),
+    path("bench/documents/<uuid:id>/add/", adding.add, name="claim-add"),
+    path("bench/documents/<uuid:id>/merge/", parts.merge, name="claim-merge"),
+    path("bench/claims/<uuid:id>/split/", parts.split, name="claim-split"),
     path("bench/bulk/", bulk.bulk, name="bulk"),
     path("bench/batches/", bulk.batches, name="batches"),
     path("bench/batches/<uuid:id>/", bulk.batch, name="batch"),
@@ -104,9 +107,10 @@ urlpatterns = [
     path("bench/progress/", progress.progress, name="progress"),
     path("bench/agreement/", agreement.agreement, name="agreement"),
     path("bench/names/", bench_names.names, name="bench-names"),
+    path("bench/people/", bench_people.people, name="bench-people"),
+    path("bench/people/roles/<int:id>/", bench_people.membership, name="bench-membership"),
+    path("bench/people/accounts/<int:id>/", bench_people.account, name="bench-account"),
+    path("bench/policies/", bench_people.review_policies, name="bench-policies"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
-    path("bench/documents/<uuid:id>/add/", adding.add, name="claim-add"),
-    path("bench/documents/<uuid:id>/merge/", parts.merge, name="claim-merge"),
-    path("bench/claims/<uuid:id>/split/", parts.split, name="claim-split"),
 ]

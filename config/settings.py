@@ -34,7 +34,6 @@ APPLICATION_PASSWORD = env.secret(
     "DATABASE_APPLICATION_PASSWORD",
     meaning="The password that `manage.py prepare` gives DATABASE_APPLICATION_ROLE.",
 )
-addresses.refuse_example("DATABASE_APPLICATION_PASSWORD", APPLICATION_PASSWORD)
 REDIS_URL = env.secret(
     "REDIS_URL",
     derived="the embedded Valkey",
@@ -55,6 +54,7 @@ _secret_key = env.secret(
 )
 if not LOCAL:
     addresses.refuse_weak_key(_secret_key)
+    addresses.refuse_example("DATABASE_APPLICATION_PASSWORD", APPLICATION_PASSWORD)
 SECRET_KEY = _secret_key or embedded.local_secret()
 ALLOWED_HOSTS = env.words(
     "CLAIMS_HOSTS",
