@@ -29,10 +29,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class EndPoint:
+    """`taken`: the fields of what is sent to it, if anything is."""
+
+    method: str
     path: str
     summary: str
     description: str
     parameters: tuple[Parameter, ...]
+    taken: tuple[Field, ...]
     fields: tuple[Field, ...]
     paged: bool
 
@@ -63,9 +67,10 @@ def description() -> Description:
     records = schema["components"]["schemas"]
     return Description(
         tuple(
-            _end_point(path, methods["get"], records)
+            _end_point(method, path, methods[method], records)
             for path, methods in schema["paths"].items()
-            if "get" in methods
+            for method in ("get", "post")
+            if method in methods
         ),
         tuple(
             Record(name, record.get("description", ""), _fields(record))
@@ -75,23 +80,34 @@ def description() -> Description:
     )
 
 
-def _end_point(path: str, operation: dict[str, Any], records: dict[str, Any]) -> EndPoint:
-    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    record = records[_name(answer)]
+def _end_point(
+    method: str, path: str, operation: dict[str, Any], records: dict[str, Any]
+) -> EndPoint:
+    answers = (operation["responses"].get(code) for code in ("200", "201"))
+    record = _record(next(filter(None, answers)), records)
     results = record["properties"].get("results")
     paged = results is not None and set(record["properties"]) == {"next", "previous", "results"}
     if paged:
         record = records[_name(results["items"])]
+    sent = operation.get("requestBody")
     return EndPoint(
+        method=method.upper(),
         path=path,
         summary=operation.get("summary", ""),
-        description=record.get("description", ""),
+        description=operation.get("description", "") if sent else record.get("description", ""),
         parameters=tuple(
             _parameter(item) for item in operation.get("parameters", ()) if item["in"] == "query"
         ),
+        taken=_fields(_record(sent, records)) if sent else (),
         fields=_fields(record),
         paged=paged,
     )
+
+
+def _record(body: dict[str, Any], records: dict[str, Any]) -> dict[str, Any]:
+    """What the JSON of a request or an answer holds."""
+    record: dict[str, Any] = records[_name(body["content"]["application/json"]["schema"])]
+    return record
 
 
 def _parameter(item: dict[str, Any]) -> Parameter:

@@ -1,0 +1,236 @@
+"""Documents that scripts send to the API."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from claims.api import intake as api
+from sources.models import Document, Intake
+from tests.factories import make_conflict, make_user
+from tests.sources.test_adapters import PAGE
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/api/v1/documents/"
+SENT = {
+    "text": "Heavy fighting goes on in Soledar.",
+    "publisher": "Example Courier",
+    "published": "2023-01-11T18:05:00+02:00",
+    "title": "Fighting",
+    "conflict": "ukraine",
+    "url": "https://courier.example/1",
+    "external_id": "c1",
+}
+
+
+@pytest.fixture
+def editor(client: Client) -> User:
+    user = make_user(conflict=make_conflict())
+    client.force_login(user)
+    return user
+
+
+def send(client: Client, code: int, data: Any, **options: Any) -> Any:
+    if isinstance(data, list | dict):
+        options = {"content_type": "application/json", **options}
+    response = client.post(ADDRESS, data, **options)
+    assert (response.status_code, response["Content-Type"]) == (code, "application/json")
+    return response.json()
+
+
+def upload(client: Client, code: int, *files: tuple[str, bytes], **fields: str) -> Any:
+    sent = [SimpleUploadedFile(name, content) for name, content in files]
+    response = client.post(ADDRESS, {"file": sent, **fields})
+    assert response.status_code == code
+    return response.json()
+
+
+def test_a_document_is_taken_once(client: Client, editor: User) -> None:
+    answer = send(client, 201, SENT)
+    document = Document.objects.get()
+    assert answer == {
+        "outcome": "created",
+        "where": "",
+        "document": {
+            "id": str(document.id),
+            "title": "Fighting",
+            "publisher": "Example Courier",
+            "published": "2023-01-11T18:05:00+02:00",
+            "url": f"http://testserver/documents/{document.id}/",
+        },
+        "errors": {},
+    }
+    assert (document.conflict_slug, document.url) == ("ukraine", "https://courier.example/1")
+    assert (document.external_id, document.published_offset) == ("c1", 120)
+    again = send(client, 200, {**SENT, "title": "Another title"})
+    assert (again["outcome"], again["document"]) == ("present", answer["document"])
+    assert list(Intake.objects.values_list("way", "by")) == [("api", editor.pk)] * 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "errors"),
+    [
+        ({"text": ""}, {"text": ["This field may not be blank."]}),
+        ({"text": "\x01"}, {"text": ["no text in it"]}),
+        ({"text": None}, {"text": ["This field may not be null."]}),
+        ({"text": ["a"]}, {"text": ["Not a valid string."]}),
+        (
+            {"text": "a" * 300_001},
+            {"text": ["Ensure this field has no more than 300000 characters."]},
+        ),
+        ({"publisher": " "}, {"publisher": ["This field may not be blank."]}),
+        (
+            {"published": "yesterday"},
+            {"published": ["'yesterday' is not an ISO 8601 time (2023-01-11T18:00:00Z)."]},
+        ),
+        ({"published": "2999-01-01"}, {"published": ["This time has not come yet."]}),
+        ({"url": "ftp://courier.example/"}, {"url": ["It must begin with http:// or https://."]}),
+        (
+            {"conflict": "nowhere"},
+            {
+                "conflict": [
+                    "You may not bring documents into 'nowhere', or there is no such conflict."
+                ]
+            },
+        ),
+    ],
+)
+def test_errors_are_told_by_field(
+    client: Client, editor: User, changed: dict[str, Any], errors: dict[str, list[str]]
+) -> None:
+    if "conflict" in changed:  # among others: alone it is a matter of roles
+        (answer,) = send(client, 400, [{**SENT, **changed}])["results"]
+    else:
+        answer = send(client, 400, {**SENT, **changed})
+    assert answer == {"outcome": "refused", "where": "", "document": None, "errors": errors}
+    assert not Intake.objects.exists()
+
+
+def test_all_that_is_missing_is_told_at_once(client: Client, editor: User) -> None:
+    required = ["This field is required."]
+    assert send(client, 400, {"conflict": "ukraine"})["errors"] == {
+        "text": required,
+        "publisher": required,
+        "published": required,
+    }
+
+
+def test_a_list_is_answered_one_by_one(client: Client, editor: User) -> None:
+    two, bad = {**SENT, "text": "Another text."}, {**SENT, "text": ""}
+    send(client, 201, SENT)
+    results = send(client, 207, [bad, SENT, two, two])["results"]
+    assert [one["outcome"] for one in results] == ["refused", "present", "created", "present"]
+    assert [bool(one["document"]) for one in results] == [False, True, True, True]
+    assert list(results[0]["errors"]) == ["text"]
+    assert send(client, 201, [{**SENT, "text": "A third."}])["results"][0]["outcome"] == "created"
+    assert send(client, 200, [SENT, two])["results"][1]["outcome"] == "present"
+    assert send(client, 400, [bad, bad])["results"][1]["outcome"] == "refused"
+    assert Document.objects.count() == 3
+
+
+@pytest.mark.parametrize("sent", [[], ["a"], [[]], [None]])
+def test_lists_of_nothing(client: Client, editor: User, sent: Any) -> None:
+    answer = send(client, 400, sent)
+    if not sent:
+        assert answer == {"detail": "The list is empty."}
+    else:
+        told = {"non_field_errors": ["Not a JSON object."]}
+        assert [one["errors"] for one in answer["results"]] == [told]
+
+
+def test_files(client: Client, editor: User) -> None:
+    lines = [{"text": "One."}, {"text": ""}, {"text": "Two.", "conflict": "sudan"}]
+    answer = upload(
+        client,
+        207,
+        ("a.html", PAGE.encode()),
+        ("b.jsonl", "\n".join(map(json.dumps, lines)).encode()),
+        ("c.pdf", b"%PDF"),
+        conflict="ukraine",
+        published="2023-01-11",
+    )
+    told = [(one["where"], one["outcome"], one["errors"]) for one in answer["results"]]
+    required = ["This field is required."]
+    assert told[:4] == [
+        ("a.html", "created", {}),
+        ("b.jsonl:1", "refused", {"publisher": required}),
+        ("b.jsonl:2", "refused", {"text": ["no text in it"]}),
+        ("b.jsonl:3", "refused", {"publisher": required}),
+    ]
+    assert told[4][:2] == ("c.pdf", "refused")
+    assert told[4][2]["text"][0].startswith("unknown kind of file")
+    answer = upload(
+        client,
+        207,
+        ("b.jsonl", json.dumps(lines[2]).encode() + b'\n{"text": "One."}'),
+        conflict="ukraine",
+        publisher="Example Courier",
+        published="2023-01-11T18:00:00+02:00",
+    )
+    assert [one["outcome"] for one in answer["results"]] == ["refused", "created"]
+    assert list(answer["results"][0]["errors"]) == ["conflict"]
+    document = Document.objects.get(text="One.")
+    assert document.published_local.isoformat() == "2023-01-11T18:00:00+02:00"
+    assert upload(client, 400, ("a.txt", b"A."), published="some day") == {
+        "detail": "published: 'some day' is not an ISO 8601 time (2023-01-11T18:00:00Z)."
+    }
+
+
+def test_limits(client: Client, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = send(client, 400, [SENT] * 201)
+    assert answer == {"detail": "More than 200 documents in one request."}
+    lines = b'{"text": "A."}\n' * 201
+    assert upload(client, 400, ("a.jsonl", lines), conflict="ukraine") == answer
+    monkeypatch.setattr(api, "MOST_BYTES", 100)
+    assert send(client, 413, SENT)["detail"].startswith("The request is larger than")
+    assert upload(client, 413, ("a.txt", b"A."))["detail"].startswith("The request is larger")
+    assert not Document.objects.exists()
+
+
+def test_what_is_no_json_is_told(client: Client, editor: User) -> None:
+    answer = send(client, 400, '"a"', content_type="application/json")
+    assert answer["errors"] == {"non_field_errors": ["Not a JSON object."]}
+    answer = send(client, 400, "{", content_type="application/json")
+    assert answer["detail"].startswith("JSON parse error")
+    assert send(client, 415, "a=b", content_type="application/x-www-form-urlencoded") == {
+        "detail": 'Unsupported media type "application/x-www-form-urlencoded" in request.'
+    }
+
+
+def test_who_may(client: Client, editor: User) -> None:
+    make_conflict("sudan", "War in Sudan", sides=())
+    for slug in ("sudan", "nowhere", ""):
+        assert send(client, 403, {**SENT, "conflict": slug}) == {
+            "detail": "This needs the role “editor”: ask an administrator."
+        }
+    (refused,) = send(client, 400, [{**SENT, "conflict": "sudan"}])["results"]
+    assert list(refused["errors"]) == ["conflict"]
+    for role, code in (("analyst", 403), ("editor", 201), ("administrator", 200)):
+        client.force_login(make_user(f"an-{role}", role=role))
+        send(client, code, {**SENT, "conflict": ""})
+    client.logout()
+    send(client, 403, SENT)
+    assert client.get(ADDRESS).status_code == 200
+
+
+def test_a_session_needs_its_token(editor: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    assert send(client, 403, SENT) == {"detail": "CSRF Failed: CSRF cookie not set."}
+    client.get("/admin/")  # sets the cookie
+    client.cookies["csrftoken"] = "a" * 32
+    send(client, 201, SENT, headers={"X-CSRFToken": "a" * 32})
+
+
+def test_it_is_described(client: Client) -> None:
+    page = client.get("/api/").content.decode()
+    assert "<code>POST /api/v1/documents/</code>" in page
+    for name in ("external_id", "outcome", "errors"):
+        assert f"<code>{name}</code>" in page
+    assert "Field that is sent" in page
