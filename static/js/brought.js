@@ -22,9 +22,10 @@
     for (const part of page.querySelectorAll("[data-if-incomplete]")) {
       if (!root.querySelector(`#${part.id}`)) list.before(part);
     }
-    const summary = page.querySelector("[data-summary]");
-    const shown = root.querySelector("[data-summary]");
-    if (summary.textContent !== shown.textContent) shown.replaceChildren(...summary.childNodes);
+    for (const told of document.querySelectorAll("[data-live]")) {
+      const now = page.querySelector(`[data-live="${told.dataset.live}"]`);
+      if (now.textContent !== told.textContent) told.replaceChildren(...now.childNodes);
+    }
     return changed;
   };
 
@@ -36,7 +37,7 @@
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const found = page.querySelector("[data-brought]");
         if (!found) return; // logged out
-        if (renew(found)) next = FIRST;
+        if (renew(page)) next = FIRST;
         if ("settled" in found.dataset) return;
       }
     } catch (error) {

@@ -93,7 +93,7 @@ class AboutForm(forms.Form):
         self.fields["conflict"] = forms.ChoiceField(
             label=_("Conflict"), choices=conflicts.choices, required=not conflicts.or_none
         )
-        placeholder = gettext("11 January 2023 18:05, or: yesterday 9:30")
+        placeholder = gettext("11 January 2023 18:05")
         self.fields["published"].widget.attrs["placeholder"] = placeholder
 
     def clean_published(self) -> Any:
