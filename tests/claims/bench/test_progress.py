@@ -24,7 +24,7 @@ from tests.factories import (
     make_place,
     make_user,
 )
-from tests.reading import read
+from tests.reading import Reader, read
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = Scope(Conflicts(everywhere=True))
@@ -247,3 +247,31 @@ class TestPage:
         # Session, user, roles, conflicts; and the five of the page.
         with django_assert_num_queries(9):
             read(analyst, "/bench/progress/")
+
+
+class TestWays:
+    """The bench's own row of pages."""
+
+    def ways(self, client: Client, role: str, address: str = "/bench/progress/") -> list[str]:
+        client.force_login(make_user(role, role=role))
+        html = client.get(address).content.decode()
+        _, found, row = html.partition('<nav class="bench-nav')
+        return Reader(row.partition("</nav>")[0]).links if found else []
+
+    def test_each_role_finds_what_it_may_do(self, client: Client) -> None:
+        analyst = ["/bench/extractions/", "/bench/progress/", "/bench/agreement/"]
+        editor = [
+            *("/bench/", "/bench/bring/", "/bench/names-inbox/", "/bench/batches/"),
+            *analyst,
+        ]
+        assert self.ways(client, "analyst") == analyst
+        assert self.ways(client, "editor") == editor
+        assert self.ways(client, "administrator") == [*editor, "/bench/people/", "/bench/policies/"]
+
+    def test_each_of_them_opens_and_is_marked(self, client: Client) -> None:
+        for address in self.ways(client, "administrator"):
+            html = client.get(address).content.decode()
+            assert f'<a href="{address}" aria-current="page">' in html, address
+
+    def test_nobody_meets_it_while_reading(self, client: Client) -> None:
+        assert self.ways(client, "editor", "/claims/") == []
