@@ -80,8 +80,8 @@ class ClaimPage:
 
     @property
     def decision(self) -> Decided | None:
-        """The latest decision."""
-        return self.decisions[0] if self.decisions else None
+        """The latest decision that the claim's state follows."""
+        return next((decision for decision in self.decisions if not decision.beside), None)
 
 
 def claim_page(claim: Claim) -> ClaimPage:

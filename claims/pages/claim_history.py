@@ -31,12 +31,14 @@ Shown = Callable[[Any], str]
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision. `by` and `why` are for editors alone."""
+    """A decision. `by` and `why` are for editors alone. `beside`: a second reading, which the
+    claim's state does not follow."""
 
     what: str
     at: datetime
     by: str
     why: str
+    beside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,23 @@ _LABELLED = ("place", "claimant", "subject", "document__publisher")  # what a cl
 def decisions(claim: Claim) -> tuple[Decided, ...]:
     """The decisions on `claim`, the latest first. One query."""
     rows = claim.decisions.select_related("by").order_by("-at", "-id")
+    second = Decision.Reading.SECOND
     return tuple(
-        Decided(_decided(row), row.at, row.by.get_username(), str(row.why)) for row in rows
+        Decided(
+            _decided(row),
+            row.at,
+            row.by.get_username(),
+            str(row.why),
+            beside=row.reading == second,
+        )
+        for row in rows
     )
 
 
 def _decided(row: Decision) -> str:
     what = str(DECIDED[row.kind])
+    if row.kind == Decision.Kind.REOPEN and row.reading != Decision.Reading.FIRST:
+        return gettext("a reading taken back")
     if row.reading == Decision.Reading.SECOND:
         return gettext("%(decision)s by a second reader") % {"decision": what}
     if row.reading == Decision.Reading.ADJUDICATION:

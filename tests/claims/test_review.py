@@ -132,10 +132,10 @@ def test_a_correction_of_the_place_touches_both_towns(claim: Claim, editor: User
         ({"predicate": "captured"}, "The correction changes nothing"),
         ({"state": "accepted"}, "Not to be corrected: state"),
         ({"predicate": "bombed"}, "is not a valid choice"),
-        ({"predicate": "fighting"}, "claim_fighting_has_no_subject"),
-        ({"event_date": date(2023, 1, 1)}, "claim_event_date_has_precision"),
+        ({"predicate": "fighting"}, "Fighting has no subject"),
+        ({"event_date": date(2023, 1, 1)}, "needs its precision"),
         ({"asserted_on": None}, "This field cannot be null"),
-        ({"part_label": "east"}, "claim_whole_has_no_part"),
+        ({"part_label": "east"}, "names no part of it"),
     ],
 )
 def test_a_correction_that_cannot_be(

@@ -250,8 +250,17 @@ class TestPublicly:
         adjudicate(claim=claim, by=make_user("marek"), kind="accept")
         self.says(client, claim, None, "accepted")
         text = read(client, claim.get_absolute_url()).text
+        assert "accepted by an adjudicator" in text
+        assert "found unverifiable by a second reader" in text
         assert "A second reader" not in text
         assert "Two readers" not in text
+
+    def test_a_reading_taken_back_is_told(self, client: Client, olena: User, sana: User) -> None:
+        claim = read_by(olena, sana, "accept", "reject")
+        undo(decision=Decision.objects.get(reading="second"), by=sana)
+        text = read(client, claim.get_absolute_url()).text
+        assert "a reading taken back" in text
+        assert "opened again" not in text
 
     def says(self, client: Client, claim: Claim, told: str | None, words: str) -> None:
         assert client.get(f"/api/v1/claims/{claim.pk}/").json()["second_reading"] == told
