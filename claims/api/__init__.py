@@ -1,1 +1,1 @@
-"""The read-only REST API, version 1."""
+"""The REST API, version 1."""

@@ -1,4 +1,4 @@
-"""Rows as the API shows them, in the codebook's terms. All of it is read-only."""
+"""Rows as the API shows them, in the codebook's terms. What is sent to it stands in files of its own."""
 
 from __future__ import annotations
 
