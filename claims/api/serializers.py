@@ -1,4 +1,4 @@
-"""Rows as the API shows them, in the codebook's terms. What is sent to it stands in files of its own."""
+"""Rows as the API shows them, in the codebook's terms."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as noop
 
 from claims.intake import may_bring
 from claims.models import ExtractionRun
@@ -28,6 +29,13 @@ BOOKMARKLET = (
     # Servers refuse longer addresses.
     "if(String(q).length>6000){q.delete('text');q.set('cut','1')}"
     "open('%s?'+q)})()"
+)
+# What readers of formats say, who know no translations: named here to be translated.
+REASONS = (
+    noop("no text in it"),
+    noop("no article text found in the page"),
+    noop("not text: it holds NUL bytes"),
+    noop("not a JSON object"),
 )
 State = IntakeItem.State
 Run = ExtractionRun.State
