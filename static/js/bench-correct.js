@@ -77,7 +77,8 @@
     const typed = new FormData(form);
     typed.delete("csrfmiddlewaretoken");
     try {
-      const answer = await fetch(`${screen.dataset.effectAddress}?${new URLSearchParams(typed)}`, { signal: asking.signal });
+      const address = `${screen.dataset.effectAddress.split("?")[0]}?${new URLSearchParams(typed)}`;
+      const answer = await fetch(address, { signal: asking.signal });
       if (!answer.ok || !screen.isConnected) return;
       const told = await answer.json();
       say(form, told);

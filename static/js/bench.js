@@ -1,6 +1,7 @@
 // The verification screen: a key decides and shows the next claim, which has been fetched ahead.
 // Every key presses a button that is there to see; the buttons' forms work without this script.
 (() => {
+  const AS_DATA = { Accept: "application/json" };
   const KEEP = 60_000; // milliseconds between two signs that a claim is still being read
   const said = document.querySelector("[data-bench-said]");
   let sending = Promise.resolve(); // decisions go out one after the other
@@ -10,7 +11,7 @@
   let before = ""; // the key before, for "g" and a letter
 
   const screen = () => document.querySelector("[data-bench]");
-  const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
   // --- screens ---------------------------------------------------------------------------------
 
@@ -44,17 +45,28 @@
     else location.assign(answer.url);
   }
 
+  // To where an endpoint leads, or what it says instead.
+  async function go(address) {
+    await sending;
+    const told = await (await fetch(address, { headers: AS_DATA })).json();
+    if (told.next) await open(told.next);
+    else tell(told.error, { wrong: true });
+  }
+
   // The claim after this one, so that a decision shows it at once. It is handed out with it.
   function fetchAhead() {
     ahead = null;
     const here = screen();
-    if (here.dataset.refused !== undefined || !here.dataset.next) return;
+    if (here.dataset.refused !== undefined) {
+      here.dataset.ready = "";
+      return;
+    }
     const address = new URL(here.dataset.next, location.href);
-    address.searchParams.append("after", here.dataset.claim);
+    address.searchParams.append("skip", here.dataset.claim);
     const mine = sending.then(() => fetch(address)).then(async (answer) => {
       const found = answer.ok && screenIn(await answer.text(), answer.url);
       if (fetching === mine && found && found.claim !== here.dataset.claim) ahead = found;
-    }).catch(() => {}); // then the next claim comes when it is asked for
+    }).catch(() => {}).finally(() => { here.dataset.ready = ""; }); // else the next comes when it is asked for
     fetching = mine;
   }
 
@@ -101,7 +113,7 @@
 
   // --- decisions -------------------------------------------------------------------------------
 
-  // What was decided, beside the keys and to screen readers; `undo` is the decision's id.
+  // What was decided, beside the keys and to screen readers; `undo`: the claim that it was on.
   function tell(words, { wrong = false, undo = "", undoable = !wrong } = {}) {
     said.textContent = words;
     const last = screen()?.querySelector("[data-last]");
@@ -109,15 +121,15 @@
     last.classList.toggle("wrong", wrong);
     last.classList.toggle("told", words !== "");
     last.querySelector("[data-last-words]").textContent = words;
-    last.querySelector("[data-undo-id]").value = undo;
+    last.querySelector("[data-undo-claim]").value = undo;
     last.querySelector("[data-undo]").hidden = !undoable;
+    last.querySelector("[data-last-link]").hidden = true;
   }
 
   async function send(form, submitter) {
     const body = new FormData(form, submitter);
-    if (ahead) body.append("ahead", ahead.claim);
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    return { ok: answer.ok, ...(await answer.json()) };
+    const answer = await fetch(form.action, { method: "POST", body, headers: AS_DATA });
+    return { ok: answer.ok, status: answer.status, ...(await answer.json()) };
   }
 
   // A decision that is shown as taken before the answer is there; should it be refused, that is
@@ -131,10 +143,9 @@
     const sent = sending.then(() => send(form, submitter));
     sending = sent.then((told) => {
       if (!told.ok) refused(told.error);
-      else if (said.textContent === words) tell(words, { undo: told.undo ?? "", undoable: "undo" in told });
     }, () => refused(lost));
     show(next);
-    tell(words, { undoable: !form.matches("[data-leaves]") });
+    tell(words, { undo: claim, undoable: !form.matches("[data-leaves]") });
   }
 
   // The way back to a claim whose decision was refused.
@@ -152,13 +163,13 @@
       await sending;
       const next = ahead;
       const told = await send(form, submitter);
-      if (told.outdated) form.submit(); // without a script: a page with both versions
+      if (told.status === 409 && form.matches("[data-correction]")) form.submit(); // to a page with both versions
       else if (!told.ok) wrong(form, told);
       else {
         if (next && told.claim === next.claim) show(next);
         else await open(told.next);
         if (form.matches("[data-undo]")) tell(`${screen().dataset.label}: ${form.dataset.said}`);
-        else tell(words, { undo: told.undo ?? "", undoable: "undo" in told });
+        else tell(words, { undo: here.dataset.claim, undoable: "undo" in told });
       }
     } catch {
       tell(here.dataset.lost, { wrong: true });
@@ -263,7 +274,7 @@
       passage(Number(target.closest("[data-passage]").dataset.passage));
     } else if (target.closest?.("a[data-go]")) {
       event.preventDefault();
-      open(target.closest("a").href);
+      go(target.closest("a").href);
     } else {
       const panels = screen()?.querySelectorAll("[data-panel][open]") ?? [];
       for (const one of panels) if (!one.contains(target)) one.open = false;
