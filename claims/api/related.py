@@ -66,8 +66,12 @@ class ClaimDetailSerializer(ClaimSerializer):
         "two readers disagree, and an adjudicator has still to decide."
     )
 
+    version = serializers.IntegerField(
+        read_only=True, help_text="Counted up with every change: who decides says what was read."
+    )
+
     class Meta(ClaimSerializer.Meta):
-        fields = [*ClaimSerializer.Meta.fields, "second_reading", "relations"]
+        fields = [*ClaimSerializer.Meta.fields, "version", "second_reading", "relations"]
 
     @extend_schema_field(serializers.ChoiceField(get_args(SecondReading), allow_null=True))
     def get_second_reading(self, claim: Claim) -> SecondReading | None:

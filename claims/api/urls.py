@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from claims.api import views
 from claims.api.changes import ChangeViewSet
+from claims.api.decisions import ClaimDecisionViewSet
 from claims.api.documentation import documentation
 
 app_name = "api"
@@ -20,6 +21,11 @@ router.register("changes", ChangeViewSet, basename="change")
 urlpatterns = [
     path("", documentation, name="documentation"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "v1/claims/<uuid:id>/decisions/",
+        ClaimDecisionViewSet.as_view({"get": "list", "post": "create"}),
+        name="claim-decisions",
+    ),
     path("v1/", include(router.urls)),
     path("v1/<path:rest>", views.NothingHere.as_view()),
 ]

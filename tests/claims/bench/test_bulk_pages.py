@@ -139,7 +139,7 @@ def test_what_is_left_alone_is_named(client: Client, editor: User) -> None:
     decide(claim=pending, kind="unverifiable", by=make_user("other"))
     answer = client.post(form.action, dict(form.fields))
     page = get(client, answer["Location"])
-    assert "0 claims decided on 1 claim left as they were" in page.text
+    assert "0 claims decided on Left alone: 1 claim" in page.text
     assert "left: somebody has changed it since" in page.text
     assert states() == {"accepted": 1, "unverifiable": 1}
 
