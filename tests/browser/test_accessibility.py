@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Claim, Decision
 from entities.models import Actor, Place
@@ -145,6 +146,23 @@ def test_admin(page: Page, town: Place) -> None:
         f"/admin/entities/conflict/{town.conflict_id}/change/",
     ]
     assert [*found, *faults_of(page, addresses), *rejecting(page)] == []
+
+
+def test_the_verification_screen(page: Page, town: Place, live_server: LiveServer) -> None:
+    client = Client()
+    client.force_login(make_user())
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.goto("/bench/next/")
+    found = list(faults(page))
+    page.keyboard.press("r")
+    found += faults(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.get_by_label("Claimant").fill("ukr")
+    expect(page.get_by_role("option", name="Ukraine").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    assert [*found, *faults(page)] == []
 
 
 def rejecting(page: Page) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _shown(number: int, title: str, read: Claim, reading: Reading) -> ReadingSho
         at=decision.at,
         why=str(decision.why),
         label=his.label if reading.outcome in (Decision.Kind.ACCEPT, Decision.Kind.CORRECT) else "",
-        corrected=tuple(_corrected(name, read, his) for name in reading.values),
+        corrected=tuple(_corrected(name, read, his) for name in FIELDS if name in reading.values),
         fields=tuple(_fields(his, reading)),
     )
 
