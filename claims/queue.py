@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +29,7 @@ from claims.asking import ClaimsForm, choose
 from claims.models import Claim, QueuedClaim
 from claims.roles import ACTIONS as ACTION_ROLES
 from claims.roles import ORDER as ORDER_OF_ROLES
-from claims.roles import Role, allowed_conflicts, may
+from claims.roles import Conflicts, Role, allowed_conflicts, may
 from claims.second_reading import already_read_by
 
 Stage = QueuedClaim.Stage
@@ -92,14 +94,16 @@ def awaiting(by: User, *, passed_on: bool = False) -> QuerySet[QueuedClaim]:
     """What `by` may decide on, whoever holds it, in order. A second reading is for somebody who
     has not read the claim yet, and an adjudicator is none of its two readers. What he passed
     on is left out, unless `passed_on` is given."""
-    read = already_read_by(by)
-    decide, adjudicate = (allowed_conflicts(by, action) for action in ("decide", "adjudicate"))
-    rows = QueuedClaim.objects.filter(
-        Q(decide.within(_CONFLICT), stage=Stage.FIRST)
-        | Q(decide.within(_CONFLICT), ~read, stage=Stage.SECOND)
-        | Q(adjudicate.within(_CONFLICT), ~read, stage=Stage.ADJUDICATION)
-    ).order_by(*ORDER)
+    rows = _awaiting(by, allowed_conflicts(by, "decide"), allowed_conflicts(by, "adjudicate"))
     return rows if passed_on else rows.exclude(passed_by=by)
+
+
+def _awaiting(by: User, decide: Conflicts, adjudicate: Conflicts) -> QuerySet[QueuedClaim]:
+    first = Q(decide.within(_CONFLICT), stage=Stage.FIRST)
+    again = Q(decide.within(_CONFLICT), stage=Stage.SECOND)
+    if adjudicate:
+        again |= Q(adjudicate.within(_CONFLICT), stage=Stage.ADJUDICATION)
+    return QueuedClaim.objects.filter(first | Q(again, ~already_read_by(by))).order_by(*ORDER)
 
 
 def chosen(rows: QuerySet[QueuedClaim], asked: Mapping[str, Any]) -> QuerySet[QueuedClaim]:
@@ -156,28 +160,59 @@ def _free(by: User, now: datetime) -> Q:
     return Q(holder__isnull=True) | Q(holder=by) | Q(leased_until__lte=now)
 
 
-@transaction.atomic
 def take(*, by: User, asked: Mapping[str, Any], skip: Collection[UUID] = ()) -> QueuedClaim | None:
     """Hand out the next of the claims that are asked for and that nobody else holds, without
-    those to `skip`; None where nothing is left. Of what he was handed, an editor keeps the last
-    `MOST_HELD`."""
+    those to `skip`; None where nothing is left. One statement: rows that somebody else is being
+    handed at this moment are passed over, and what is found is leased with it."""
     now = timezone.now()
-    rows = chosen(awaiting(by), asked).filter(_free(by, now))
-    if skip:
-        rows = rows.exclude(claim__in=skip)
-    row = rows.select_for_update(skip_locked=True, of=("self",)).first()
-    if row is None:
+    if asked:
+        sql, params = _statement(chosen(awaiting(by), asked), by)
+    else:
+        roles = (allowed_conflicts(by, action) for action in ("decide", "adjudicate"))
+        sql, params = _statement_for_all(*roles)
+    until = _for(by, now)["leased_until"]
+    given = [list(skip) if one is _SKIP else by.pk if one == _BY else one for one in params]
+    given = [now if one == _NOW else one for one in given]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*given, by.pk, until])
+        found = cursor.fetchone()
+    if found is None:
         return None
-    _hand_out(row, by, now)
-    held = QueuedClaim.objects.filter(holder=by).order_by("-leased_until", "claim_id")
-    QueuedClaim.objects.filter(pk__in=held.values("pk")[MOST_HELD:]).update(**_NOBODY)
-    return row
+    names = [field.attname for field in QueuedClaim._meta.concrete_fields]
+    return QueuedClaim.from_db(connection.alias, names, found)
+
+
+_BY, _NOW, _SKIP = -1, datetime.max.replace(tzinfo=UTC), object()  # stand for what is given
+
+
+@lru_cache(maxsize=64)
+def _statement_for_all(decide: Conflicts, adjudicate: Conflicts) -> tuple[str, tuple[Any, ...]]:
+    """The statement for everybody with these roles who asks for nothing in particular. To build
+    it takes Django longer than the database takes to answer it."""
+    anybody = User(pk=_BY)
+    rows = _awaiting(anybody, decide, adjudicate).exclude(passed_by=anybody)
+    return _statement(rows, anybody)
+
+
+def _statement(rows: QuerySet[QueuedClaim], by: User) -> tuple[str, tuple[Any, ...]]:
+    """What leases the first free one of `rows`, with its parameters but for the new lease's."""
+    skipped = RawSQL("SELECT unnest(%s::uuid[])", [_SKIP])
+    free = rows.filter(_free(by, _NOW)).exclude(pk__in=skipped)
+    sql, params = free.values("claim_id")[:1].query.sql_with_params()
+    columns = ", ".join(f'row."{field.column}"' for field in QueuedClaim._meta.concrete_fields)
+    statement = f"""
+        WITH next AS MATERIALIZED ({sql} FOR UPDATE OF claims_queuedclaim SKIP LOCKED)
+        UPDATE claims_queuedclaim row SET holder_id = %s, leased_until = %s
+        FROM next WHERE row.claim_id = next.claim_id RETURNING {columns}
+    """  # noqa: S608 - of Django's own SQL and names
+    return statement, params
 
 
 @transaction.atomic
 def take_this(*, claim: Claim, by: User) -> QueuedClaim | None:
-    """Hand out this very claim; None where it does not await this editor. Raises Held where
-    another has it."""
+    """Hand out this very claim, as its page does that is opened; None where it does not await
+    this editor. Raises Held where another has it. Of what he was handed, an editor keeps the last
+    `MOST_HELD`."""
     row = QueuedClaim.objects.select_for_update().filter(claim=claim).order_by().first()
     if row is None:
         return None
@@ -187,6 +222,8 @@ def take_this(*, claim: Claim, by: User) -> QueuedClaim | None:
     if not awaiting(by, passed_on=True).filter(pk=row.pk).exists():
         return None
     _hand_out(row, by, now)
+    held = QueuedClaim.objects.filter(holder=by).order_by("-leased_until", "claim_id")
+    QueuedClaim.objects.filter(pk__in=held.values("pk")[MOST_HELD:]).update(**_NOBODY)
     return row
 
 

@@ -70,8 +70,10 @@ def decide(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def claims_to_decide() -> QuerySet[Claim]:
-    """Claims with what says who may decide on them."""
-    return Claim.objects.select_related("place", "queued")
+    """Claims with no more than says who may decide on them."""
+    return Claim.objects.select_related("place", "queued").only(
+        "version", "place__conflict", "queued__stage", "queued__holder", "queued__leased_until"
+    )
 
 
 def _version(said: str) -> int:

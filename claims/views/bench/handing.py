@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims.deciding import done as decided_by
 from claims.models import Decision, QueuedClaim
-from claims.queue import counts, keep, pass_on, release
+from claims.queue import awaiting, chosen, counts, keep, pass_on, release
 from claims.roles import require, require_somewhere
 from claims.views.bench import sitting
 from claims.views.bench.decide import claims_to_decide, nothing_there, refused
@@ -108,12 +108,16 @@ def nothing_left(request: HttpRequest) -> HttpResponse:
     """What an editor sees after the last claim, with what he has done."""
     user = require_somewhere(request.user, "decide")
     asked = sitting.asked(request)
-    here = counts(by=user, asked=asked)
+    here, passed_over = counts(by=user, asked=asked), sitting.skipped(request)
+    everywhere = counts(by=user, asked={}) if asked else here
+    waiting = awaiting(user).filter(pk__in=passed_over)
     context = {
         "filters": sitting.filters(request),
         "counts": here,
-        "elsewhere": counts(by=user, asked={}) if asked else here,
+        # What came in or back since, or where nobody has looked for it yet.
+        "free": max(0, here.total - here.held - chosen(waiting, asked).count()),
+        "elsewhere": everywhere.total - here.total,
         "done": decided_by(by=user, now=timezone.now()),
-        "skipped": len(sitting.skipped(request)),
+        "skipped": waiting.count(),
     }
     return render(request, "bench/done.html", context)

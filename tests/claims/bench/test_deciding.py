@@ -373,5 +373,5 @@ def test_a_decision_takes_as_many_queries_however_much_waits(
     for number in (1, 7):
         for _ in range(number):
             claim = make_claim()
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(13):
             assert post(bench, claim).status_code == 303
