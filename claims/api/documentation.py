@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -98,7 +98,7 @@ def _end_point(
         parameters=tuple(
             _parameter(item) for item in operation.get("parameters", ()) if item["in"] == "query"
         ),
-        taken=_fields(_record(sent, records)) if sent else (),
+        taken=_taken(_record(sent, records)) if sent else (),
         fields=_fields(record),
         paged=paged,
     )
@@ -108,6 +108,15 @@ def _record(body: dict[str, Any], records: dict[str, Any]) -> dict[str, Any]:
     """What the JSON of a request or an answer holds."""
     record: dict[str, Any] = records[_name(body["content"]["application/json"]["schema"])]
     return record
+
+
+def _taken(record: dict[str, Any]) -> tuple[Field, ...]:
+    """Fields that are sent; those that must be say so."""
+    required = record.get("required", ())
+    return tuple(
+        replace(field, type=f"{field.type}, required") if field.name in required else field
+        for field in _fields(record)
+    )
 
 
 def _parameter(item: dict[str, Any]) -> Parameter:

@@ -144,7 +144,7 @@ class BroughtSerializer(serializers.Serializer):
 
     outcome = serializers.ChoiceField(
         choices=OUTCOMES,
-        help_text="`present`: the publisher's same text was there already, and is left as it is.",
+        help_text="“present”: the publisher's same text was there already, and is left as it is.",
     )
     where = serializers.CharField(help_text="Of a file: its name, with the line.")
     document = DocumentRefSerializer(allow_null=True)
@@ -184,9 +184,9 @@ class BringMixin(GenericViewSet):
     @extend_schema(
         summary="Bring documents in",
         description="One document, or a list of up to 200 of them; or files, as "
-        "`multipart/form-data`. One that is sent alone is answered with 201 where it is new, 200 "
+        "multipart/form-data. One that is sent alone is answered with 201 where it is new, 200 "
         "where it was there already, 400 where it is refused, and 403 where its conflict is "
-        "closed to the sender. A list or files are answered with `results`: 201 where any is new, "
+        "closed to the sender. A list or files are answered with results: 201 where any is new, "
         "200 where all were there already, 400 where all are refused, and 207 where only some are.",
         request={"application/json": BringSerializer, "multipart/form-data": BringFilesSerializer},
         responses={

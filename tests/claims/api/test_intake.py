@@ -234,3 +234,5 @@ def test_it_is_described(client: Client) -> None:
     for name in ("external_id", "outcome", "errors"):
         assert f"<code>{name}</code>" in page
     assert "Field that is sent" in page
+    assert "<code>published</code></th><td>date-time, required</td>" in page
+    assert "<code>title</code></th><td>text</td>" in page
