@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Claim
 from entities.models import Actor
 from sources.models import Document
+from tests.factories import make_user
 from tests.scenes import soledar
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,19 +43,35 @@ def addresses() -> dict[str, str]:
         "coverage": "/coverage/",
         "search": "/search/?q=Soledar",
         "rules": "/rules/?rules=officials",
+        "verification": "/bench/next/",
         "about": "/about/",
         "keys": "/keys/",
     }
+
+
+def logged_in(user: User, address: str) -> dict[str, list[dict[str, str]]]:
+    """The cookies of somebody who has logged in to the site, for a browser's context."""
+    client = Client()
+    client.force_login(user)
+    host = address.removeprefix("http://").partition(":")[0]
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    return {"cookies": [{**cookie, "domain": host, "path": "/"}], "origins": []}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("locale", ["en-GB", "uk"])
 def test_every_page_fits_its_window(
-    visit: Callable[..., Page], scheme: str, size: dict[str, int], locale: str
+    visit: Callable[..., Page],
+    live_server: LiveServer,
+    scheme: str,
+    size: dict[str, int],
+    locale: str,
 ) -> None:
     pages = addresses()
-    page = visit("/keys/", color_scheme=scheme, viewport=size, locale=locale)
+    options = {"color_scheme": scheme, "viewport": size, "locale": locale}
+    state = logged_in(make_user(), live_server.url)
+    page = visit("/keys/", storage_state=state, **options)
     shape = "wide" if size is WIDE else "phone"
     SCREENS.mkdir(parents=True, exist_ok=True)
     sticking_out = []
