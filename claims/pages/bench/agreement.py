@@ -116,7 +116,7 @@ class AgreementPage:
 
 
 def read_twice(scope: Scope, first: date, last: date) -> list[Pair]:
-    """The pairs whose second reading is of these days (UTC), the latest first. One query: as
+    """The pairs whose second reading is of these days (UTC), the latest first. Two queries: as
     many rows as decisions on the claims concerned."""
     since, until = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
     seconds = Decision.objects.filter(
@@ -124,7 +124,7 @@ def read_twice(scope: Scope, first: date, last: date) -> list[Pair]:
     )
     decisions = (
         Decision.objects.filter(claim__in=seconds.values("claim"))
-        .select_related("by")
+        .prefetch_related("by")  # few people, many decisions
         .annotate(conflict=F("claim__place__conflict__name"))
         .order_by("claim", "at", "id")
     )

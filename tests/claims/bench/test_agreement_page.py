@@ -176,8 +176,8 @@ class TestPage:
     ) -> None:
         for _ in range(4):
             read_by(olena, sana, "accept", "reject")
-        # Session, user, roles, conflicts; the readings and the claims in dispute.
-        with django_assert_num_queries(6):
+        # Session, user, roles, conflicts; the readings, their readers and the claims in dispute.
+        with django_assert_num_queries(7):
             read(analyst, "/bench/agreement/")
 
 
