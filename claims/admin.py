@@ -1,30 +1,33 @@
-"""Review in the admin: claims are read there, and decided on through `claims.review` alone."""
+"""Claims and what became of them, for looking at. Claims are decided on at the bench, people and
+policies are changed on its pages: nothing of that is done here a second time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from claims.models import Claim, Decision, Evidence, ExtractionRun, ExtractionRunQuerySet
-from claims.review import TRANSITIONS, decide
+from claims.models import (
+    Batch,
+    Claim,
+    Decision,
+    Evidence,
+    ExtractionRun,
+    ExtractionRunQuerySet,
+    Membership,
+    NameDecision,
+    QueuedClaim,
+    ReviewPolicy,
+    SavedFilter,
+)
 from sources.ingest import wake
 
 CONTEXT = 240  # characters of the text shown on each side of a passage
-# A correction needs a form of its own, which the admin does not have.
-DECISIONS = {
-    Decision.Kind.ACCEPT: "Accept",
-    Decision.Kind.REJECT: "Reject",
-    Decision.Kind.UNVERIFIABLE: "Unverifiable",
-    Decision.Kind.REOPEN: "Reopen",
-}
 
 
 class ReadOnly:
@@ -40,9 +43,15 @@ class ReadOnly:
         return False
 
 
+def link(name: str, words: str, *arguments: Any) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse(name, args=arguments), words)
+
+
 class DecisionInline(ReadOnly, admin.TabularInline):
     model = Decision
-    fields = readonly_fields = ("kind", "reason", "changes", "by", "at")
+    fields = readonly_fields = (
+        *("kind", "reading", "because", "reason", "changes", "batch", "version", "by", "at"),
+    )
     extra = 0
 
 
@@ -70,38 +79,14 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
         "evidence__quote",
     ]
     date_hierarchy = "asserted_on"
-    actions = ["accept", "reject", "unverifiable", "reopen"]
     inlines = [DecisionInline]
-    change_form_template = "admin/claims/claim/change_form.html"
     fields = readonly_fields = (
-        "label",
-        "passages",
-        "state",
-        "document",
-        "place",
-        "place_ambiguous",
-        "claimant",
-        "speaker",
-        "stance",
-        "predicate",
-        "subject",
-        "extent",
-        "part_words",
-        "part_label",
-        "asserted_on",
-        "asserted_precision",
-        "event_date",
-        "event_precision",
-        "confidence",
-        "origin",
-        "extractor_version",
-        "no_longer_found",
-        "created_at",
+        *("label", "bench", "passages", "state", "version", "duplicate_of", "replaces"),
+        *("document", "place", "place_ambiguous", "claimant", "speaker"),
+        *("stance", "predicate", "subject", "extent", "part_words", "part_label"),
+        *("asserted_on", "asserted_precision", "event_date", "event_precision"),
+        *("confidence", "origin", "extractor_version", "no_longer_found", "created_at"),
     )
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Asked by the actions: those who may change claims may decide on them."""
-        return request.user.has_perm("claims.change_claim")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         return super().get_queryset(request).prefetch_related("evidence")
@@ -122,89 +107,9 @@ class ClaimAdmin(ReadOnly, admin.ModelAdmin):
             ((in_context(item),) for item in claim.evidence.all()),
         )
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The claim with its passages; posting it decides on the claim and stays there."""
-        if request.method == "POST":
-            claim = self.get_object(request, object_id)
-            if claim is None:
-                return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # not in the stubs
-                    request, self.opts, object_id
-                )
-            self._decide(request, [claim], request.POST.get("kind", ""))
-            return HttpResponseRedirect(request.get_full_path())
-        return super().change_view(request, object_id, form_url, extra_context)
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Claim | None = None,
-    ) -> HttpResponse:
-        context["decisions"] = [
-            (kind.value, label)
-            for kind, label in DECISIONS.items()
-            if obj and obj.state in TRANSITIONS[kind][0] and self.has_decide_permission(request)
-        ]
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    @admin.action(description="Accept: the text says so", permissions=["decide"])
-    def accept(self, request: HttpRequest, claims: QuerySet[Claim]) -> None:
-        self._decide(request, claims, Decision.Kind.ACCEPT)
-
-    @admin.action(description="Reject, with a reason: the text does not say so")
-    def reject(self, request: HttpRequest, claims: QuerySet[Claim]) -> HttpResponse | None:
-        """Asks for the reason first, which all of the claims then have."""
-        if not self.has_decide_permission(request):
-            raise PermissionDenied
-        if "reason" in request.POST and request.POST["reason"].strip():
-            self._decide(request, claims, Decision.Kind.REJECT)
-            return None
-        return TemplateResponse(
-            request,
-            "admin/claims/claim/reject.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": "Reject claims",
-                "opts": self.opts,
-                "claims": claims,
-                "missing": "reason" in request.POST,
-            },
-        )
-
-    @admin.action(description="Unverifiable: the text does not settle it", permissions=["decide"])
-    def unverifiable(self, request: HttpRequest, claims: QuerySet[Claim]) -> None:
-        self._decide(request, claims, Decision.Kind.UNVERIFIABLE)
-
-    @admin.action(description="Reopen: take decisions back", permissions=["decide"])
-    def reopen(self, request: HttpRequest, claims: QuerySet[Claim]) -> None:
-        self._decide(request, claims, Decision.Kind.REOPEN)
-
-    def _decide(self, request: HttpRequest, claims: Iterable[Claim], kind: str) -> None:
-        """Decide on each as far as its state allows, and say on how many, and why not."""
-        by = request.user
-        if kind not in DECISIONS or not self.has_decide_permission(request):
-            raise PermissionDenied
-        if not by.is_authenticated:
-            raise PermissionDenied
-        reason, done = request.POST.get("reason", ""), 0
-        for claim in claims:
-            try:
-                decide(claim=claim, kind=kind, by=by, reason=reason)
-            except ValidationError as error:
-                self.message_user(request, f"{claim}: {' '.join(error.messages)}", messages.ERROR)
-            else:
-                done += 1
-        if done:
-            self.message_user(request, f"{kind}: {done} claim{'s' * (done != 1)}", messages.SUCCESS)
+    @admin.display(description="decide on it")
+    def bench(self, claim: Claim) -> SafeString:
+        return link("bench-claim", "at the bench", claim.pk)
 
 
 def in_context(evidence: Evidence) -> SafeString:
@@ -223,8 +128,8 @@ def in_context(evidence: Evidence) -> SafeString:
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["claim", "kind", "reason", "by", "at"]
-    list_filter = ["kind", "by"]
+    list_display = ["claim", "kind", "reading", "because", "reason", "by", "at"]
+    list_filter = ["kind", "reading", "because", "claim__place__conflict", "by"]
     list_select_related = [
         "by",
         "claim__place",
@@ -233,6 +138,84 @@ class DecisionAdmin(ReadOnly, admin.ModelAdmin):
         "claim__document__publisher",
     ]
     search_fields = ["reason", "claim__place__name"]
+    date_hierarchy = "at"
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["kind", "because", "reason", "query", "by", "at", "page"]
+    list_filter = ["kind", "because", "by"]
+    list_select_related = ["by"]
+    search_fields = ["reason", "query"]
+    date_hierarchy = "at"
+
+    @admin.display(description="what it did")
+    def page(self, batch: Batch) -> SafeString:
+        return link("batch", "at the bench", batch.pk)
+
+
+@admin.register(NameDecision)
+class NameDecisionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "kind", "outcome", "actor", "place", "by", "at"]
+    list_filter = ["kind", "outcome", "by"]
+    list_select_related = ["actor", "place", "by"]
+    search_fields = ["name", "folded", "actor__name", "place__name"]
+    date_hierarchy = "at"
+
+
+@admin.register(QueuedClaim)
+class QueuedClaimAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["claim", "stage", "decides", "disputed", "doubtful", "holder", "leased_until"]
+    list_filter = ["stage", "decides", "disputed", "doubtful", "claim__place__conflict"]
+    list_select_related = [
+        "holder",
+        "claim__place",
+        "claim__claimant",
+        "claim__subject",
+        "claim__document__publisher",
+    ]
+    search_fields = ["claim__place__names__name", "note"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnly, admin.ModelAdmin):
+    """Roles are given and taken at the bench, which sees to it that somebody is left."""
+
+    list_display = ["user", "role", "where", "people"]
+    list_filter = ["role", "conflict"]
+    list_select_related = ["user", "conflict"]
+    search_fields = ["user__username"]
+
+    @admin.display(ordering="conflict__name", description="conflict")
+    def where(self, membership: Membership) -> str:
+        return str(membership.conflict or "all conflicts")
+
+    @admin.display(description="change")
+    def people(self, membership: Membership) -> SafeString:
+        return link("bench-people", "at the bench")
+
+
+@admin.register(ReviewPolicy)
+class ReviewPolicyAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["where", "second_reading", "share", "policies"]
+    list_filter = ["second_reading"]
+    list_select_related = ["conflict"]
+
+    @admin.display(ordering="conflict__name", description="conflict")
+    def where(self, policy: ReviewPolicy) -> str:
+        return str(policy.conflict or "places of no conflict")
+
+    @admin.display(description="change")
+    def policies(self, policy: ReviewPolicy) -> SafeString:
+        return link("bench-policies", "at the bench")
+
+
+@admin.register(SavedFilter)
+class SavedFilterAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "user", "query"]
+    list_filter = ["user"]
+    list_select_related = ["user"]
+    search_fields = ["name", "query", "user__username"]
 
 
 @admin.register(ExtractionRun)

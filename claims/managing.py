@@ -119,8 +119,8 @@ def lay_down_policy(
     """Which decided claims of the conflict (None: of places of none) are read a second time,
     from now on. Raises PermissionDenied, and ValidationError for a share that is none."""
     require(by, "manage", conflict)
-    policy = ReviewPolicy.objects.select_for_update().filter(conflict=conflict).first()
-    policy = policy or ReviewPolicy(conflict=conflict)
+    there = ReviewPolicy.objects.select_for_update(of=("self",)).filter(conflict=conflict)
+    policy = there.order_by().first() or ReviewPolicy(conflict=conflict)
     policy.second_reading, policy.share = second_reading, share
     policy.full_clean()
     with pghistory.context(user=by.pk):

@@ -75,7 +75,7 @@ PUBLIC_READING = env.flag(
 )
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.administration.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -259,6 +259,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # seconds since the log-in
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds for which an invitation's link can be used
+AUTHENTICATION_BACKENDS = ["config.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (

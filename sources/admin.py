@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Field, URLField
 from django.http import HttpRequest
 
-from sources.models import Document, Publisher
+from sources.models import Document, Intake, Publisher
 
 # For addresses typed without a scheme.
 HTTPS: dict[type[Field], dict[str, str]] = {URLField: {"assume_scheme": "https"}}
@@ -35,6 +35,26 @@ class DocumentAdmin(admin.ModelAdmin):
     list_select_related = ["publisher"]
     search_fields = ["title", "text", "url", "external_id"]
     date_hierarchy = "published"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Intake)
+class IntakeAdmin(admin.ModelAdmin):
+    """What was brought in, by whom; its texts are seen, and completed, at the bench."""
+
+    list_display = ["at", "way", "publisher", "conflict_slug", "by"]
+    list_filter = ["way", "conflict_slug", "by"]
+    list_select_related = ["by"]
+    search_fields = ["publisher", "items__title", "items__address"]
+    date_hierarchy = "at"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

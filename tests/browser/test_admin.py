@@ -7,25 +7,23 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from claims.models import Claim
 from tests.factories import PASSWORD, make_claim, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_an_editor_rejects_a_claim_with_a_reason(visit: Callable[..., Page]) -> None:
+def test_an_administrator_finds_a_claim_and_the_way_to_the_bench(
+    visit: Callable[..., Page],
+) -> None:
     claim = make_claim(quote="its men have taken Soledar")
-    make_user("chief", superuser=True)
-    page = visit(f"/admin/login/?next=/admin/claims/claim/{claim.pk}/change/")
-    page.fill("#id_username", "chief")
-    page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
+    make_user("chief", role="administrator", is_staff=False)
+    page = visit(f"/admin/claims/claim/{claim.pk}/change/")
+    page.get_by_label("Username").fill("chief")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
     assert page.locator("mark").inner_text() == "its men have taken Soledar"
-    page.get_by_label("Reason").fill("Said of the mine.")
-    page.get_by_role("button", name="Reject").click()
-    assert page.locator(".messagelist").inner_text() == "Reject: 1 claim"
-    claim = Claim.objects.get()
-    assert (claim.state, claim.decisions.get().reason) == ("rejected", "Said of the mine.")
+    page.get_by_role("link", name="at the bench").click()
+    page.wait_for_url(f"**/bench/claims/{claim.pk}/")
 
 
 def test_the_api_is_described(visit: Callable[..., Page]) -> None:

@@ -1,18 +1,19 @@
-"""Review and upkeep in the admin: every decision goes through `claims.review`, and nothing is
-changed or deleted beside it."""
+"""Upkeep in the admin: for who manages all conflicts, and nothing of what the bench does."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models import Claim, Decision, ExtractionRun
+from claims import naming
+from claims.models import Batch, Decision, ExtractionRun, ReviewPolicy, SavedFilter
+from claims.review import decide
 from entities.models import Actor, Conflict, Load, Place
+from sources.models import Intake
 from tests.factories import (
     make_actor,
     make_claim,
@@ -36,99 +37,71 @@ def said(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def decided(claim: Claim) -> list[tuple[str, str, str]]:
-    return list(claim.decisions.values_list("kind", "reason", "by__username"))
-
-
-def act(client: Client, action: str, claims: list[Claim], **fields: str) -> Any:
-    data = {"action": action, "_selected_action": [claim.pk for claim in claims], **fields}
-    return client.post(CLAIMS, data, follow=True)
-
-
-@pytest.mark.parametrize(
-    ("action", "before", "after"),
-    [
-        ("accept", "pending", "accepted"),
-        ("unverifiable", "pending", "unverifiable"),
-        ("reopen", "accepted", "pending"),
-    ],
-)
-def test_actions_decide_on_all_that_are_chosen(
-    admin: Client, action: str, before: str, after: str
-) -> None:
-    claims = [make_claim(state=before), make_claim(state=before)]
-    response = act(admin, action, claims)
-    assert said(response) == [f"{action}: 2 claims"]
-    for claim in claims:
-        claim.refresh_from_db()
-        assert claim.state == after
-        assert decided(claim) == [(action, "", "chief")]
-
-
-def test_rejecting_many_asks_for_the_reason_first(admin: Client) -> None:
-    claims = [make_claim(), make_claim()]
-    page = act(admin, "reject", claims).content.decode()
-    assert 'name="reason"' in page
-    assert page.count("Wagner Group: Soledar captured") == 2
-    page = act(admin, "reject", claims, reason=" ").content.decode()
-    assert "A rejection needs a reason." in page
-    assert not Decision.objects.exists()
-
-    response = act(admin, "reject", claims, reason="Said of the salt mine.")
-    assert said(response) == ["reject: 2 claims"]
-    for claim in claims:
-        claim.refresh_from_db()
-        assert claim.state == "rejected"
-        assert decided(claim) == [("reject", "Said of the salt mine.", "chief")]
-
-
-def test_what_cannot_be_decided_is_said_and_the_rest_goes_on(admin: Client) -> None:
-    gone, pending = make_claim(state="superseded"), make_claim()
-    assert sorted(said(act(admin, "accept", [gone, pending]))) == [
-        "Wagner Group: Soledar captured: The claim is superseded: the text as now read does "
-        "not hold it.",
-        "accept: 1 claim",
-    ]
-
-
-def test_claim_is_decided_on_beside_its_passage(admin: Client) -> None:
+def test_claims_are_read_here_and_decided_on_at_the_bench(admin: Client) -> None:
     text = "Before it. " * 40 + "Its men have taken Soledar. " + "After it. " * 40
     claim = make_claim(document=make_document(text), quote="Its men have taken Soledar.")
     address = f"{CLAIMS}{claim.pk}/change/"
     page = admin.get(address).content.decode()
     assert "Before it. <mark>Its men have taken Soledar.</mark> After it." in page
     assert page.count("Before it.") == 21
-    assert 'name="kind" value="accept"' in page
-    assert 'name="kind" value="reopen"' not in page
+    assert f'<a href="/bench/claims/{claim.pk}/">at the bench</a>' in page
     assert 'name="_save"' not in page
+    assert 'name="kind"' not in page
     assert " style=" not in page
-
-    response = admin.post(address, {"kind": "reject", "reason": ""}, follow=True)
-    assert said(response) == ["Wagner Group: Soledar captured: A rejection needs a reason."]
-    response = admin.post(address, {"kind": "reject", "reason": "Of the mine."}, follow=True)
-    assert said(response) == ["reject: 1 claim"]
-    assert decided(claim) == [("reject", "Of the mine.", "chief")]
-    assert 'name="kind" value="reject"' not in response.content.decode()
-
-
-@pytest.mark.parametrize("kind", ["", "correct", "delete"])
-def test_other_kinds_of_decision_are_refused(admin: Client, kind: str) -> None:
-    claim = make_claim()
-    assert admin.post(f"{CLAIMS}{claim.pk}/change/", {"kind": kind}).status_code == 403
-    assert decided(claim) == []
-
-
-def test_who_may_only_look_decides_nothing(client: Client) -> None:
-    user = make_user()
-    user.user_permissions.set(Permission.objects.filter(codename="view_claim"))
-    client.force_login(user)
-    claim = make_claim()
-    address = f"{CLAIMS}{claim.pk}/change/"
-    assert 'name="kind"' not in client.get(address).content.decode()
-    assert client.post(address, {"kind": "accept"}).status_code == 403
-    for action in ("accept", "reject"):
-        act(client, action, [claim], reason="why")
+    assert admin.post(address, {"kind": "accept"}).status_code == 403
+    data = {"action": "accept", "_selected_action": [claim.pk]}
+    admin.post(CLAIMS, data, follow=True)
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "conflict", "status"),
+    [
+        ("administrator", False, 200),
+        ("administrator", True, 302),
+        ("adjudicator", False, 302),
+        ("reader", False, 302),
+        ("", False, 302),
+    ],
+)
+def test_it_is_for_who_manages_all_conflicts(
+    client: Client, role: str, conflict: bool, status: int
+) -> None:
+    where = make_conflict() if conflict else None
+    client.force_login(make_user("ann", role=role, conflict=where, is_staff=False))
+    for address in ("/admin/", CLAIMS, "/admin/entities/place/add/"):
+        assert client.get(address).status_code == status
+    page = client.get("/").content.decode()
+    assert ('href="/admin/"' in page) is (status == 200)
+
+
+def test_accounts_are_for_superusers_alone(client: Client) -> None:
+    """Who could change them could make himself one."""
+    client.force_login(make_user("ann", role="administrator", is_staff=False))
+    assert "auth/user" not in client.get("/admin/").content.decode()
+    assert client.get("/admin/auth/user/").status_code == 403
+    assert client.get("/admin/auth/group/add/").status_code == 403
+
+
+def test_an_administrator_who_is_demoted_has_no_permission_left(client: Client) -> None:
+    user = make_user("ann", role="administrator")
+    client.force_login(user)
+    assert client.get(CLAIMS).status_code == 200
+    user.memberships.update(role="adjudicator")
+    assert client.get(CLAIMS).status_code == 403
+
+
+def test_lists_are_grouped_by_what_they_are_about(admin: Client) -> None:
+    groups = {
+        group["name"]: [model["object_name"] for model in group["models"]]
+        for group in admin.get("/admin/").context["app_list"]
+    }
+    assert groups == {
+        "Claims": ["Claim", "Decision", "Batch", "QueuedClaim"],
+        "Names": ["Conflict", "Actor", "Place", "NameDecision"],
+        "Sources": ["Publisher", "Document", "Intake", "ExtractionRun"],
+        "People": ["User", "Group", "Membership", "ReviewPolicy", "SavedFilter"],
+    }
 
 
 def test_list_can_be_filtered_and_searched(
@@ -145,42 +118,61 @@ def test_list_can_be_filtered_and_searched(
     assert "fighting in Bakhmut" not in page
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "claims_claim",
-        "claims_decision",
-        "claims_extractionrun",
-        "sources_document",
-        "sources_publisher",
-        "entities_actor",
-        "entities_place",
-        "entities_conflict",
-    ],
+READ_ONLY = (
+    *("claims_claim", "claims_decision", "claims_batch", "claims_queuedclaim"),
+    *("claims_namedecision", "claims_membership", "claims_reviewpolicy", "claims_savedfilter"),
+    *("claims_extractionrun", "sources_document", "sources_intake"),
 )
-def test_every_list_is_shown_and_offers_no_deletion(admin: Client, name: str) -> None:
-    claim = make_claim(state="accepted")
-    act(admin, "unverifiable", [claim])
-    ExtractionRun.objects.create(document=claim.document, extractor_version="1")
-    response = admin.get(reverse(f"admin:{name}_changelist"))
+CHANGED_HERE = ("sources_publisher", "entities_actor", "entities_place", "entities_conflict")
+
+
+@pytest.fixture
+def rows() -> dict[str, Any]:
+    """One of each list."""
+    user, claim = make_user(), make_claim()
+    decision = decide(claim=claim, kind="accept", by=user)
+    return {
+        "claims_claim": claim,
+        "claims_decision": decision,
+        "claims_batch": Batch.objects.create(kind="accept", by=user),
+        "claims_queuedclaim": make_claim().queued,
+        "claims_namedecision": naming.ignore(kind="actor", name="Nobody", by=user).decision,
+        "claims_membership": user.memberships.get(),
+        "claims_reviewpolicy": ReviewPolicy.objects.create(second_reading="all"),
+        "claims_savedfilter": SavedFilter.objects.create(user=user, name="mine", query="q=x"),
+        "claims_extractionrun": ExtractionRun.objects.create(
+            document=claim.document, extractor_version="1"
+        ),
+        "sources_document": claim.document,
+        "sources_intake": Intake.objects.create(way="pasted", by=user),
+        "sources_publisher": claim.document.publisher,
+        "entities_actor": claim.claimant,
+        "entities_place": claim.place,
+        "entities_conflict": claim.place.conflict,
+    }
+
+
+@pytest.mark.parametrize("name", [*READ_ONLY, *CHANGED_HERE])
+def test_every_list_is_shown_searched_and_offers_no_deletion(
+    admin: Client, rows: dict[str, Any], name: str
+) -> None:
+    address, pk = reverse(f"admin:{name}_changelist"), rows[name].pk
+    response = admin.get(address)
     assert response.status_code == 200
     assert "delete_selected" not in response.content.decode()
-    row = response.context["cl"].result_list[0]
-    assert admin.get(reverse(f"admin:{name}_change", args=[row.pk])).status_code == 200
-    assert admin.post(reverse(f"admin:{name}_delete", args=[row.pk])).status_code == 403
+    assert admin.get(address, {"q": "Soledar"}).status_code == 200
+    assert admin.get(reverse(f"admin:{name}_change", args=[pk])).status_code == 200
+    assert admin.post(reverse(f"admin:{name}_delete", args=[pk])).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["claims_decision", "claims_extractionrun", "sources_document"])
-def test_rows_that_are_only_read_cannot_be_posted(admin: Client, name: str) -> None:
-    claim = make_claim()
-    act(admin, "accept", [claim])
-    run = ExtractionRun.objects.create(document=claim.document, extractor_version="1")
-    row = {
-        "claims_decision": claim.decisions.get(),
-        "claims_extractionrun": run,
-        "sources_document": claim.document,
-    }[name]
-    assert admin.post(reverse(f"admin:{name}_change", args=[row.pk]), {}).status_code == 403
+@pytest.mark.parametrize("name", READ_ONLY)
+def test_rows_that_are_only_read_cannot_be_posted(
+    admin: Client, rows: dict[str, Any], name: str
+) -> None:
+    address = reverse(f"admin:{name}_change", args=[rows[name].pk])
+    assert admin.post(address, {}).status_code == 403
+    assert admin.get(reverse(f"admin:{name}_add")).status_code == 403
+    assert 'name="_save"' not in admin.get(address).content.decode()
 
 
 def test_failed_runs_can_be_tried_again(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:

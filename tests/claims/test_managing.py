@@ -225,3 +225,10 @@ def test_policies_are_laid_down_and_kept() -> None:
             lay_down_policy(
                 conflict=make_conflict(), second_reading=second_reading, share=share, by=chief
             )
+
+
+def test_places_of_no_conflict_have_a_policy_of_their_own() -> None:
+    chief = make_user("chief", role="administrator")
+    for second_reading in ("all", "none"):
+        lay_down_policy(conflict=None, second_reading=second_reading, share=10, by=chief)
+    assert ReviewPolicy.objects.get(conflict=None).second_reading == "none"
