@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.extraction.records import EXTRACTOR_VERSION
 from claims.models import Claim, Decision, ExtractionRun
-from claims.pages.claim_history import DECIDED
+from claims.pages.claim_history import DECIDED, FIELDS, FieldChange
 from claims.pages.claim_rows import ClaimRow, claim_row
 from claims.pages.forms import AskForm
 from claims.pages.wording import STATES
@@ -71,8 +71,8 @@ class ChangedForm(AskForm):
         required=False,
         initial=AGAIN,
         choices=[
-            (AGAIN, _("read by an earlier version")),
-            (FIRST, _("read by no earlier version")),
+            (AGAIN, _("read before")),
+            (FIRST, _("new ones")),
             (ALL, _("all")),
         ],
     )
@@ -243,11 +243,13 @@ class ShownClaim:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One claim before and after, either of them None. `what`: the change in words."""
+    """One claim before and after, either of them None. `what`: the change in words; `fields`:
+    what one says otherwise than the other."""
 
     what: str
     before: ShownClaim | None
     after: ShownClaim | None
+    fields: tuple[FieldChange, ...] = ()
 
 
 def differences(run: ExtractionRun) -> tuple[Difference, ...]:
@@ -262,8 +264,9 @@ def differences(run: ExtractionRun) -> tuple[Difference, ...]:
     new = [claims[id_] for id_ in changes.get("added", []) if id_ in claims and id_ not in pairs]
     pairs |= {str(after.id): str(before.id) for before, after in pair(gone, new)}
     found = [
-        Difference(str(_("another in its place")), shown.get(old), shown.get(after))
+        _in_place(shown[old], shown[after])
         for after, old in pairs.items()
+        if old in shown and after in shown
     ]
     paired = {*pairs, *pairs.values()}
     for word in WORDS:
@@ -273,6 +276,16 @@ def differences(run: ExtractionRun) -> tuple[Difference, ...]:
             gone_now = word in ("superseded", "no_longer_found")
             found.append(_alone(word, shown[id_], gone=gone_now))
     return tuple(sorted(found, key=_place_in_text))
+
+
+def _in_place(before: ShownClaim, after: ShownClaim) -> Difference:
+    old, new = before.row.claim, after.row.claim
+    fields = tuple(
+        FieldChange(str(label), words(getattr(old, name)), words(getattr(new, name)))
+        for name, (label, words) in FIELDS.items()
+        if name not in ("state", "no_longer_found") and getattr(old, name) != getattr(new, name)
+    )
+    return Difference(str(_("another in its place")), before, after, fields)
 
 
 def _alone(word: str, one: ShownClaim, *, gone: bool) -> Difference:

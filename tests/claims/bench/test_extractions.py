@@ -107,10 +107,12 @@ def test_a_version_that_changed_nothing(document: Document, bench: Client) -> No
 
 def test_the_difference_claim_by_claim(changed: Document, bench: Client) -> None:
     page = read(bench, f"{EXTRACTIONS}version/{VERSION}/{changed.id}/")
-    assert "another in its place Wagner Group: Soledar captured" in page.text
+    told = "another in its place about 10 January 2023 → empty about, precise to the day → empty"
+    assert told in page.text
+    assert page.text.count("Wagner Group: Soledar captured") == 2
     assert "accepted by first on" in page.text
     assert ": clear" in page.text
-    assert "superseded Wagner Group: Soledar held" in page.text
+    assert "superseded Before: Wagner Group: Soledar held" in page.text
     assert page.text.count("not found") == 1
     first = read(bench, f"{EXTRACTIONS}version/1/{changed.id}/")
     assert first.text.count("not found") == 2
