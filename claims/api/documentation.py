@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 
@@ -56,6 +57,7 @@ class Description:
     records: tuple[Record, ...]
 
 
+@require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
     return render(request, "api/documentation.html", {"api": description()})
 
