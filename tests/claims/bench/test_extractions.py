@@ -221,3 +221,16 @@ def test_constant_queries(
 
 def _editor() -> User:
     return make_user("first")
+
+
+def test_the_screen_of_a_claim_offers_the_earlier_decision(
+    changed: Document, client: Client
+) -> None:
+    client.force_login(make_user("second"))
+    new = Claim.objects.get(replaces__isnull=False)
+    page = read(client, f"/bench/claims/{new.id}/")
+    assert "Found in the place of a claim that is decided: Wagner Group: Soledar" in page.text
+    assert "accepted · by first on" in page.text
+    assert "Take over that decision" in page.text
+    old = Claim.objects.get(state="accepted")
+    assert "Take over" not in read(client, f"/bench/claims/{old.id}/").text
