@@ -14,9 +14,11 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Claim
+from claims.review import decide
+from claims.second_reading import question, read_again
 from entities.models import Actor
 from sources.models import Document
-from tests.factories import make_user
+from tests.factories import make_claim, make_user
 from tests.scenes import soledar
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,9 +46,21 @@ def addresses() -> dict[str, str]:
         "search": "/search/?q=Soledar",
         "rules": "/rules/?rules=officials",
         "verification": "/bench/next/",
+        "progress": "/bench/progress/",
+        "agreement": "/bench/agreement/",
+        "question": f"/bench/claims/{_read_twice().pk}/question/",
         "about": "/about/",
         "keys": "/keys/",
     }
+
+
+def _read_twice() -> Claim:
+    """A claim that two readers disagree on."""
+    claim, first, second = make_claim(), make_user("first"), make_user("second")
+    decide(claim=claim, by=first, kind="accept")
+    question(claim=claim, by=first, note="Is this the mine?")
+    read_again(claim=claim, by=second, kind="reject", because="place")
+    return claim
 
 
 def logged_in(user: User, address: str) -> dict[str, list[dict[str, str]]]:
