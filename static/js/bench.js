@@ -185,6 +185,15 @@
     focusIn(form.querySelector(".wrong input, .wrong select"));
   }
 
+  // Not while the next claim is on its way: two requests at once would be handed two claims.
+  async function decide(form, submitter, words) {
+    busy = true;
+    await fetching;
+    busy = false;
+    if (ahead && !form.matches("[data-wait]")) takeAtOnce(form, submitter, ahead, words);
+    else await waitFor(form, submitter, words);
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-decide]");
     if (!form || !screen()) return;
@@ -193,8 +202,7 @@
     const { submitter } = event;
     const told = submitter?.dataset.said || form.dataset.said;
     const words = told ? `${screen().dataset.label}: ${told}` : "";
-    if (ahead && !form.matches("[data-wait]")) takeAtOnce(form, submitter, ahead, words);
-    else waitFor(form, submitter, words);
+    decide(form, submitter, words);
   });
 
   // --- keys ------------------------------------------------------------------------------------

@@ -180,11 +180,8 @@ def _related(item: Related, claim: Claim, sides: Mapping[str, Side]) -> Beside:
 
 def _same(one: Claim, other: Claim) -> bool:
     """Whether both say the same, whoever says it."""
-    return (one.stance, one.predicate, one.subject_id) == (
-        other.stance,
-        other.predicate,
-        other.subject_id,
-    )
+    said = ("stance", "predicate", "subject_id", "extent", "part_label")
+    return all(getattr(one, name) == getattr(other, name) for name in said)
 
 
 # --- why the extractor may be wrong -----------------------------------------------------------

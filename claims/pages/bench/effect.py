@@ -84,11 +84,14 @@ def effect_shown(effect: Effect, day: date) -> EffectShown:
 
 def _town(town: TownEffect, day: date) -> TownShown:
     scale = _scale(town, day)
+    # Of the whole town, unless only a part of it changes.
+    part = town.differences[0].part if town.differences else ""
+    now, then = _bands_of(town.before, part), _bands_of(town.after, part)
     bands: tuple[Band, ...] = ()
-    if town.before.bands or town.after.bands:
+    if now or then:
         bands = (
-            _band(gettext("now"), town, town.before, scale),
-            _band(gettext("then"), town, town.after, scale),
+            _band(gettext("now"), town, now, scale),
+            _band(gettext("then"), town, then, scale),
         )
     return TownShown(
         name=str(town.place),
@@ -137,11 +140,15 @@ def _scale(town: TownEffect, day: date) -> Scale:
     return Scale(min(days) - AROUND, max(days) + AROUND)
 
 
-def _band(name: str, town: TownEffect, status: TownStatus, scale: Scale) -> Band:
+def _bands_of(status: TownStatus, part: str) -> tuple[Interval, ...]:
+    return status.parts.get(part, ()) if part else status.bands
+
+
+def _band(name: str, town: TownEffect, bands: Sequence[Interval], scale: Scale) -> Band:
     colours = {key: side.colour for key, side in town.sides.items()}
     names = {key: side.name for key, side in town.sides.items()}
     stretches, said = [], []
-    for first, last, interval in _within(status.bands, scale):
+    for first, last, interval in _within(bands, scale):
         x, width = scale.clip(first, last) or (0.0, 0.0)
         words = in_words(interval, names)
         told = gettext("%(status)s from %(day)s") % {"status": words, "day": day_in_words(first)}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -18,7 +17,8 @@ from pytest_django import DjangoAssertNumQueries
 from claims.derive import derive_due
 from claims.models import Claim, Decision, QueuedClaim, ReviewPolicy, Suggestion
 from claims.pages.bench.article import pieces
-from claims.pages.bench.claim import bench_claim
+from claims.pages.bench.claim import as_shown, bench_claim
+from claims.pages.bench.correction import as_typed
 from claims.queue import take_this
 from claims.review import decide
 from claims.second_reading import read_again
@@ -366,90 +366,12 @@ def test_one_of_the_readers_is_told_who_decides(
     assert "Only the fighting." not in page
 
 
-# --- what a correction would do ---------------------------------------------------------------
-
-
-@pytest.fixture
-def claim() -> Claim:
-    document = make_document(published=datetime(2023, 1, 18, 12, tzinfo=UTC))
-    return make_claim(document=document, asserted_on=date(2023, 1, 11))
-
-
-def typed(claim: Claim, **changes: str) -> dict[str, str]:
-    return {
-        "claimant": "Wagner Group",
-        "stance": "asserts",
-        "predicate": "captured",
-        "subject": "Wagner Group",
-        "place": "Soledar",
-        "extent": "whole",
-        "asserted_on": "11 January 2023",
-        **changes,
-    }
-
-
-def test_the_preview_of_a_correction(reader: Client, claim: Claim) -> None:
-    make_place("Bakhmut")
-    data = typed(claim, place="bakhmut", asserted_on="last Friday", event_date="January")
-    answer = reader.get(address(claim, "effect/"), data)
-    told = answer.json()
-    assert told["errors"] == {}
-    assert told["days"] == {"asserted_on": "13 January 2023", "event_date": "January 2023"}
-    assert told["label"] == "Wagner Group: Bakhmut captured"
-    assert "claimed by Russia" in told["effect"]
-    claim.refresh_from_db()
-    assert (claim.state, str(claim.place)) == ("pending", "Soledar")
-
-
-def test_the_preview_of_what_is_wrong(reader: Client, claim: Claim) -> None:
-    data = typed(claim, predicate="fighting", asserted_on="Friday")
-    told = reader.get(address(claim, "effect/"), data).json()
-    assert told == {
-        "errors": {"subject": "Fighting has no subject: leave it empty."},
-        "days": {"asserted_on": "13 January 2023"},
-    }
-
-
 def test_the_preview_at_a_second_reading_is_blind(reader: Client, corrected: Claim) -> None:
-    data = typed(corrected, speaker="a spokesman")
+    data = {
+        **as_typed(as_shown(corrected, "second")),
+        "speaker": "a spokesman",
+    }
     told = reader.get(address(corrected, "effect/"), data).json()
     assert told["label"] == "Wagner Group: Soledar captured"
     assert "claimed by Russia" in told["effect"]
     assert "fought-over" not in told["effect"]
-
-
-# --- names ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def krasne() -> Iterator[None]:
-    sudan = make_conflict("sudan", "War in Sudan", sides=[])
-    make_place("Krasne", key="far", conflict=sudan, country="SD", admin1="")
-    make_place("Krasne", key="near", names=["Красне"])
-    make_actor("Krasne Brigade", kind="unit", parent=make_actor("Ukraine"))
-    return
-
-
-@pytest.mark.usefixtures("krasne")
-def test_names_say_what_tells_namesakes_apart(reader: Client) -> None:
-    answer = reader.get("/bench/names/", {"kind": "place", "q": "Крас", "conflict": "ukraine"})
-    assert [(one["name"], one["spelling"], one["note"]) for one in answer.json()["names"]] == [
-        ("Krasne", "", "Donetsk Oblast, Ukraine · Russo-Ukrainian war"),
-        ("Krasne", "", "Sudan · War in Sudan"),
-    ]
-    answer = reader.get("/bench/names/", {"kind": "actor", "q": "brig"})
-    assert [one["note"] for one in answer.json()["names"]] == [
-        "part of an army · part of Ukraine · on no side"
-    ]
-
-
-@pytest.mark.parametrize(
-    "asked", [{}, {"kind": "town", "q": "x"}, {"kind": "place", "q": "x", "conflict": "none"}]
-)
-def test_names_of_what_is_not_understood(reader: Client, asked: dict[str, str]) -> None:
-    assert reader.get("/bench/names/", asked).status_code == 400
-
-
-def test_names_are_for_editors(client: Client) -> None:
-    client.force_login(make_user("analyst", role="analyst", is_staff=False))
-    assert client.get("/bench/names/", {"kind": "place", "q": "x"}).status_code == 403
