@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 Because, Kind, Outcome, State = Decision.Because, Decision.Kind, BatchedClaim.Outcome, Claim.State
 KINDS = (Kind.ACCEPT, Kind.REJECT, Kind.UNVERIFIABLE)
 MOST = 5000  # claims of one batch
-IN_TRANSACTION = 50  # claims that are locked at once, for some tenths of a second
-AT_ONCE = 250  # claims that are decided on while a person waits: a second or two
+IN_TRANSACTION = 25  # claims that are locked at once, for some tenths of a second
+AT_ONCE = 250  # claims that are decided on while a person waits, at most
+SECONDS = 4  # that a person waits, give or take a transaction
 CHANGED: StrOrPromise = _("it is decided so already, or cannot be decided on as it stands")
 HELD: StrOrPromise = _("another editor has it open now")
 READ_AGAIN: StrOrPromise = _("it waits for another reader")
@@ -197,10 +199,10 @@ def start_undoing(*, batch: Batch, by: User) -> Batch:
 
 
 def go_on(batch: Batch, limit: int | None = AT_ONCE) -> int:
-    """Decide on the next `limit` claims of the batch that wait (None: all), each transaction
-    wholly or not at all. Returns how many still wait."""
-    done = 0
-    while limit is None or done < limit:
+    """Decide on the next `limit` claims of the batch that wait, as many as `SECONDS` allow (None:
+    on all), each transaction wholly or not at all. Returns how many still wait."""
+    done, until = 0, monotonic() + SECONDS
+    while limit is None or (done < limit and monotonic() < until):
         number = IN_TRANSACTION if limit is None else min(IN_TRANSACTION, limit - done)
         with transaction.atomic():
             rows = list(_next(batch, number))

@@ -232,11 +232,11 @@ def merge(
             reason=reason,
             batch=batch,
         )
-    _take_passages(rows[kept.pk], [rows[other.pk] for other in others])
+    take_passages(rows[kept.pk], [rows[other.pk] for other in others])
     return batch
 
 
-def _take_passages(kept: Claim, others: Iterable[Claim]) -> None:
+def take_passages(kept: Claim, others: Iterable[Claim]) -> None:
     """Each passage of the others that the kept claim does not have; it remembers whose it was,
     so that it goes back when that claim stands again."""
     given = [other.pk for other in others if other.document_id == kept.document_id]

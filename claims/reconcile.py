@@ -17,6 +17,7 @@ from uuid import UUID
 
 import pghistory
 
+from claims.editing import take_passages
 from claims.extraction.records import ActorRef, ExtractedClaim, Extraction, PlaceRef
 from claims.models import Claim, Evidence
 from claims.own_sides import PROVISIONAL
@@ -235,10 +236,12 @@ def _keep(claims: list[Claim], found: Mapping[str, ExtractedClaim], done: Reconc
             done.note("found_again", [claim])
         if claim.state == State.PENDING:
             now = _evidence(claim, found[claim.fingerprint])
-            before = set(claim.evidence.values_list("start", "end", "cue"))
+            own = claim.evidence.filter(taken_from=None)
+            before = set(own.values_list("start", "end", "cue"))
             if before != {(item.start, item.end, item.cue) for item in now}:
                 claim.evidence.all().delete()
                 Evidence.objects.bulk_create(now)
+                take_passages(claim, claim.duplicates.all())
 
 
 def _let_go(claims: list[Claim], done: Reconciled) -> None:

@@ -144,6 +144,16 @@ def test_a_batch_goes_on_in_bounded_steps(
     assert states() == ["accepted"] * 3
 
 
+def test_nobody_waits_for_long(
+    claims: list[Claim], editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "IN_TRANSACTION", 1)
+    monkeypatch.setattr(bulk, "SECONDS", 0)
+    batch = start(claims, editor)
+    assert bulk.go_on(batch) == 3
+    assert bulk.go_on(batch, None) == 0
+
+
 def test_a_worker_finishes_what_was_cut_off(claims: list[Claim], editor: User) -> None:
     batch = start(claims, editor)
     assert bulk.some_wait()

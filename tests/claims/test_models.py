@@ -178,6 +178,9 @@ BROKEN: dict[str, Callable[[], Any]] = {
     "claim_duplicate_is_rejected": lambda: update(make_claim(), duplicate_of=make_claim()),
     "claim_replaces_another": lambda: update(make_claim(), replaces=F("id")),
     "evidence_not_empty": lambda: Evidence.objects.create(claim=make_claim(), start=5, end=5),
+    "evidence_taken_from_another": lambda: update(
+        make_claim().evidence.get(), taken_from=F("claim")
+    ),
     "evidence_once": lambda: Evidence.objects.create(
         claim=(claim := make_claim()),
         start=claim.evidence.get().start,

@@ -11,6 +11,7 @@ import pghistory.models
 import pytest
 from django.db import transaction
 
+from claims.editing import merge
 from claims.extraction.records import (
     ActorRef,
     Article,
@@ -24,7 +25,7 @@ from claims.reconcile import fingerprint, reconcile
 from claims.runs import article
 from entities.models import Actor, Conflict, Place
 from sources.models import Document
-from tests.factories import make_actor, make_claim, make_document, make_place
+from tests.factories import make_actor, make_claim, make_document, make_place, make_user
 
 pytestmark = pytest.mark.django_db
 WAGNER = ActorRef("Wagner Group", "wagner-group", "russia")
@@ -259,3 +260,16 @@ def test_an_article_carries_what_extraction_needs() -> None:
         title=document.title,
         conflict=None,
     )
+
+
+def test_passages_of_merged_duplicates_stay_with_a_pending_claim(document: Document) -> None:
+    with transaction.atomic():
+        reconcile(document, Extraction(article(document), (found(),)), "1")
+    kept = Claim.objects.get()
+    again = make_claim(document=document, quote="Kyiv denies it")
+    merge(kept=kept, others=[again], versions={kept.pk: 1, again.pk: 1}, by=make_user())
+    for passages in ((Passage(0, 53, "have taken"),), (Passage(4, 53, "have taken"),)):
+        with transaction.atomic():
+            reconcile(document, Extraction(article(document), (found(passages=passages),)), "2")
+        spans = kept.evidence.order_by("start").values_list("start", "taken_from")
+        assert list(spans) == [(passages[0].start, None), (56, again.pk)]
