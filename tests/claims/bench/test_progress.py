@@ -106,12 +106,9 @@ class TestWorked:
         assert worked(EVERYTHING, day - timedelta(days=9), day - timedelta(days=1)) == []
 
     def test_reasons_of_rejections(self, editor: User) -> None:
-        for told in (
-            {"because": "who"},
-            {"because": "who", "reason": "The mayor."},
-            {"reason": "Of the mine."},
-        ):
-            decide(claim=make_claim(), by=editor, kind="reject", **told)
+        for because, reason in (("who", ""), ("who", "The mayor."), ("", "Of the mine.")):
+            claim = make_claim()
+            decide(claim=claim, by=editor, kind="reject", because=because, reason=reason)
         assert reasons(EVERYTHING, today(), today() + timedelta(days=1)) == [("who", 2), ("", 1)]
 
 
