@@ -37,19 +37,25 @@ _USES = """
     JOIN entities_placename n ON n.place_id = p.id AND n."order" = 0
     LEFT JOIN entities_conflict w ON w.id = p.conflict_id
    WHERE c.state = ANY(%(live)s)
+"""
+# One by one: a join by either column would compare every claim with every provisional actor.
+_USES += "".join(
+    f"""
   UNION ALL
   SELECT 'actor', n.folded, n.name, c.document_id, c.id,
          coalesce(nullif(d.conflict_slug, ''), w.slug, '')
     FROM claims_claim c
     JOIN sources_document d ON d.id = c.document_id
-    JOIN entities_actor a ON a.id IN (c.claimant_id, c.subject_id) AND a.provisional
+    JOIN entities_actor a ON a.id = c.{column} AND a.provisional
     JOIN entities_actorname n ON n.actor_id = a.id AND n.kind = 'name' AND n."order" = 0
     JOIN entities_place p ON p.id = c.place_id
     LEFT JOIN entities_conflict w ON w.id = p.conflict_id
    WHERE c.state = ANY(%(live)s)
-"""
+"""  # noqa: S608 - of the columns named here
+    for column in ("claimant_id", "subject_id")
+)
 _OPEN = f"""
-  SELECT kind, folded, mode() WITHIN GROUP (ORDER BY name) AS name,
+  SELECT kind, folded,
          count(DISTINCT document_id) AS documents, count(DISTINCT claim_id) AS claims
     FROM ({_USES}) AS used
    WHERE (%(kind)s = '' OR kind = %(kind)s)
@@ -103,10 +109,9 @@ class OpenNames:
         return sum(self.counts.values())
 
     def __getitem__(self, part: slice) -> list[OpenName]:
-        order = "ORDER BY documents DESC, claims DESC, name, kind LIMIT %(most)s OFFSET %(first)s"
+        order = "ORDER BY documents DESC, claims DESC, folded, kind LIMIT %(most)s OFFSET %(first)s"
         first = part.start or 0
-        rows = self._rows(f"{_OPEN} {order}", first=first, most=part.stop - first)
-        return [OpenName(*row) for row in rows]
+        return self._named(self._rows(f"{_OPEN} {order}", first=first, most=part.stop - first))
 
     def named(self, kind: str, folded: str) -> OpenName | None:
         """The one of this kind and folded name, if it is among them."""
@@ -115,7 +120,21 @@ class OpenNames:
             its=kind,
             folded=folded,
         )
-        return next((OpenName(*row) for row in rows), None)
+        return next(iter(self._named(rows)), None)
+
+    def _named(self, rows: list[tuple[Any, ...]]) -> list[OpenName]:
+        """In their commonest spellings, which are looked up for these alone."""
+        written = self._rows(
+            f"""SELECT kind, folded, mode() WITHIN GROUP (ORDER BY name) FROM ({_USES}) AS used
+                WHERE folded = ANY(%(these)s) AND kind = ANY(%(kinds)s) GROUP BY kind, folded""",  # noqa: S608
+            these=[folded for _, folded, *_ in rows],
+            kinds=sorted({kind for kind, *_ in rows}),
+        )
+        names = {(kind, folded): name for kind, folded, name in written}
+        return [
+            OpenName(kind, folded, names[kind, folded], documents, claims)
+            for kind, folded, documents, claims in rows
+        ]
 
     def _rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
