@@ -4,6 +4,7 @@ exactly these characters carry."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from django.conf import settings
@@ -11,8 +12,11 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from claims import bulk
 from claims.models import Claim
+from config.ids import new_id
 from sources.models import Document
+from tests.browser.test_accessibility import faults
 from tests.factories import make_actor, make_claim, make_document, make_place, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -149,3 +153,38 @@ def test_readers_are_not_asked(visit: Callable[..., Page], document: Document) -
     page.evaluate("getSelection().selectAllChildren(document.querySelector('article'))")
     page.wait_for_timeout(200)
     expect(page.get_by_role("link", name="Add a claim")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1400), ("dark", 390)], ids=["light and wide", "dark on a phone"]
+)
+def test_pages_are_for_everybody(
+    page: Page, document: Document, scheme: Literal["light", "dark"], width: int
+) -> None:
+    """No grave fault that axe-core finds, and nothing wider than the screen."""
+    claim = document.claims.get(predicate="captured")
+    editor = make_user()
+    versions = {claim.pk: claim.version}
+    batch = bulk.start(id=new_id(), kind="accept", versions=versions, by=editor)
+    bulk.go_on(batch)
+    event = Claim._meta.get_field("events").related_model
+    first = event._default_manager.filter(pgh_obj=claim).earliest("pgh_id")
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    found = []
+    for address in (
+        f"{document.get_absolute_url()}",
+        f"/bench/documents/{document.pk}/add/?passage=Soledar",
+        f"/bench/documents/{document.pk}/merge/",
+        f"/bench/claims/{claim.pk}/split/",
+        f"/claims/{claim.pk}/history/{first.pgh_id}/",
+        "/bench/bulk/?decide=reject",
+        "/bench/bulk/?decide=unverifiable",
+        "/bench/batches/",
+        f"/bench/batches/{batch.pk}/",
+    ):
+        page.goto(address)
+        found += faults(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{address} is wider than the screen")
+    assert found == []
