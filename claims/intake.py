@@ -40,7 +40,8 @@ Reader = Callable[[bytes, str, Defaults], Iterator[RawDocument | Unreadable]]
 logger = logging.getLogger(__name__)
 
 State, Way = IntakeItem.State, Intake.Way
-LEASE = timedelta(minutes=2)  # longer than the fetcher's limit and the reading of a large file
+SECONDS = 110  # after which a worker is stopped: a page can be made so that reading it takes hours
+LEASE = timedelta(seconds=SECONDS + 10)
 ATTEMPTS = 3
 RETRY = timedelta(seconds=30)  # before the second attempt; twice as long before the third
 BATCH = 100  # messages that one sweep sends

@@ -25,7 +25,7 @@ def sweep() -> None:
         decide_batches.delay()
 
 
-@shared_task
+@shared_task(time_limit=intake.SECONDS)
 def take_in(item_id: int) -> None:
     intake.take_in(item_id)
 

@@ -24,12 +24,13 @@ from rest_framework.viewsets import GenericViewSet
 from claims.api.serializers import DocumentRefSerializer
 from claims.intake import bring_documents, may_bring
 from claims.roles import refusal, require_somewhere
-from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable
+from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable, html
 from sources.adapters.raw import MAX_CHARACTERS, build, parse_time
 from sources.models import Document, IntakeItem
 
 MOST_BYTES = 10_000_000  # of a request
 MOST_DOCUMENTS = 200  # of a request: as many are stored while its sender waits
+MOST_OF_A_PAGE = 1_000_000  # bytes of HTML, which is slow to read: more is for a worker
 LONGEST_TIME = 40  # characters
 AHEAD = timedelta(hours=1)  # that a publisher's clock may be
 REQUIRED = "This field is required."
@@ -245,6 +246,8 @@ def _read(file: UploadedFile, defaults: Defaults) -> Iterable[RawDocument | Unre
     reader = READERS.get(PurePath(name).suffix.lower())
     if reader is None:
         return [Unreadable(name, f"unknown kind of file: must be one of {', '.join(READERS)}")]
+    if reader is html.read and (file.size or 0) > MOST_OF_A_PAGE:
+        return [Unreadable(name, "larger than 1 MB: bring such pages in at /bench/bring/")]
     return reader(file.read(), name, defaults)
 
 

@@ -36,7 +36,7 @@ def editor(client: Client) -> User:
     return user
 
 
-def bring(client: Client, code: int = 302, **fields: Any) -> Any:
+def bring(client: Client, code: int = 302, /, **fields: Any) -> Any:
     response = client.post("/bench/bring/", fields)
     assert response.status_code == code
     return response

@@ -384,6 +384,12 @@ def test_what_a_killed_worker_had_comes_back_and_is_given_up_in_the_end(editor: 
     assert (item.state, item.error) == ("failed", "Given up: each attempt at it was cut off.")
 
 
+def test_a_worker_is_stopped_before_its_lease_ends() -> None:
+    """Some pages are made so that reading them takes hours."""
+    assert tasks.take_in.time_limit == service.SECONDS
+    assert timedelta(seconds=service.SECONDS) < service.LEASE
+
+
 def test_a_worker_that_took_too_long_writes_nothing(editor: User) -> None:
     item = only(bring_files(by=editor, about=ABOUT, files=[Upload("a.txt", b"A.")]))
     late = service._take(item.id)

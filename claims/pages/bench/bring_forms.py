@@ -214,6 +214,8 @@ def remembered(user: User, given: Mapping[str, str]) -> dict[str, str]:
     last = Intake.objects.filter(by=user).exclude(way=Intake.Way.API).first()
     of_last = {"publisher": last.publisher, "conflict": last.conflict_slug} if last else {}
     brought = {name: given[name] for name in ("url", "title", "text") if given.get(name)}
+    if "title" in brought:
+        brought["title"] = brought["title"][:500]
     if brought:
         of_last.pop("publisher", None)
     return {**of_last, **brought}

@@ -187,6 +187,9 @@ def test_limits(client: Client, editor: User, monkeypatch: pytest.MonkeyPatch) -
     assert answer == {"detail": "More than 200 documents in one request."}
     lines = b'{"text": "A."}\n' * 201
     assert upload(client, 400, ("a.jsonl", lines), conflict="ukraine") == answer
+    large = b"<p>" + b"a" * 1_000_000
+    (refused,) = upload(client, 400, ("a.html", large), conflict="ukraine")["results"]
+    assert refused["errors"]["text"][0].startswith("larger than 1 MB")
     monkeypatch.setattr(api, "MOST_BYTES", 100)
     assert send(client, 413, SENT)["detail"].startswith("The request is larger than")
     assert upload(client, 413, ("a.txt", b"A."))["detail"].startswith("The request is larger")
