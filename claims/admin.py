@@ -49,10 +49,9 @@ def link(name: str, words: str, *arguments: Any) -> SafeString:
 
 class DecisionInline(ReadOnly, admin.TabularInline):
     model = Decision
-    fields = readonly_fields = (
-        *("kind", "reading", "because", "reason", "changes", "batch", "version", "by", "at"),
-    )
+    fields = readonly_fields = ("kind", "reading", "why", "by", "at")
     extra = 0
+    show_change_link = True
 
 
 @admin.register(Claim)

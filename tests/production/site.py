@@ -147,10 +147,10 @@ class Site:
         assert answer.status == 200, answer.text
         return json.loads(answer.body)
 
-    def database(self) -> psycopg.Connection[Any]:
-        """A connection of the test's own as the tables' owner; a block with it is one
-        transaction."""
-        environment = self.environment("migrate")
+    def database(self, name: str = "migrate") -> psycopg.Connection[Any]:
+        """A connection of the test's own, by default as the tables' owner, else as the service
+        logs in; a block with it is one transaction."""
+        environment = self.environment(name)
         password = Path(environment["DATABASE_PASSWORD_FILE"]).read_text()
         return psycopg.connect(environment["DATABASE_URL"], password=password)
 

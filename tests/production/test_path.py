@@ -8,7 +8,9 @@ import re
 import signal
 import urllib.parse
 from pathlib import Path
+from typing import LiteralString
 
+import psycopg
 import pytest
 
 from tests.production import compose
@@ -29,6 +31,25 @@ def container(site: Site, name: str) -> Container:
 def test_migrate_prepares_the_database(site: Site) -> None:
     assert site.scalar("SELECT count(*) FROM entities_conflict") >= 10
     assert site.scalar("SELECT count(*) FROM entities_place") > 5000
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "UPDATE claims_claimevent SET state = 'accepted'",
+        "DELETE FROM claims_claimevent",
+        "TRUNCATE claims_claimevent",
+        "ALTER TABLE claims_claimevent DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+        "SET ROLE claims",
+    ],
+)
+def test_the_application_cannot_change_history(site: Site, attempt: LiteralString) -> None:
+    with (
+        site.database("web") as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(attempt)
 
 
 def test_page_of_the_town(site: Site) -> None:
