@@ -21,11 +21,10 @@ from claims.asking import LAST_DAY
 from claims.bulk import Because, Kind
 from claims.consequences import MOST_TOWNS, Consequence, consequences
 from claims.effects import Effect
-from claims.models import Claim
+from claims.models import Batch, Claim
 from claims.pages.bench.effect import EffectShown, TownShown, effect_shown
 from claims.pages.claim_list import ClaimListForm, asked_claims
 from claims.review import TRANSITIONS
-from config.ids import new_id
 from entities.models import Place
 
 DECISIONS: dict[str, str | Promise] = {
@@ -173,7 +172,7 @@ def _token(versions: Mapping[UUID, int], decision: Mapping[str, str], query: str
     nobody's but the editor's who saw it, and once."""
     content = {
         "by": by.pk,
-        "batch": new_id().hex,
+        "batch": Batch().pk.hex,  # the id that it will have
         **{name: decision[name] for name in OWN},
         "query": query,
         "versions": [(id_.hex, version) for id_, version in versions.items()],
