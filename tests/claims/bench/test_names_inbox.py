@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from claims import naming, runs
-from claims.extraction.records import EXTRACTOR_VERSION
+from claims.extraction.records import EXTRACTOR_VERSION, NameKind, TakenFor
 from claims.models import Claim, ExtractionRun, NameDecision, Suggestion
 from claims.names_inbox import OpenNames, use_of
 from claims.ruled_names import key_of
@@ -39,8 +39,8 @@ INBOX = "/bench/names-inbox/"
 
 def suggest(
     name: str = "Oumkessa",
-    kind: str = "place",
-    taken_for: str = "town",
+    kind: NameKind = "place",
+    taken_for: TakenFor = "town",
     of: str = "",
     document: Document | None = None,
 ) -> Document:
