@@ -51,8 +51,12 @@ def follow(claim: Claim, decision: Decision) -> None:
     """
     if claim.state == State.PENDING:
         return
-    waits = QueuedClaim.objects.filter(claim=claim).exclude(stage=Stage.FIRST).first()
-    wanted = wants(ReviewPolicy.objects.filter(conflict=claim.place.conflict_id).first(), claim)
+    # One row each: put in no order, which would join other tables to them.
+    waits = (
+        QueuedClaim.objects.filter(claim=claim).exclude(stage=Stage.FIRST).order_by("pk").first()
+    )
+    policies = ReviewPolicy.objects.filter(conflict=claim.place.conflict_id).order_by("pk")
+    wanted = wants(policies.first(), claim)
     if waits is None and not wanted and decision.reading == Reading.FIRST:
         return
     questioned = waits is not None and waits.stage == Stage.SECOND and waits.passed_by_id

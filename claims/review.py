@@ -186,7 +186,7 @@ def locked(claim: Claim, version: int | None) -> Claim:
     """The claim's row, which nobody else changes until the transaction ends. Raises Outdated
     where it has another version than `version`."""
     rows = Claim.objects.select_for_update(of=("self",))
-    row = rows.select_related("place", "claimant", "subject").get(pk=claim.pk)
+    row = rows.select_related("place").get(pk=claim.pk)
     if version is not None and row.version != version:
         raise Outdated(row)
     return row
@@ -216,8 +216,8 @@ def write(row: Claim, decision: Decision, *, checked: Collection[str]) -> None:
     check_values(row, checked)
     before = row.version
     with pghistory.context(user=decision.by.pk, reason=str(decision.why) or decision.kind):
-        row.save()
-        row.refresh_from_db(fields=["version"])
+        row.save(update_fields=RESTORABLE)
+        row.version = Claim.objects.values_list("version", flat=True).get(pk=row.pk)
         decision.version = row.version if row.version != before else None
         decision.save(force_insert=True)
     follow(row, decision)

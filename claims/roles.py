@@ -111,6 +111,7 @@ def _roles(user: User) -> list[tuple[UUID | None, str]]:
     """The user's roles by conflict, kept on the user for the length of a request."""
     found: list[tuple[UUID | None, str]] | None = getattr(user, "_claims_roles", None)
     if found is None:
-        found = list(Membership.objects.filter(user=user).values_list("conflict", "role"))
+        rows = Membership.objects.filter(user=user).order_by()
+        found = list(rows.values_list("conflict", "role"))
         user._claims_roles = found  # type: ignore[attr-defined]  # ours, for a request
     return found
