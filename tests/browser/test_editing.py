@@ -4,7 +4,7 @@ exactly these characters carry."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from django.conf import settings
@@ -168,10 +168,10 @@ def test_pages_are_for_everybody(
     batch = bulk.start(id=new_id(), kind="accept", versions=versions, by=editor)
     bulk.go_on(batch)
     event = Claim._meta.get_field("events").related_model
-    first = event._default_manager.filter(pgh_obj=claim).earliest("pgh_id")
+    first: Any = event._default_manager.filter(pgh_obj=claim).earliest("pgh_id")
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})
-    found = []
+    found: list[str] = []
     for address in (
         f"{document.get_absolute_url()}",
         f"/bench/documents/{document.pk}/add/?passage=Soledar",

@@ -57,6 +57,8 @@ def split(request: HttpRequest, id: UUID) -> HttpResponse:
     except Outdated as error:
         wanted = {name: told(error.claim, name) for name in FIELDS}
         wanted |= {name: str(value or "") for name, value in kept.form.values.items()}
+        state = Claim.State.CORRECTED if kept.form.values else Claim.State.ACCEPTED
+        wanted["state"] = str(STATES[state])
         return outdated(request, error.claim, posted, wanted=wanted)
     except AlreadyThere as error:
         return _show_split(request, claim, kept, parts, there=error.claim, status=409)
