@@ -145,6 +145,9 @@ def test_admin(page: Page, town: Place, live_server: LiveServer) -> None:
         f"/admin/entities/conflict/{town.conflict_id}/change/",
         "/password/",
         "/logout/",
+        "/bench/",
+        "/bench/?town=Soledar&stage=first",
+        "/bench/done/?town=Soledar",
         "/bench/people/",
         "/bench/policies/",
     ]
