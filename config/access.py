@@ -40,6 +40,13 @@ class AccessMiddleware:
         # What a form held is lost anyway: lead back to the page that it stands on.
         return redirect_to_login(request.get_full_path() if reading else request.path)
 
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Who is refused by a page and is not logged in is sent to do so."""
+        if not isinstance(error, PermissionDenied) or request.user.is_authenticated:
+            return None
+        reading = request.method in SAFE
+        return redirect_to_login(request.get_full_path() if reading else request.path)
+
 
 def _allowed(request: HttpRequest, reading: bool) -> bool:
     if reading:

@@ -38,7 +38,7 @@ STAGES: Mapping[str, StrOrPromise] = {
     Stage.ADJUDICATION: _("to adjudicate"),
 }
 REASON_WORDS: Mapping[str, StrOrPromise] = {
-    "decides": _("a status hangs on it"),
+    "decides": _("a status may hang on it"),
     "disputed": _("somebody else says otherwise"),
     "doubtful": _("the extractor doubts"),
     "passed": _("sent on by a reader"),
@@ -243,7 +243,7 @@ def _why(row: QueuedClaim, claim: Claim) -> Iterable[str]:
         told = gettext("%(who)s asks: “%(note)s”") if row.note else gettext("sent on by %(who)s")
         yield told % who
     if row.decides:
-        yield gettext("the status of %(town)s hangs on it") % {"town": claim.place}
+        yield gettext("the status of %(town)s may hang on it") % {"town": claim.place}
     if row.disputed:
         yield gettext("somebody else says otherwise")
     if row.doubtful and claim.place_ambiguous:

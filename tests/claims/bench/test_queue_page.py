@@ -43,7 +43,7 @@ def test_each_claim_says_why_it_stands_there(bench: Client) -> None:
     other = make_user("other")
     pass_on(claim=make_claim("withdrew"), by=other, note="Which <b>village</b>?")
     text = page(bench).text
-    assert "the status of Soledar hangs on it" in text
+    assert "the status of Soledar may hang on it" in text
     assert "somebody else says otherwise" in text
     assert "which Soledar is open" in text
     assert "the extractor is 41 % sure" in text
