@@ -257,54 +257,6 @@ def test_passages_move_within_their_box_alone(bench: Callable[..., Page]) -> Non
     expect(page.locator("h1")).to_be_focused()
 
 
-def test_a_correction_while_it_is_typed(bench: Callable[..., Page]) -> None:
-    claim = make_claims(2)[0]
-    make_place("Bakhmut")
-    page = bench()
-    shown(page, claim)
-    fetched(page)
-    effect = page.locator(".bench-effect")
-    expect(effect).to_contain_text("claimed by Russia from 3 January 2023")
-    expect(effect.get_by_role("link")).to_have_text("Soledar")
-    page.keyboard.press("c")
-    town = page.get_by_label("Town")
-    town.fill("бах")
-    offer = page.get_by_role("option", name="Bakhmut (Бахмут)")
-    expect(offer).to_contain_text("Donetsk Oblast, Ukraine · Russo-Ukrainian war")
-    page.keyboard.press("ArrowDown")
-    expect(offer).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("Enter")
-    expect(town).to_have_value("Bakhmut")
-    expect(effect).to_contain_text("With the correction as typed")
-    expect(effect.get_by_role("link").last).to_have_text("Bakhmut")
-    page.get_by_label("Said on", exact=True).fill("last Sunday")
-    expect(page.locator("[data-field=asserted_on] [data-read]")).to_have_text("= 1 January 2023")
-    expect(effect).to_contain_text("from 1 January 2023")
-    page.get_by_label("Predicate").select_option("fighting")
-    expect(page.get_by_label("Subject")).to_have_value("")
-    expect(page.locator("[data-new-label]")).to_have_text("Wagner Group: fighting in Bakhmut")
-    page.get_by_label("Said on", exact=True).fill("soon")
-    expect(page.locator("[data-field=asserted_on] .error")).to_contain_text("is not understood")
-    page.keyboard.press("Escape")
-    expect(page.locator("[data-correct]")).not_to_have_attribute("open", "")
-    expect(effect).to_contain_text("If accepted")
-    page.keyboard.press("c")
-    expect(town).to_have_value("Bakhmut")  # what was typed is kept
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Said on", exact=True)).to_be_focused()
-    assert not Decision.objects.exists()
-    page.keyboard.type("last Sunday")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-bench-said]")).to_contain_text("corrected")
-    fetched(page)
-    assert Decision.objects.get().changes == {
-        "place": [str(claim.place_id), str(make_place("Bakhmut").pk)],
-        "predicate": ["captured", "fighting"],
-        "subject": [str(claim.subject_id), "None"],
-        "asserted_on": ["2023-01-03", "2023-01-01"],
-    }
-
-
 def test_by_mouse(bench: Callable[..., Page]) -> None:
     first, second, third = make_claims(3)
     page = bench()
