@@ -17,13 +17,13 @@ from django.db.models import Prefetch, QuerySet
 
 from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval, TrackedStatement
 from claims.own_sides import own_side
+from claims.review.urgency import Urgency, waiting
+from claims.review.urgency import write as write_urgency
 from claims.status.engine import derive as apply_rules
 from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
 from claims.status.rule_sets import V1, RuleSet
 from claims.tracking import tracked
 from claims.tracking import write as write_tracked
-from claims.urgency import Urgency, waiting
-from claims.urgency import write as write_urgency
 from entities.models import Actor, Allegiance, Place
 
 AnyRows = TypeVar("AnyRows", bound=QuerySet[Any])

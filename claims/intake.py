@@ -27,7 +27,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as noop
 
-from claims.roles import may, refusal, require_somewhere
+from claims.access.roles import may, refusal, require_somewhere
 from entities.models import Conflict
 from sources import ingest
 from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable, html, text

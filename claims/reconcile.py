@@ -17,13 +17,9 @@ from uuid import UUID
 
 import pghistory
 
-from claims.editing import take_passages
 from claims.extraction.records import ActorRef, ExtractedClaim, Extraction, PlaceRef
 from claims.models import Claim, Evidence
-from claims.own_sides import PROVISIONAL
-from claims.readings import readings
-from claims.replacing import replace_lost
-from claims.ruled_names import (
+from claims.names.ruled import (
     FIELDS,
     NOTHING_RULED,
     Identity,
@@ -32,6 +28,10 @@ from claims.ruled_names import (
     provisional_key,
     ruled_names,
 )
+from claims.own_sides import PROVISIONAL
+from claims.replacing import replace_lost
+from claims.review.editing import take_passages
+from claims.review.readings import readings
 from entities.folding import fold
 from entities.models import Actor, ActorName, Allegiance, Conflict, Place, PlaceName, Side
 from sources.models import Document

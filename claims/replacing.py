@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from claims.models import Claim, Decision, Evidence
-from claims.readings import readings
-from claims.review import DECIDED, decide, locked
+from claims.review.decisions import DECIDED, decide, locked
+from claims.review.readings import readings
 
 Kind, State = Decision.Kind, Claim.State
 _KINDS = {
@@ -121,7 +121,7 @@ def take_over(*, claim: Claim, by: User, version: int | None = None) -> Decision
     where the new one differs, and one that counts goes, as a duplicate of this one.
 
     Raises ValidationError where it replaces none, or one whose decision does not stand any
-    more; Outdated and ValidationError as `claims.review.decide` does.
+    more; Outdated and ValidationError as `claims.review.decisions.decide` does.
     """
     row = locked(claim, version)
     if row.replaces is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from claims import bulk, intake, runs
+from claims import intake, runs
 from claims.derive import derive_due
 from claims.models import DueTown
+from claims.review import bulk
 
 
 @shared_task

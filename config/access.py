@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from claims.roles import may, may_somewhere, refusal
+from claims.access.roles import may, may_somewhere, refusal
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 

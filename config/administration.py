@@ -22,7 +22,7 @@ class Site(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, and who manages all conflicts."""
-        from claims.roles import may  # with the models, which this module is loaded before
+        from claims.access.roles import may  # with the models, which this module is loaded before
 
         user = request.user
         return user.is_active and (user.is_staff or may(user, "manage"))

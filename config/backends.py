@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, User
 
-from claims.roles import may
+from claims.access.roles import may
 
 APPS = ("claims", "entities", "sources")  # accounts are for superusers, or at the bench
 

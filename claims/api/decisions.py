@@ -17,14 +17,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from claims.access.roles import may, require
 from claims.api.permissions import taking
 from claims.api.related import ClaimDetailSerializer
-from claims.deciding import decide_on
 from claims.derive import for_status
 from claims.models import Claim, Decision
-from claims.queue import Held
-from claims.review import CORRECTABLE, TRANSITIONS, Outdated
-from claims.roles import may, require
+from claims.review.deciding import decide_on
+from claims.review.decisions import CORRECTABLE, TRANSITIONS, Outdated
+from claims.review.queue import Held
 from entities.models import Actor, Place
 
 LONGEST_REASON = 500  # characters

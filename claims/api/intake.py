@@ -21,9 +21,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from claims.access.roles import refusal, require_somewhere
 from claims.api.serializers import DocumentRefSerializer
 from claims.intake import bring_documents, may_bring
-from claims.roles import refusal, require_somewhere
 from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable, html
 from sources.adapters.raw import MAX_CHARACTERS, build, parse_time
 from sources.models import Document, IntakeItem

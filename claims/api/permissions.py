@@ -8,7 +8,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from claims.roles import may, may_somewhere, refusal
+from claims.access.roles import may, may_somewhere, refusal
 
 if TYPE_CHECKING:  # the settings name this module, and views read the settings on import
     from rest_framework.views import APIView
@@ -26,7 +26,7 @@ class ReadOnly(BasePermission):
 
 def taking(action: str) -> type[BasePermission]:
     """Reading as everywhere, and writing by those who may take `action` in some conflict. In
-    which one is for the view to ask (`claims.roles.require`): it knows what is written to."""
+    which one is for the view to ask (`roles.require`): it knows what is written to."""
 
     class Taking(BasePermission):
         message = refusal(action)

@@ -11,8 +11,8 @@ from rest_framework import serializers
 from claims.api.serializers import ClaimSerializer, Page
 from claims.models import Claim
 from claims.pages.relations import reason
-from claims.policies import awaits
 from claims.relations import live_claims, related_to
+from claims.review.policies import awaits
 from claims.status.relations import RelationKind
 from claims.timeline import sides_of
 

@@ -16,7 +16,7 @@ from claims import runs
 from claims.derive import derive_due
 from claims.extraction.records import EXTRACTOR_VERSION
 from claims.models import Claim, ExtractionRun, Membership
-from claims.review import decide
+from claims.review.decisions import decide
 from entities.models import Load
 from sources.adapters import Defaults, RawDocument, Unreadable, read
 from sources.ingest import store

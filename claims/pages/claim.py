@@ -17,8 +17,8 @@ from claims.pages.document import has_web_address
 from claims.pages.excerpts import Excerpt, excerpts
 from claims.pages.relations import DOES, MET, reason
 from claims.pages.wording import said_on
-from claims.policies import awaits
 from claims.relations import Related, in_order, live_claims, related_to
+from claims.review.policies import awaits
 from claims.timeline import sides_of
 from entities.models import Side
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.contrib.auth.models import AnonymousUser, User
 
-from claims.roles import allowed_conflicts, may_somewhere
+from claims.access.roles import allowed_conflicts, may_somewhere
 
 register = template.Library()
 

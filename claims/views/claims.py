@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from claims.access.roles import may
 from claims.models import Claim
 from claims.pages.claim import claim_page
 from claims.pages.json_ld import claim_json_ld, json_ld_script
-from claims.roles import may
-from claims.second_reading import can_be_questioned
+from claims.review.second_reading import can_be_questioned
 
 
 @require_safe

@@ -12,8 +12,8 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from claims import bulk
 from claims.models import Claim
+from claims.review import bulk
 from config.ids import new_id
 from sources.models import Document
 from tests.browser.test_accessibility import faults

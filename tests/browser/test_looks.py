@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Claim
-from claims.review import decide
-from claims.second_reading import question, read_again
+from claims.review.decisions import decide
+from claims.review.second_reading import question, read_again
 from entities.models import Actor
 from sources.models import Document
 from tests.factories import make_claim, make_user

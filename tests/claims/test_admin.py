@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import naming
 from claims.models import Batch, Decision, ExtractionRun, ReviewPolicy, SavedFilter
-from claims.review import decide
+from claims.names import ruling as naming
+from claims.review.decisions import decide
 from entities.models import Actor, Conflict, Load, Place
 from sources.models import Intake
 from tests.factories import (

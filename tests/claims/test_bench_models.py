@@ -20,7 +20,7 @@ from claims.models import (
     ReviewPolicy,
     SavedFilter,
 )
-from claims.review import decide
+from claims.review.decisions import decide
 from tests.factories import make_actor, make_claim, make_conflict, make_place, make_user
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from claims.derive import derive
 from claims.models import Claim
-from claims.review import decide
+from claims.review.decisions import decide
 from entities.models import Place
 from sources.models import Document
 from tests.factories import make_claim, make_document, make_evidence, make_place, make_user

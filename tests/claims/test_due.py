@@ -25,7 +25,7 @@ from claims.derive import derive, derive_due
 from claims.extraction.records import EXTRACTOR_VERSION, ActorRef
 from claims.models import Claim, DueTown, ExtractionRun, StatusInterval
 from claims.reconcile import _provisional_actor
-from claims.review import decide
+from claims.review.decisions import decide
 from entities.lexicon import Place as PlaceRecord
 from entities.loading import load_packs
 from entities.models import Actor, Place
@@ -111,7 +111,7 @@ def test_a_decision_makes_its_town_due_and_wakes_a_worker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     woken: list[str] = []
-    monkeypatch.setattr("claims.review.wake", woken.append)
+    monkeypatch.setattr("claims.review.decisions.wake", woken.append)
     claim = Claim.objects.get(predicate="withdrew")
     with django_capture_on_commit_callbacks(execute=True):
         decide(claim=claim, kind="reject", by=make_user(), reason="The text says otherwise.")

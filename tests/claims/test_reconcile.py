@@ -11,7 +11,6 @@ import pghistory.models
 import pytest
 from django.db import transaction
 
-from claims.editing import merge
 from claims.extraction.records import (
     ActorRef,
     Article,
@@ -22,6 +21,7 @@ from claims.extraction.records import (
 )
 from claims.models import Claim
 from claims.reconcile import fingerprint, reconcile
+from claims.review.editing import merge
 from claims.runs import article
 from entities.models import Actor, Conflict, Place
 from sources.models import Document

@@ -10,7 +10,7 @@ import pytest
 
 from claims.models import Claim
 from claims.recorded import as_they_stood, end_of, recorded
-from claims.review import decide
+from claims.review.decisions import decide
 from claims.timeline import timeline
 from entities.models import Place
 from tests.factories import make_claim, make_place, make_user

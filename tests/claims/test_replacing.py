@@ -12,7 +12,7 @@ from claims.extraction.records import ExtractedClaim, Extraction, Passage, Place
 from claims.models import Claim
 from claims.reconcile import Reconciled, reconcile
 from claims.replacing import earlier_decision, take_over
-from claims.review import Outdated, decide
+from claims.review.decisions import Outdated, decide
 from claims.run_changes import together
 from claims.runs import article
 from sources.models import Document

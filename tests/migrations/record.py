@@ -47,7 +47,7 @@ def make_data() -> None:
     from django.contrib.auth.models import User
 
     from claims.models import Claim
-    from claims.review import decide
+    from claims.review.decisions import decide
     from tests.scenes import soledar
 
     soledar()

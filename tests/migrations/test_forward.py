@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from claims.models import Claim, Decision
-from claims.review import decide
+from claims.review.decisions import decide
 from tests.factories import make_user
 from tests.migrations import states
 from tests.migrations.shown import shown

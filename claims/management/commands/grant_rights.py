@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from claims.rights import Unfit, let_in, protect_history
+from claims.access.rights import Unfit, let_in, protect_history
 
 
 class Command(BaseCommand):

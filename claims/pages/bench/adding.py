@@ -12,11 +12,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.editing import MOST_FOUND, Span, find_passage, trimmed
 from claims.models import Claim
 from claims.pages.bench.correction import CorrectionForm
 from claims.pages.excerpts import Excerpt, excerpts
-from claims.review import CORRECTABLE
+from claims.review.decisions import CORRECTABLE
+from claims.review.editing import MOST_FOUND, Span, find_passage, trimmed
 from entities.models import Conflict, Place
 from sources.models import Document
 
@@ -32,7 +32,7 @@ class AddForm(CorrectionForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """All fields by name, as `claims.editing.add_claim` takes them."""
+        """All fields by name, as `claims.review.editing.add_claim` takes them."""
         return {name: self.cleaned_data[name] for name in CORRECTABLE if name in self.cleaned_data}
 
     def clean_place(self) -> Place:

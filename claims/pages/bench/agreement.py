@@ -14,7 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.agreement import (
+from claims.models import Claim, Decision
+from claims.pages.bench.progress import BenchRangeForm
+from claims.pages.claim_history import DECIDED, FIELDS
+from claims.pages.wording import STATES
+from claims.review.agreement import (
     OUTCOMES,
     SMALL,
     Field,
@@ -25,12 +29,8 @@ from claims.agreement import (
     kappa,
     share_interval,
 )
-from claims.models import Claim, Decision
-from claims.pages.bench.progress import BenchRangeForm
-from claims.pages.claim_history import DECIDED, FIELDS
-from claims.pages.wording import STATES
-from claims.progress import Scope
-from claims.readings import Reading, Readings, readings_of
+from claims.review.progress import Scope
+from claims.review.readings import Reading, Readings, readings_of
 
 _STATES = dict(zip(OUTCOMES, ("accepted", "corrected", "rejected", "unverifiable"), strict=True))
 PERIOD_WORDS: dict[str, str | Promise] = {

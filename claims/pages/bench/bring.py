@@ -11,12 +11,12 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as noop
 
+from claims.access.roles import allowed_conflicts
 from claims.intake import may_bring
 from claims.models import ExtractionRun
 from claims.pages.bench.bring_forms import CompleteForm, Conflicts
 from claims.pages.document import document_list
 from claims.pages.wording import RUN_STATES
-from claims.roles import allowed_conflicts
 from entities.models import Conflict
 from sources.models import Document, Intake, IntakeItem, Publisher
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from claims.access.roles import allowed_conflicts
 from claims.intake import Upload, bring_address, bring_files, bring_text
 from claims.pages.bench.moments import LONGEST, read_moment
-from claims.roles import allowed_conflicts
 from entities.models import Conflict
 from sources.adapters import MAX_BYTES, READERS, Defaults
 from sources.adapters.raw import MAX_CHARACTERS, parse_time

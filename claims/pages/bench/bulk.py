@@ -16,15 +16,15 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from claims import bulk
 from claims.asking import LAST_DAY
-from claims.bulk import Because, Kind
-from claims.consequences import MOST_TOWNS, Consequence, consequences
-from claims.effects import Effect
 from claims.models import Batch, Claim
 from claims.pages.bench.effect import EffectShown, TownShown, effect_shown
 from claims.pages.claim_list import ClaimListForm, asked_claims
-from claims.review import TRANSITIONS
+from claims.review import bulk
+from claims.review.bulk import Because, Kind
+from claims.review.consequences import MOST_TOWNS, Consequence, consequences
+from claims.review.decisions import TRANSITIONS
+from claims.review.effects import Effect
 from entities.models import Place
 
 DECISIONS: dict[str, str | Promise] = {

@@ -10,7 +10,6 @@ from datetime import timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.effects import effect
 from claims.models import Claim, Evidence, QueuedClaim, Suggestion
 from claims.pages.bench.article import Piece, pieces
 from claims.pages.bench.effect import EffectShown, effect_shown
@@ -20,10 +19,11 @@ from claims.pages.claim_history import Decided, decisions
 from claims.pages.document import has_web_address
 from claims.pages.relations import DOES, MET, reason
 from claims.pages.wording import said_on
-from claims.readings import readings
 from claims.relations import Related, in_order, live_claims, related_to
-from claims.review import CORRECTABLE
-from claims.second_reading import as_extracted
+from claims.review.decisions import CORRECTABLE
+from claims.review.effects import effect
+from claims.review.readings import readings
+from claims.review.second_reading import as_extracted
 from claims.timeline import sides_of
 from entities.folding import fold
 from entities.models import ActorName, PlaceName, Side

@@ -10,12 +10,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.extraction.records import Precision
-from claims.known_names import Kind, Known, begin_with, meant
 from claims.models import Claim
+from claims.names.known import Kind, Known, begin_with, meant
 from claims.pages.bench.days import LONGEST, Day, first_day, last_day, read_day
 from claims.pages.claim_facts import EXTENTS, PRECISIONS
 from claims.pages.wording import SAID, STANCES, day_in_words
-from claims.review import CORRECTABLE
+from claims.review.decisions import CORRECTABLE
 from entities.models import Actor, Place
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class CorrectionForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """The fields that differ from the claim's, by name: rows, dates and words, as
-        `claims.review.decide` takes them."""
+        `claims.review.decisions.decide` takes them."""
         given = self.cleaned_data
         return {
             name: given[name]

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext
 
 from claims.drawing.scale import DAY, Scale
-from claims.effects import Difference, Effect, TownEffect
 from claims.pages.badges import Badge, badge
 from claims.pages.colours import Fill, Patterns, fill_of, patterns_for
 from claims.pages.wording import STATUS_WORDS, day_in_words, in_words
+from claims.review.effects import Difference, Effect, TownEffect
 from claims.status.records import Interval, TownStatus
 
 AROUND = timedelta(days=21)  # shown before and after what changes

@@ -31,8 +31,8 @@ from claims.pages.claim_history import DECIDED, FIELDS, FieldChange
 from claims.pages.claim_rows import ClaimRow, claim_row
 from claims.pages.forms import AskForm
 from claims.pages.wording import STATES
-from claims.readings import readings_of
 from claims.replacing import pair
+from claims.review.readings import readings_of
 from claims.run_changes import WORDS
 from entities.models import Conflict
 from sources.models import Document

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.known_names import Kind, Known
+from claims.names.known import Kind, Known
 from claims.pages.wording import where
 from entities.models import Actor, Place
 

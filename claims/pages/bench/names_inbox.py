@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.extraction.records import NameKind
-from claims.known_names import Known
-from claims.likely_names import Likely, likely
 from claims.models import Claim, ExtractionRun, NameDecision, Suggestion
-from claims.names_inbox import NO_CONFLICT, NameUse, OpenName, claims_on, sentences, use_of
+from claims.names.inbox import NO_CONFLICT, NameUse, OpenName, claims_on, sentences, use_of
+from claims.names.known import Known
+from claims.names.likely import Likely, likely
 from claims.pages.bench.names import KnownShown, known_shown
 from claims.pages.forms import AskForm
 from entities.models import Actor, Conflict, Place

@@ -10,12 +10,12 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from claims.editing import Span
 from claims.models import Claim, Evidence
 from claims.pages.bench.adding import Passages, passages
 from claims.pages.bench.correction import NAMES, CorrectionForm
 from claims.pages.bench.names import KnownShown, known_shown
 from claims.pages.claim_rows import ClaimRow, claim_row
+from claims.review.editing import Span
 from sources.models import Document
 
 MOST_PARTS = 5  # cut from one claim at a time

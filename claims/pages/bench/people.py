@@ -15,9 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.managing import may_change_account
+from claims.access.managing import may_change_account
+from claims.access.roles import Conflicts, allowed_conflicts
 from claims.models import Membership, ReviewPolicy
-from claims.roles import Conflicts, allowed_conflicts
 from entities.models import Conflict
 
 if TYPE_CHECKING:

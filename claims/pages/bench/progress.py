@@ -15,14 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims import progress
+from claims.access.roles import Conflicts
 from claims.drawing.bars import Bars, bars
 from claims.drawing.scale import Scale
 from claims.models import Claim, Decision, QueuedClaim
 from claims.pages.range_forms import Range, RangeForm
 from claims.pages.wording import SAID
-from claims.progress import Outcomes, Ranking, Scope, Waiting, Worked
-from claims.roles import Conflicts
+from claims.review import progress
+from claims.review.progress import Outcomes, Ranking, Scope, Waiting, Worked
 from entities.models import Conflict
 
 Stage, State = QueuedClaim.Stage, Claim.State

@@ -21,9 +21,9 @@ from claims.models import Claim, QueuedClaim
 from claims.models.queueing import DOUBTFUL
 from claims.pages.claim_list import LABELS, Chip
 from claims.pages.wording import SAID, STANCES, day_in_words
-from claims.queue import REASONS, Counts, QueueForm, awaiting, chosen, is_held
-from claims.readings import readings_of
-from claims.second_reading import as_extracted
+from claims.review.queue import REASONS, Counts, QueueForm, awaiting, chosen, is_held
+from claims.review.readings import readings_of
+from claims.review.second_reading import as_extracted
 from entities.models import Actor, Conflict, Place, Side
 from sources.models import Document
 

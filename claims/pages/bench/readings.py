@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from claims.models import Claim, Decision
 from claims.pages.bench.correction import DAYS, NAMES, as_typed
 from claims.pages.claim_history import DECIDED, FIELDS
-from claims.readings import Reading, Readings
-from claims.review import take_back
+from claims.review.decisions import take_back
+from claims.review.readings import Reading, Readings
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
-from claims import naming
 from claims.extraction.records import NameKind
-from claims.known_names import Known, begin_with, meant
 from claims.models import NameDecision
-from claims.names_inbox import NameUse
-from claims.naming import Ruled
+from claims.names import ruling as naming
+from claims.names.inbox import NameUse
+from claims.names.known import Known, begin_with, meant
+from claims.names.ruling import Ruled
 from claims.pages.bench.names import KINDS, KnownShown, known_shown
 from entities.countries import countries
 from entities.models import Actor, Conflict, Place, Side

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from claims.models import Claim
 from claims.pages.claim_history import FIELDS, Change, changes, states, told
 from claims.pages.wording import STATES, day_in_words
-from claims.review import RESTORABLE, TRANSITIONS, Kind
+from claims.review.decisions import RESTORABLE, TRANSITIONS, Kind
 
 DAYS = ("asserted_on", "event_date")
 NOT_FIELDS = ("csrfmiddlewaretoken",)

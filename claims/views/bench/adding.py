@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from claims.editing import AlreadyThere, add_claim
+from claims.access.roles import require, require_somewhere
 from claims.models import Claim
 from claims.pages.bench.adding import AddForm, Passages, in_context, passages
 from claims.pages.bench.correction import NAMES, PART_LABELS
 from claims.pages.bench.names import known_shown
-from claims.roles import require, require_somewhere
+from claims.review.editing import AlreadyThere, add_claim
 from sources.models import Document
 
 

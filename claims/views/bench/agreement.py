@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from claims.agreement import SMALL
+from claims.access.roles import allowed_conflicts, require_somewhere
 from claims.pages.bench.agreement import (
     PERIOD_WORDS,
     AgreementForm,
@@ -16,8 +16,8 @@ from claims.pages.bench.agreement import (
     disagreements,
     read_twice,
 )
-from claims.progress import Scope
-from claims.roles import allowed_conflicts, require_somewhere
+from claims.review.agreement import SMALL
+from claims.review.progress import Scope
 from claims.views.paging import page_of
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims import intake as service
+from claims.access.roles import refusal, require_somewhere
 from claims.pages.bench.bring import (
     bookmarklet,
     item_rows,
@@ -36,7 +37,6 @@ from claims.pages.bench.bring_forms import (
     remembered,
     too_large,
 )
-from claims.roles import refusal, require_somewhere
 from claims.views.paging import page_of
 from sources.models import Intake, IntakeItem
 

@@ -14,12 +14,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from claims import bulk as service
+from claims.access.roles import allowed_conflicts, refusal, require_somewhere
 from claims.models import Batch, Claim
 from claims.pages.bench.batches import batch_list, batch_page, batch_rows, decided_claims
 from claims.pages.bench.bulk import BulkForm, bulk_page, filters, previewed
 from claims.pages.claim_list import ClaimListForm, asked_claims, chips
-from claims.roles import allowed_conflicts, refusal, require_somewhere
+from claims.review import bulk as service
 from claims.views.paging import page_of
 from sources.ingest import wake
 

@@ -15,16 +15,16 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from claims.deciding import last_decision
-from claims.effects import effect
+from claims.access.roles import require
 from claims.models import Claim, Decision, QueuedClaim
 from claims.pages.bench.claim import as_shown, bench_claim
 from claims.pages.bench.correction import NAMES, PART_LABELS, CorrectionForm
 from claims.pages.bench.effect import effect_shown
 from claims.pages.bench.names import known_shown
-from claims.queue import Held, reading_of, take_this
-from claims.review import CORRECTABLE
-from claims.roles import require
+from claims.review.deciding import last_decision
+from claims.review.decisions import CORRECTABLE
+from claims.review.effects import effect
+from claims.review.queue import Held, reading_of, take_this
 from claims.views.bench import sitting
 
 Stage, State = QueuedClaim.Stage, Claim.State

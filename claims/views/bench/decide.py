@@ -13,13 +13,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from claims.deciding import decide_on, last_decision, undo
+from claims.access.roles import require, require_somewhere
 from claims.models import Claim, Decision, QueuedClaim
 from claims.pages.bench.claim import as_shown
 from claims.pages.bench.correction import CorrectionForm
-from claims.queue import Held, reading_of
-from claims.review import Outdated
-from claims.roles import require, require_somewhere
+from claims.review.deciding import decide_on, last_decision, undo
+from claims.review.decisions import Outdated
+from claims.review.queue import Held, reading_of
 from claims.views.bench import sitting
 from claims.views.bench.claim import claims_for_bench, show
 from claims.views.bench.conflict import outdated

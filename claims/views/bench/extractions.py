@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from claims import runs
+from claims.access.roles import may, require, require_somewhere
 from claims.models import Claim, ExtractionRun
 from claims.pages.bench.extractions import (
     ChangedForm,
@@ -27,7 +28,6 @@ from claims.pages.bench.extractions import (
     versions,
 )
 from claims.replacing import take_over
-from claims.roles import may, require, require_somewhere
 from claims.views.paging import page_of
 from sources.ingest import wake
 

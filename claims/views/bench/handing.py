@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.deciding import done as decided_by
+from claims.access.roles import require, require_somewhere
 from claims.models import Decision, QueuedClaim
-from claims.queue import awaiting, chosen, counts, keep, pass_on, release
-from claims.roles import require, require_somewhere
+from claims.review.deciding import done as decided_by
+from claims.review.queue import awaiting, chosen, counts, keep, pass_on, release
 from claims.views.bench import sitting
 from claims.views.bench.decide import claims_to_decide, nothing_there, refused
 

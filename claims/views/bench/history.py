@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from claims.access.roles import may, require
 from claims.models import Claim
 from claims.pages.bench.versions import earlier_state
 from claims.pages.claim_history import FIELDS, states, told
-from claims.review import Outdated, restore
-from claims.roles import may, require
+from claims.review.decisions import Outdated, restore
 from claims.views.bench.conflict import outdated
 
 

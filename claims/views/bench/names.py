@@ -9,9 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from claims.known_names import Kind, begin_with
+from claims.access.roles import require_somewhere
+from claims.names.known import Kind, begin_with
 from claims.pages.bench.names import known_shown
-from claims.roles import require_somewhere
 from entities.models import Conflict
 
 

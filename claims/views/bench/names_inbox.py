@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims import names_undoing
+from claims.access.roles import require, require_somewhere
 from claims.models import NameDecision
-from claims.names_inbox import NameUse, OpenName, OpenNames, use_of
-from claims.naming import Ruled
+from claims.names import undoing as names_undoing
+from claims.names.inbox import NameUse, OpenName, OpenNames, use_of
+from claims.names.ruling import Ruled
 from claims.pages.bench.names_inbox import (
     InboxForm,
     asked_name,
@@ -26,7 +27,6 @@ from claims.pages.bench.names_inbox import (
     waiting_again,
 )
 from claims.pages.bench.ruling_forms import FORMS, RulingForm, ruling_forms
-from claims.roles import require, require_somewhere
 
 PAGE = 40
 

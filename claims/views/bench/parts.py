@@ -12,16 +12,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
-from claims.editing import AlreadyThere, Part
-from claims.editing import merge as merge_claims
-from claims.editing import split as split_claim
+from claims.access.roles import require, require_somewhere
 from claims.models import Claim
 from claims.pages.bench.correction import PART_LABELS
 from claims.pages.bench.parts import KEPT, MOST_PARTS, KeptForm, PartShown, mergeable, split_parts
 from claims.pages.claim_history import FIELDS, told
 from claims.pages.wording import STATES
-from claims.review import Outdated
-from claims.roles import require, require_somewhere
+from claims.review.decisions import Outdated
+from claims.review.editing import AlreadyThere, Part
+from claims.review.editing import merge as merge_claims
+from claims.review.editing import split as split_claim
 from claims.views.bench.conflict import outdated
 from sources.models import Document
 

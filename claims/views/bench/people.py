@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims import managing
+from claims.access import managing
+from claims.access.roles import require, require_somewhere
 from claims.models import Membership, ReviewPolicy
 from claims.pages.bench.people import DUTIES, PolicyForm, RoleForm, policies, role_changes
 from claims.pages.bench.people import people as gathered
-from claims.roles import require, require_somewhere
 from entities.models import Conflict
 
 

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from claims.access.roles import allowed_conflicts, require_somewhere
 from claims.pages.bench.progress import PERIOD_WORDS, STAGE_WORDS, ProgressForm, progress_page
-from claims.progress import ENOUGH, Scope
-from claims.roles import allowed_conflicts, require_somewhere
+from claims.review.progress import ENOUGH, Scope
 
 
 @require_safe

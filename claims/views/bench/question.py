@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from claims import second_reading
+from claims.access.roles import require
 from claims.models import Claim
-from claims.roles import require
+from claims.review import second_reading
 
 LONGEST_NOTE = 1000  # characters
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.deciding import done
+from claims.access.roles import require_somewhere
 from claims.models import SavedFilter
 from claims.pages.bench.queue import QueueListForm, chips, queue_rows, reasons, stages
-from claims.queue import awaiting, chosen, counts
-from claims.roles import require_somewhere
+from claims.review.deciding import done
+from claims.review.queue import awaiting, chosen, counts
 from claims.views.bench import sitting
 from claims.views.paging import page_of
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.models import QueuedClaim
-from claims.queue import QueueForm, take
+from claims.review.queue import QueueForm, take
 
 SKIPPED = "bench-skipped"  # in the session: claim → when, in seconds since 1970
 SKIPPED_FOR = timedelta(hours=8)

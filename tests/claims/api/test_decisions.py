@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from claims.models import Claim, Decision, QueuedClaim
-from claims.queue import take_this
-from claims.review import decide
+from claims.review.decisions import decide
+from claims.review.queue import take_this
 from tests.factories import make_actor, make_claim, make_conflict, make_place, make_user
 
 pytestmark = pytest.mark.django_db

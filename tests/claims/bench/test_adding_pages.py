@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from claims.models import Batch, Claim
-from claims.review import decide
+from claims.review.decisions import decide
 from sources.models import Document
 from tests.claims.bench.page import Form, Page
 from tests.factories import (

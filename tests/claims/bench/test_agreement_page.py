@@ -10,12 +10,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from claims.access.roles import Conflicts
 from claims.models import Claim, Decision, QueuedClaim, ReviewPolicy
 from claims.pages.bench.agreement import agreement_page, read_twice
-from claims.progress import Scope
-from claims.review import decide
-from claims.roles import Conflicts
-from claims.second_reading import adjudicate, read_again, undo
+from claims.review.decisions import decide
+from claims.review.progress import Scope
+from claims.review.second_reading import adjudicate, read_again, undo
 from tests.factories import make_claim, make_conflict, make_place, make_user
 from tests.reading import read
 

@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from claims import bulk
-from claims.consequences import consequences
 from claims.derive import derive_due
 from claims.models import Batch, Claim
-from claims.review import decide
+from claims.review import bulk
+from claims.review.consequences import consequences
+from claims.review.decisions import decide
 from claims.views.bench import bulk as view
 from tests.claims.bench.page import Page
 from tests.factories import make_claim, make_conflict, make_place, make_user

@@ -19,9 +19,9 @@ from claims.models import Claim, Decision, QueuedClaim, ReviewPolicy, Suggestion
 from claims.pages.bench.article import pieces
 from claims.pages.bench.claim import as_shown, bench_claim
 from claims.pages.bench.correction import as_typed
-from claims.queue import take_this
-from claims.review import decide
-from claims.second_reading import read_again
+from claims.review.decisions import decide
+from claims.review.queue import take_this
+from claims.review.second_reading import read_again
 from claims.views.bench.claim import claims_for_bench
 from tests.factories import (
     make_actor,

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from claims.models import Claim
 from claims.pages.bench.correction import CorrectionForm, as_typed
-from claims.review import CORRECTABLE, decide
+from claims.review.decisions import CORRECTABLE, decide
 from tests.factories import (
     make_actor,
     make_claim,

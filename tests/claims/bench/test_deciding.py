@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from claims.deciding import done
 from claims.models import Claim, Decision, QueuedClaim
-from claims.policies import move
-from claims.queue import take, take_this
-from claims.review import decide
+from claims.review.deciding import done
+from claims.review.decisions import decide
+from claims.review.policies import move
+from claims.review.queue import take, take_this
 from tests.factories import make_claim, make_user
 from tests.reading import Reader
 

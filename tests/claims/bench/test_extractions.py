@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from claims.extraction.records import EXTRACTOR_VERSION, ExtractedClaim, Extraction
 from claims.models import Claim, ExtractionRun
 from claims.reconcile import reconcile
-from claims.review import decide
+from claims.review.decisions import decide
 from claims.runs import article
 from sources.models import Document
 from tests.claims.test_reconcile import found

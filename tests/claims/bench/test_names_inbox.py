@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from claims import naming, runs
+from claims import runs
 from claims.extraction.records import EXTRACTOR_VERSION, NameKind, TakenFor
 from claims.models import Claim, ExtractionRun, NameDecision, Suggestion
-from claims.names_inbox import OpenNames, use_of
-from claims.ruled_names import key_of
+from claims.names import ruling as naming
+from claims.names.inbox import OpenNames, use_of
+from claims.names.ruled import key_of
 from entities.folding import fold
 from entities.loading import load_packs
 from entities.models import Actor, Load, Place, PlaceName

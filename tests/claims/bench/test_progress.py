@@ -11,11 +11,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from claims.access.roles import Conflicts
 from claims.models import Claim, Decision, QueuedClaim, ReviewPolicy
-from claims.progress import Scope, acceptance, reasons, waiting, worked
-from claims.review import decide, undo
-from claims.roles import Conflicts
-from claims.second_reading import adjudicate, read_again
+from claims.review.decisions import decide, undo
+from claims.review.progress import Scope, acceptance, reasons, waiting, worked
+from claims.review.second_reading import adjudicate, read_again
 from tests.factories import (
     make_claim,
     make_conflict,

@@ -12,9 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from claims.models import Claim, QueuedClaim, SavedFilter
 from claims.pages.bench.queue import ahead
-from claims.policies import move
-from claims.queue import pass_on, take_this
-from claims.review import decide
+from claims.review.decisions import decide
+from claims.review.policies import move
+from claims.review.queue import pass_on, take_this
 from tests.factories import make_claim, make_place, make_user
 from tests.reading import Reader, read
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 
 from claims.models import Claim
-from claims.review import decide
+from claims.review.decisions import decide
 from claims.views.bench.conflict import outdated
 from tests.claims.bench.page import Page
 from tests.factories import make_actor, make_claim, make_conflict, make_place, make_user

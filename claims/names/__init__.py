@@ -1,0 +1,1 @@
+"""Names that extraction did not know, and what editors say that they are."""
