@@ -99,8 +99,9 @@ def decide(
     changes = correct_values(row, values or {}) if kind == Kind.CORRECT else {}
     if kind == Kind.REOPEN:
         take_back(row, readings(row).changes)
-    # Of the first version nobody has corrected anything.
-    corrected = kind == Kind.ACCEPT and row.version > 1 and readings(row).changes
+    # Of a claim as it came in nobody has corrected anything.
+    untouched = row.version == 1 and row.state == State.PENDING
+    corrected = kind == Kind.ACCEPT and not untouched and readings(row).changes
     row.state = State.CORRECTED if corrected else after
     row.duplicate_of = duplicate_of if kind == Kind.REJECT else None
     decision = Decision(

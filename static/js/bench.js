@@ -129,6 +129,7 @@
   async function send(form, submitter) {
     const body = new FormData(form, submitter);
     const answer = await fetch(form.action, { method: "POST", body, headers: AS_DATA });
+    if (answer.redirected) location.reload(); // logged out meanwhile: to log in, and back here
     return { ok: answer.ok, status: answer.status, ...(await answer.json()) };
   }
 

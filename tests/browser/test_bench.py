@@ -361,3 +361,33 @@ def test_on_a_phone_the_actions_are_at_hand(bench: Callable[..., Page]) -> None:
     expect(page.locator("h1")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert Document.objects.count() == 2
+
+
+def test_a_correction_is_previewed_and_names_are_offered_while_they_are_typed(
+    bench: Callable[..., Page],
+) -> None:
+    make_claims(1)
+    page = bench()
+    fetched(page)
+    heading = page.locator("[data-effect-heading]")
+    expect(heading).to_have_text("If accepted")
+    page.keyboard.press("c")
+    claimant = page.get_by_role("combobox", name="Claimant")
+    expect(claimant).to_be_focused()
+    page.keyboard.type("UKRA")
+    expect(page.locator(".offers").get_by_role("option")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(claimant).to_have_value("Ukraine")
+    expect(heading).to_have_text("With the correction as typed")
+    expect(page.locator("[data-new-label]")).to_have_text(
+        "Ukraine: Soledar captured by Wagner Group"
+    )
+    assert not Decision.objects.exists()
+    page.keyboard.press("Escape")
+    expect(claimant).to_be_hidden()
+    page.keyboard.press("c")
+    expect(claimant).to_have_value("Ukraine")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/bench/done/")
+    assert Decision.objects.get().changes["claimant"][1] == str(make_actor("Ukraine").pk)

@@ -367,6 +367,7 @@ def test_a_body_in_chunks(allow: Any) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + b"a" * 300_000,
         chunked(b"a" * 300_000),
     ],
+    ids=["said beforehand", "not said", "in chunks"],
 )
 def test_a_page_that_is_too_large(allow: Any, sent: bytes) -> None:
     with Site({"/": sent}) as site:
@@ -410,6 +411,7 @@ def test_a_bomb_is_not_unpacked(allow: Any, monkeypatch: pytest.MonkeyPatch) -> 
         (gzip.compress(PAGE)[:-9], "gzip", fetching.BAD_PACKING),
         (b"", "gzip", fetching.BAD_PACKING),
     ],
+    ids=["brotli", "deflate", "twice", "not packed", "cut off", "empty"],
 )
 def test_packed_as_nobody_asked(allow: Any, body: bytes, coding: str, said: str) -> None:
     with Site({"/": answer(body, f"Content-Encoding: {coding}")}) as site:

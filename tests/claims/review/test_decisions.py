@@ -261,3 +261,11 @@ def test_a_reason_may_be_chosen_in_place_of_words(claim: Claim, editor: User) ->
         claim=make_claim(), kind="reject", by=editor, because="other", reason="It is a poem."
     )
     assert other.why == "another reason: It is a poem."
+
+
+def test_a_correction_from_before_versions_were_counted_stands(editor: User) -> None:
+    claim = make_claim(state="rejected", speaker="a spokesman")
+    changes = {"speaker": ["", "a spokesman"]}
+    claim.decisions.create(kind="correct", changes=changes, by=editor)
+    decide(claim=claim, kind="accept", by=editor)
+    assert (claim.version, claim.state) == (2, "corrected")
