@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from claims.coverage import habit, sources
 from claims.models import Claim
 from sources.models import Document
-from tests.factories import make_claim, make_conflict, make_document, make_place
+from tests.factories import make_claim, make_conflict, make_document, make_place, make_user
 from tests.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -170,4 +170,5 @@ class TestBoth:
             assert "<script>x" not in html
 
     def test_only_reading(self, client: Client, address: str) -> None:
+        client.force_login(make_user())
         assert client.post(address).status_code == 405

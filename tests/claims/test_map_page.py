@@ -15,7 +15,7 @@ from claims.derive import derive
 from claims.models import Claim
 from claims.pages.deciding import initials
 from tests.claims.test_on_day import babanusa
-from tests.factories import make_actor, make_claim, make_document, make_place
+from tests.factories import make_actor, make_claim, make_document, make_place, make_user
 from tests.reading import Reader, read
 from tests.scenes import soledar
 
@@ -204,6 +204,7 @@ class TestPage:
             read(client, "/map/")
 
     def test_it_is_only_read(self, client: Client) -> None:
+        client.force_login(make_user())
         assert client.post("/map/").status_code == 405
         assert client.post("/map/intervals/").status_code == 405
 

@@ -59,7 +59,9 @@ def heading(response: HttpResponseBase) -> str:
 def test_each_kind_has_a_page_that_leads_on(
     broken: Callable[[Exception], Client], error: Exception, status: int, said: str
 ) -> None:
-    response = broken(error).get("/", headers={"referer": "http://testserver/about/"})
+    client = broken(error)
+    client.force_login(make_user())
+    response = client.get("/", headers={"referer": "http://testserver/about/"})
     assert (response.status_code, heading(response)) == (status, said)
     content = response.content.decode()
     assert '<a href="http://testserver/about/">Back</a>' in content
