@@ -14,7 +14,7 @@ from tests.browser.test_bench import log_in, make_claims
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CLAIMS = 40
+CLAIMS = 20
 PATIENCE = 20_000  # milliseconds
 # Ready to be decided on: the claim that is shown; "" once nothing is left.
 SHOWN = """before => {
