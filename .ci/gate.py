@@ -42,7 +42,7 @@ STEPS = {
         Step("advisories", "python .ci/advisories.py requirements/dev.txt"),
     ),
     "test": (
-        Step("tests", "pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --durations=15"),
+        Step("tests", "pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --durations=15"),
     ),
 }
 
