@@ -41,7 +41,9 @@ STEPS = {
         Step("migrations made", "python manage.py makemigrations --check --dry-run"),
         Step("advisories", "python .ci/advisories.py requirements/dev.txt"),
     ),
-    "test": (Step("tests", "pytest -n 2 --dist loadfile --cov --durations=15"),),
+    "test": (
+        Step("tests", "pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --durations=15"),
+    ),
 }
 
 

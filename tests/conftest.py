@@ -10,8 +10,16 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
 import embedded
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A page asked for in Ukrainian leaves Ukrainian active in its thread, which is the tests'."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

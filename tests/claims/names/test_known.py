@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
@@ -84,6 +86,6 @@ def test_an_index_serves_the_beginning_of_a_name(model: type[PlaceName | ActorNa
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-    plan = names.explain()
-    assert "_like" in plan
-    assert "Index Cond" in plan
+    # Which of the column's two indexes it is depends on how the database sorts text: where that
+    # is the order of bytes, the plain one serves prefixes as well as the `_like` one.
+    assert re.search(r"Index Cond: .*'soled'", names.explain())
