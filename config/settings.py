@@ -66,6 +66,15 @@ CSRF_TRUSTED_ORIGINS = env.words(
     meaning="Addresses with their scheme (https://claims.example.org) whose forms are taken, where "
     "a proxy changes the host.",
 )
+SITE_URL = (
+    env.text(
+        "CLAIMS_SITE",
+        derived="http://localhost:8000",
+        meaning="The address that others reach the site by, as https://claims.example.org: what is "
+        "sent out (exports, feeds, webhooks) names its pages so.",
+    )
+    or "http://localhost:8000"
+).rstrip("/")
 PUBLIC_READING = env.flag(
     "CLAIMS_PUBLIC_READING",
     LOCAL,

@@ -21,6 +21,9 @@ class Publisher(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=200, unique=True)
     homepage = models.URLField(blank=True)
+    # Texts are shown to those who work here; they are given on only where the licence allows it.
+    licence = models.CharField(max_length=200, blank=True)
+    texts_may_be_given_on = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["name"]

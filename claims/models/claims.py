@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.extraction import records
-from claims.models import due, queueing
+from claims.models import changes, due, queueing
 from claims.models.vocabulary import choices
 from config.ids import new_id
 from entities.models import Actor, Place
@@ -34,8 +34,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.counting(include_pending=True)
 
 
-@pghistory.track()
-@pgtrigger.register(*due.OF_CLAIMS, *queueing.OF_CLAIMS)
+@pghistory.track(meta={"triggers": [*changes.OF_CLAIM_EVENTS]})
+@pgtrigger.register(*due.OF_CLAIMS, *queueing.OF_CLAIMS, *changes.OF_CLAIMS)
 @pgtrigger.register(
     pgtrigger.Trigger(
         name="next_version",
@@ -293,6 +293,7 @@ def _label(
     return str(_STANCES[stance] % {"who": who, "what": proposition})
 
 
+@pgtrigger.register(*changes.OF_EVIDENCE)
 class Evidence(models.Model):
     """Characters `[start, end)` of the document's text that carry the claim."""
 

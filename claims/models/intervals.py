@@ -6,10 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from claims.models.changes import OF_INTERVALS
 from entities.models import Place
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from claims.status.records import Status
 
 
+@pgtrigger.register(*OF_INTERVALS)
 class StatusInterval(models.Model):
     """A town's status over some days, derived from its claims (`claims.derive`): a cache that
     can be emptied and made again at any time."""

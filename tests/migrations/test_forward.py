@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pgtrigger
 import pytest
@@ -12,7 +13,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from claims.models import Claim, Decision
+from claims.models import Change, Claim, Decision, StatusInterval
 from claims.review.decisions import decide
 from tests.factories import make_user
 from tests.migrations import states
@@ -46,6 +47,23 @@ def test_a_landed_migration_stays_as_it_is(landed: states.State) -> None:
 
 def test_no_row_is_lost(state: states.State) -> None:
     assert states.counts(states.dump()) == states.counts(state.rows())
+
+
+def test_the_feed_tells_all_that_was_there(state: states.State) -> None:
+    """Whoever reads the feed from its beginning ends with every claim and every status."""
+    numbered = Change.objects.filter(number__isnull=False)
+    claims = numbered.filter(what="claim").order_by("-number")
+    latest = {change.claim: change.event for change in reversed(claims)}
+    history: Any = Claim._meta.get_field("events").related_model
+    states_of_each = history.objects.order_by("pgh_id").values_list("pgh_obj_id", "pgh_id")
+    assert latest == dict(states_of_each)
+    assert set(latest) == set(Claim.objects.values_list("pk", flat=True))
+    statuses = numbered.filter(what="status", action="added")
+    assert statuses.count() == StatusInterval.objects.count()
+    assert [change.number for change in numbered] == [*range(1, numbered.count() + 1)]
+    times = [change.at for change in numbered if change.at]
+    assert times == sorted(times)
+    assert len(times) == numbered.count()
 
 
 def test_the_application_reads_it_as_before(state: states.State) -> None:
