@@ -75,6 +75,11 @@ SITE_URL = (
     )
     or "http://localhost:8000"
 ).rstrip("/")
+SITE_NAME = env.text(
+    "CLAIMS_NAME",
+    "Conflict claims",
+    meaning="The installation's name: whom a citation of a release names as its author.",
+)
 PUBLIC_READING = env.flag(
     "CLAIMS_PUBLIC_READING",
     LOCAL,
@@ -264,6 +269,19 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Files of exports and releases. No address leads to this folder: views ask who may have them.
+MEDIA_ROOT = env.text(
+    "CLAIMS_FILES_DIR",
+    derived="var/files",
+    meaning="The folder of exports' and releases' files, which web and workers share.",
+) or str(VAR_DIR / "files")
+EXPORT_DAYS = env.integer(
+    "CLAIMS_EXPORT_DAYS",
+    7,
+    minimum=1,
+    unit="days",
+    meaning="How long the file of an export is kept.",
+)
 
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # seconds since the log-in

@@ -102,6 +102,25 @@ def test_has_no_rights_that_it_does_not_need(services: dict[str, Any]) -> None:
             assert each["cap_drop"] == ["ALL"]
 
 
+def test_web_and_worker_share_a_folder_that_their_user_may_write_to(
+    services: dict[str, Any],
+) -> None:
+    """Of the image's folder an empty volume takes its owner."""
+    mounted = {name: services[name].get("volumes", []) for name in OURS}
+    assert mounted == {
+        "migrate": [],
+        "web": ["files:/files"],
+        "worker": ["files:/files"],
+        "beat": [],
+    }
+    assert {services[name]["environment"]["CLAIMS_FILES_DIR"] for name in OURS} == {"/files"}
+    final = dockerfile.read()[-1]
+    assert final.all("COPY")[-1].text == "--from=build --chown=10001:10001 /mounts /"
+    assert final.all("USER")[0].text == "10001:10001"
+    made = " ".join(each.text for each in dockerfile.read()[1].all("RUN"))
+    assert "mkdir -p ../mounts/files" in made
+
+
 def test_only_the_web_server_can_be_reached_and_from_this_machine(
     project: dict[str, Any],
 ) -> None:
@@ -177,7 +196,7 @@ def test_application_knows_every_setting_that_it_is_given() -> None:
     """Those without a value in the file too, once they have one."""
     plain = BASE.read_text()
     offered = dict.fromkeys(re.findall(r"^    (CLAIMS_\w+):$", plain, re.MULTILINE), "1")
-    assert len(offered) == 7
+    assert len(offered) == 9
     given = compose.load(GIVEN | offered)["services"]["web"]["environment"]
     known = {setting.name for setting in env.declared()}
     known |= {f"{setting.name}_FILE" for setting in env.declared() if setting.secret}
