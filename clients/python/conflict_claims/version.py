@@ -1,0 +1,3 @@
+"""The version of this package; that of the API stands in its addresses."""
+
+VERSION = "0.1.0"
