@@ -1,4 +1,5 @@
-"""The one guarded fetcher: an address from outside in, what stands there out.
+"""The one guarded fetcher: an address from outside in, what stands there out; or something posted
+to it, and what the site said.
 
 Nothing else of the application asks other sites for anything. Each address, also of a redirect,
 is checked before a byte is sent (`sources.targets`), and the connection goes to the very place
@@ -13,8 +14,8 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
@@ -31,10 +32,11 @@ from urllib3.response import BaseHTTPResponse
 
 from sources.targets import ODD_HOST, FetchError, Target, look_up, target
 
-__all__ = ["ARTICLES", "FetchError", "Fetched", "Limits", "fetch"]
+__all__ = ["ARTICLES", "Answer", "FetchError", "Fetched", "Limits", "check", "fetch", "post"]
 
 ARTICLES = ("text/html", "application/xhtml+xml", "text/plain")
 USER_AGENT = "ConflictClaims/1 (fetches articles that its editors name)"
+POSTING_AGENT = "ConflictClaims/1 (sends what its webhooks' owners ask for)"
 REDIRECTS = (301, 302, 303, 307, 308)
 CHUNK = 1 << 16
 
@@ -55,6 +57,9 @@ NOWHERE = noop("The site leads on to another address without saying which.")
 DOWNGRADE = noop("The site leads from https to http, where anybody could change the page.")
 CIRCLE = noop("The site leads on in a circle.")
 TOO_MANY = noop("The site leads on more than %(redirects)d times.")
+LED_ON = noop(
+    "The site leads on to another address (%(status)d), which is not followed: give that address."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,10 @@ class Limits:
     redirects: int = 5
 
 
+# Of what is posted: of the answer's words only the first are of interest.
+POSTING = Limits(seconds=15, header_bytes=1 << 15, body_bytes=1 << 15, content_bytes=2000)
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What stood at `url`, where the redirects ended. `charset` is what the headers say, or "".
@@ -81,6 +90,37 @@ class Fetched:
     etag: str = ""
     modified: str = ""
     changed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a site said to what was posted: the HTTP status; when to come again, as its header has
+    it, or ""; and how its answer begins."""
+
+    status: int
+    retry_after: str
+    beginning: bytes
+
+
+def check(url: str) -> Target:
+    """The address, which may be asked: it is written properly, and all that its name leads to by
+    now is public. Nothing is sent. Raises FetchError."""
+    at = target(url, settings.FETCH_ALLOW_HOSTS)
+    look_up(at, Limits().connect_seconds)
+    return at
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, limits: Limits = POSTING) -> Answer:
+    """What the site says to `body`, whatever its status is. Redirects are not followed: nobody
+    who holds a site may have things posted elsewhere. Raises FetchError."""
+    budget = Budget(limits)
+    at = target(url, settings.FETCH_ALLOW_HOSTS)
+    sent = {**headers, "User-Agent": POSTING_AGENT, "Connection": "close"}
+    with _asked("POST", at, sent, budget, body) as response:
+        if 300 <= response.status < 400:
+            raise FetchError(LED_ON, status=response.status)
+        again = str(response.headers.get("Retry-After", ""))
+        return Answer(response.status, again, _beginning(response, budget))
 
 
 def fetch(
@@ -106,7 +146,8 @@ def fetch(
     at = target(url, settings.FETCH_ALLOW_HOSTS)
     been = {at.url}
     for _ in range(limits.redirects + 1):
-        answer = _ask(at, headers, types, budget)
+        with _asked("GET", at, headers, budget) as response:
+            answer = _read(response, at, types, budget)
         if isinstance(answer, Fetched):
             return answer
         at = _next(at, answer)
@@ -217,10 +258,12 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
-def _ask(
-    at: Target, headers: dict[str, str], types: Collection[str], budget: Budget
-) -> Fetched | str:
-    """What stands there, or the address that the site leads on to."""
+@contextmanager
+def _asked(
+    method: str, at: Target, headers: Mapping[str, str], budget: Budget, body: bytes | None = None
+) -> Iterator[BaseHTTPResponse]:
+    """The answer, of which the headers are read. What breaks while it is read is said in words,
+    too: raises FetchError."""
     secure = at.scheme == "https"
     connection = (
         SecureConnection(at, budget, ssl_context=_trust())
@@ -230,11 +273,11 @@ def _ask(
     budget.in_headers()
     try:
         connection.request(
-            "GET", at.path, headers=headers, preload_content=False, decode_content=False
+            method, at.path, body, headers, preload_content=False, decode_content=False
         )
         with closing(connection.getresponse()) as response:
             budget.in_body()
-            return _read(response, at, types, budget)
+            yield response
     except ssl.SSLCertVerificationError:
         raise FetchError(NOT_TRUSTED) from None
     except TimeoutError:
@@ -245,6 +288,14 @@ def _ask(
         raise FetchError(BROKEN, passing=True) from None
     finally:
         connection.close()
+
+
+def _beginning(response: BaseHTTPResponse, budget: Budget) -> bytes:
+    """No more of it is read. The status has been said, and counts whatever follows."""
+    try:
+        return response.read(budget.limits.content_bytes, decode_content=False)
+    except (FetchError, HTTPError, HTTPException, OSError, ValueError):
+        return b""
 
 
 def _read(

@@ -4,6 +4,7 @@ gives it, and keeps what it was asked."""
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 import threading
@@ -29,8 +30,8 @@ def led_to(location: str, status: str = "302 Found") -> bytes:
 
 class Site:
     """Listens at `host`, on `port`. `answers` maps paths to what is sent, whole or in pieces with
-    `pause` seconds after each; other paths are a 404. `asked` has the requests as they came,
-    `connections` their number, also of those that sent nothing."""
+    `pause` seconds after each; other paths are a 404. `asked` has the requests' heads as they came
+    and `posted` their bodies, `connections` their number, also of those that sent nothing."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Site:
     ) -> None:
         self.answers = answers or {}
         self.asked: list[str] = []
+        self.posted: list[bytes] = []
         self.names: list[str | None] = []  # that TLS clients asked for
         self.connections = 0
         self.pause = pause
@@ -88,7 +90,12 @@ class Site:
             if not piece:
                 return
             request += piece
-        self.asked.append(request.decode("latin-1"))
+        head, _, body = request.partition(b"\r\n\r\n")
+        said = re.search(rb"content-length: *([0-9]+)", head, re.I)
+        while said and len(body) < int(said[1]):
+            body += client.recv(4096)
+        self.asked.append(head.decode("latin-1") + "\r\n\r\n")
+        self.posted.append(body)
         path = request.split(b" ", 2)[1].decode("ascii")
         for piece in self._pieces(path):
             client.sendall(piece)
