@@ -196,7 +196,7 @@ def test_application_knows_every_setting_that_it_is_given() -> None:
     """Those without a value in the file too, once they have one."""
     plain = BASE.read_text()
     offered = dict.fromkeys(re.findall(r"^    (CLAIMS_\w+):$", plain, re.MULTILINE), "1")
-    assert len(offered) == 9
+    assert len(offered) == 10
     given = compose.load(GIVEN | offered)["services"]["web"]["environment"]
     known = {setting.name for setting in env.declared()}
     known |= {f"{setting.name}_FILE" for setting in env.declared() if setting.secret}
