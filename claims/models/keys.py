@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from config.ids import new_id
 
 
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def working(self, now: datetime) -> ApiKeyQuerySet:
+        """Those that are neither revoked nor expired."""
+        lasts = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return self.filter(lasts, revoked_at__isnull=True)
+
+
+# Made, changed and revoked by whom; neither the digest, nor a row for each minute of use.
+@pghistory.track(exclude=["digest", "last_used_at"])
 class ApiKey(models.Model):
     """A key of a user, who may do with it what he may do himself and its scopes name. The key
     itself is shown once: here stands its digest (SHA-256; it is 256 bits drawn by chance, so
@@ -20,6 +32,11 @@ class ApiKey(models.Model):
         READ = "read", _("read")
         EXPORT = "export", _("export")
         WRITE = "write", _("write")
+
+    class State(models.TextChoices):
+        WORKS = "works", _("works")
+        EXPIRED = "expired", _("expired")
+        REVOKED = "revoked", _("revoked")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")
@@ -36,6 +53,8 @@ class ApiKey(models.Model):
     rotates = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="rotated_by"
     )
+
+    objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -55,3 +74,10 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}… ({self.name})"
+
+    def state(self, now: datetime) -> State:
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        if self.expires_at is not None and self.expires_at <= now:
+            return self.State.EXPIRED
+        return self.State.WORKS
