@@ -127,8 +127,13 @@ def side_of(actor: Actor | None, place: Place, day: date) -> str | None:
         return None
     if place.conflict_id is None:
         return own_side(actor)
-    for allegiance in actor.allegiances.all():
-        if allegiance.side.conflict_id == place.conflict_id and _covers(allegiance, day):
+    return side_by(actor.allegiances.all(), place.conflict_id, day)
+
+
+def side_by(allegiances: Iterable[Allegiance], conflict: UUID, day: date) -> str | None:
+    """The key of the side in a conflict that somebody with these allegiances is on that day."""
+    for allegiance in allegiances:
+        if allegiance.side.conflict_id == conflict and _covers(allegiance, day):
             return allegiance.side.key
     return None
 

@@ -248,24 +248,24 @@ class Claim(models.Model):
         """One line wherever the claim is shown, e.g. "Wagner Group: Soledar captured",
         "Ukraine denies: Soledar captured by Russia", "Ukraine: fighting in Soledar"."""
         same = self.subject_id in (None, self.claimant_id)
-        return _label(
+        return label_of(
             self.stance,
             self.predicate,
             who=str(self.claimant or self.document.publisher),
-            town=self._town,
+            town=town_in_words(str(self.place), self.extent, self.part_words),
             subject="" if same else str(self.subject),
             language=get_language(),
         )
 
-    @property
-    def _town(self) -> str:
-        """The town, or the part of it, in words."""
-        if self.extent != "part":
-            return str(self.place)
-        if str(self.place) in self.part_words:
-            return self.part_words
-        part = self.part_words or gettext("part")
-        return gettext("%(part)s of %(town)s") % {"part": part, "town": self.place}
+
+def town_in_words(town: str, extent: str, part_words: str) -> str:
+    """The town, or the part of it."""
+    if extent != "part":
+        return town
+    if town in part_words:
+        return part_words
+    part = part_words or gettext("part")
+    return gettext("%(part)s of %(town)s") % {"part": part, "town": town}
 
 
 # Each with nobody else, and by somebody else, as the subject.
@@ -285,9 +285,10 @@ _STANCES = {
 
 
 @lru_cache(maxsize=8192)  # pages say the same of hundreds of claims
-def _label(
+def label_of(
     stance: str, predicate: str, *, who: str, town: str, subject: str, language: str | None
 ) -> str:
+    """A claim's label. `subject` is empty where it is the claimant."""
     told = {"town": town, "subject": subject}
     proposition = _PROPOSITIONS[predicate][1 if subject else 0] % told
     return str(_STANCES[stance] % {"who": who, "what": proposition})

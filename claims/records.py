@@ -1,0 +1,328 @@
+"""Claims and statuses as plain data: what the API answers and what exports, feeds, webhooks and
+releases hold.
+
+A record holds only what JSON knows: days as `YYYY-MM-DD`, times by RFC 3339, ids as text. It is in
+English, whatever language its reader chose. `claims.api.serializers` describes its fields.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Max, Prefetch, QuerySet
+from django.urls import reverse
+from django.utils import translation
+from pghistory.models import Event
+
+from claims.derive import side_by
+from claims.models import Change, Evidence, StatusInterval
+from claims.models.claims import label_of, town_in_words
+from claims.own_sides import own_side
+from claims.status.records import Interval, freshness
+from entities.models import Actor, Allegiance
+
+BATCH = 500  # claims that are read at once
+Record = dict[str, Any]
+Row = Mapping[str, Any]
+
+_AS_THEY_ARE = (
+    *("state", "place_ambiguous", "speaker", "stance", "predicate", "extent", "part_words"),
+    *("part_label", "asserted_precision", "event_precision", "confidence", "origin"),
+    *("extractor_version", "no_longer_found", "version"),
+)
+COLUMNS = (
+    *("id", *_AS_THEY_ARE, "asserted_on", "event_date", "created_at"),
+    *("claimant_id", "subject_id", "duplicate_of_id", "replaces_id"),
+    *("place_id", "place__name", "place__slug", "place__short_id", "place__country"),
+    *("place__admin1", "place__geonameid", "place__latitude", "place__longitude"),
+    *("place__conflict_id", "place__conflict__slug"),
+    *("document_id", "document__title", "document__url", "document__published"),
+    *("document__published_offset", "document__provenance", "document__publisher__name"),
+    *("document__family_id", "document__family__text_hash"),
+    "document__exact_family__text_hash",
+)
+
+
+def claim_rows(claims: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    """Of claims, or of rows of their history, what `claim_records` takes."""
+    own = ("pgh_id",) if issubclass(claims.model, Event) else ()
+    return claims.prefetch_related(None).values(*COLUMNS, *own)
+
+
+def claim_records(rows: QuerySet[Any] | Iterable[Row], *, site: str) -> Iterator[Record]:
+    """Claims, rows of their history, or `claim_rows` of either, as the API shows them.
+
+    `site` begins the addresses of pages, e.g. "https://claims.example.org". At most five queries
+    a batch of 500, whatever the number of claims. Of a row of history all is as it was in it but
+    names, sides, passages and the document, which are as today.
+    """
+    if isinstance(rows, QuerySet):
+        rows = claim_rows(rows).iterator(chunk_size=BATCH)
+    people: dict[UUID, _Person] = {}
+    addresses = _Addresses(site)
+    for batch in _batches(rows):
+        with translation.override(settings.LANGUAGE_CODE):
+            records = _batch(batch, people, addresses)
+        yield from records
+
+
+def interval_record(interval: StatusInterval | Row) -> Record:
+    """A row of `StatusInterval`, or its columns as JSON has them (`Change.status`). How fresh it is
+    depends on the day of reading, and so on no record: `last_word_on` says from when it ages."""
+    get = _getter(interval)
+    told = as_interval(interval)
+    return {
+        "town": str(get("place_id")),
+        "include_pending": get("include_pending"),
+        "part": get("part_label"),
+        **_status(told),
+        "last_word_on": told.last_word_on and told.last_word_on.isoformat(),
+    }
+
+
+def band_record(band: Interval | StatusInterval, *, today: date) -> Record:
+    """A status on a timeline, as fresh as on its last day, or on `today` where that is earlier or
+    it has not ended."""
+    interval = as_interval(band) if isinstance(band, StatusInterval) else band
+    day = today if interval.end is None else min(today, interval.end - timedelta(days=1))
+    said = interval.last_word_by(day)
+    return {
+        **_status(interval),
+        "freshness": freshness(interval, day),
+        "last_word_on": said and said.isoformat(),
+    }
+
+
+def as_interval(row: StatusInterval | Row) -> Interval:
+    """What the rules gave when the row was derived."""
+    get = _getter(row)
+    return Interval(
+        start=_day(get("start")),
+        end=get("end") and _day(get("end")),
+        status=get("status"),
+        sides=tuple(get("sides")),
+        rule=get("rule"),
+        deciding=tuple(str(id_) for id_ in get("deciding")),
+        divided=tuple(get("divided")),
+        by_own_word=get("by_own_word"),
+        word_days=tuple((_day(since), _day(last)) for since, last in get("word_days")),
+        version=get("version"),
+    )
+
+
+def utc(moment: datetime) -> str:
+    """By RFC 3339, in UTC: 2023-01-11T18:00:00Z."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+
+
+class _Addresses:
+    """Of pages, without looking each of them up."""
+
+    def __init__(self, site: str) -> None:
+        none = UUID(int=0)
+        self._site = site
+        self._claims, self._documents = (
+            f"{site}{reverse(name, args=[none]).removesuffix(f'{none}/')}"
+            for name in ("claim", "document")
+        )
+        self._towns: dict[UUID, str] = {}
+
+    def claim(self, id_: str) -> str:
+        return f"{self._claims}{id_}/"
+
+    def document(self, id_: str) -> str:
+        return f"{self._documents}{id_}/"
+
+    def town(self, row: Row) -> str:
+        found = self._towns.get(row["place_id"])
+        if found is None:
+            path = reverse("town", args=[row["place__slug"], row["place__short_id"]])
+            found = self._towns[row["place_id"]] = f"{self._site}{path}"
+        return found
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _batch(rows: Sequence[Row], people: dict[UUID, _Person], addresses: _Addresses) -> list[Record]:
+    named = {row[who] for row in rows for who in ("claimant_id", "subject_id")} - {None}
+    people |= _people(named - people.keys())
+    evidence, updated = _evidence(rows), _updated(rows)
+    return [
+        _record(
+            row,
+            people.get(row["claimant_id"]),
+            people.get(row["subject_id"]),
+            addresses,
+            evidence.get(row["id"], []),
+            updated.get(row.get("pgh_id", row["id"])),
+        )
+        for row in rows
+    ]
+
+
+def _record(
+    row: Row,
+    claimant: _Person | None,
+    subject: _Person | None,
+    addresses: _Addresses,
+    evidence: list[Record],
+    updated: str | None,
+) -> Record:
+    id_, event = str(row["id"]), row["event_date"]
+    return {
+        "id": id_,
+        "url": addresses.claim(id_),
+        "label": _label(row, claimant, subject),
+        "conflict": row["place__conflict__slug"],
+        "town": _town(row, addresses),
+        "claimant": claimant and claimant.record,
+        "side": claimant and claimant.side(row["place__conflict_id"], row["asserted_on"]),
+        "subject": subject and subject.record,
+        **{name: row[name] for name in _AS_THEY_ARE},
+        "asserted_on": row["asserted_on"].isoformat(),
+        "event_date": event and event.isoformat(),
+        "document": _document(row, addresses),
+        "evidence": evidence,
+        "duplicate_of": _text(row["duplicate_of_id"]),
+        "replaces": _text(row["replaces_id"]),
+        "created_at": utc(row["created_at"]),
+        "updated_at": updated,
+    }
+
+
+class _Person:
+    """An actor as records name it."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.name = actor.name
+        self.record = {
+            "id": str(actor.pk),
+            "slug": actor.slug,
+            "name": actor.name,
+            "kind": actor.kind,
+        }
+        self._allegiances = tuple(actor.allegiances.all())
+        self._own_side = own_side(actor)
+
+    def side(self, conflict: UUID | None, day: date) -> str | None:
+        """As `claims.derive.side_of`."""
+        if conflict is None:
+            return self._own_side
+        return side_by(self._allegiances, conflict, day)
+
+
+def _people(ids: Iterable[UUID]) -> dict[UUID, _Person]:
+    allegiances = Prefetch("allegiances", Allegiance.objects.select_related("side"))
+    rows = Actor.objects.select_related("parent__parent").prefetch_related(allegiances)
+    return {actor.pk: _Person(actor) for actor in rows.filter(pk__in=ids)}
+
+
+def _label(row: Row, claimant: _Person | None, subject: _Person | None) -> str:
+    same = row["subject_id"] in (None, row["claimant_id"])
+    return label_of(
+        row["stance"],
+        row["predicate"],
+        who=claimant.name if claimant else row["document__publisher__name"],
+        town=town_in_words(row["place__name"], row["extent"], row["part_words"]),
+        subject="" if same or subject is None else subject.name,
+        language=settings.LANGUAGE_CODE,
+    )
+
+
+def _town(row: Row, addresses: _Addresses) -> Record:
+    return {
+        "id": str(row["place_id"]),
+        "name": row["place__name"],
+        "url": addresses.town(row),
+        "country": row["place__country"],
+        "admin1": row["place__admin1"],
+        "geonameid": row["place__geonameid"],
+        "latitude": row["place__latitude"],
+        "longitude": row["place__longitude"],
+    }
+
+
+def _document(row: Row, addresses: _Addresses) -> Record:
+    id_, published = str(row["document_id"]), row["document__published"]
+    there = timezone(timedelta(minutes=row["document__published_offset"]))
+    exact = row["document__exact_family__text_hash"]
+    return {
+        "id": id_,
+        "title": row["document__title"],
+        "publisher": row["document__publisher__name"],
+        "published": in_offset(published.astimezone(there)),
+        "published_utc": utc(published),
+        "url": addresses.document(id_),
+        "source_url": row["document__url"],
+        "provenance": row["document__provenance"],
+        "family": str(row["document__family_id"]),
+        "text_hash": exact or row["document__family__text_hash"],
+    }
+
+
+def in_offset(moment: datetime) -> str:
+    """By RFC 3339, in the offset that it carries."""
+    return moment.isoformat() if moment.utcoffset() else utc(moment)
+
+
+def _evidence(rows: Sequence[Row]) -> Mapping[UUID, list[Record]]:
+    found: dict[UUID, list[Record]] = defaultdict(list)
+    passages = Evidence.objects.filter(claim__in=[row["id"] for row in rows])
+    for claim, start, end, quote, cue in passages.order_by("claim", "start", "end").values_list(
+        "claim_id", "start", "end", "quote", "cue"
+    ):
+        found[claim].append({"start": start, "end": end, "quote": quote, "cue": cue})
+    return found
+
+
+def _updated(rows: Sequence[Row]) -> Mapping[Any, str]:
+    """When each claim, or each state of one, was last changed as the feed has it."""
+    changes = Change.objects.filter(claim__in=[row["id"] for row in rows], number__isnull=False)
+    key = "claim"
+    if "pgh_id" in rows[0]:
+        key, changes = "event", changes.filter(event__in=[row["pgh_id"] for row in rows])
+    latest = changes.order_by().values_list(key).annotate(Max("at"))
+    return {id_: utc(at) for id_, at in latest}
+
+
+def _text(id_: UUID | None) -> str | None:
+    return None if id_ is None else str(id_)
+
+
+def _status(told: Interval) -> Record:
+    return {
+        "from": told.start.isoformat(),
+        "to": told.end and (told.end - timedelta(days=1)).isoformat(),
+        "status": told.text(),
+        "kind": told.status,
+        "sides": list(told.sides),
+        "holder": told.holder,
+        "divided": list(told.divided),
+        "by_own_word": told.by_own_word,
+        "rule": told.rule,
+        "version": told.version,
+        "deciding": list(told.deciding),
+    }
+
+
+def _getter(row: StatusInterval | Row) -> Callable[[str], Any]:
+    return row.__getitem__ if isinstance(row, Mapping) else partial(getattr, row)
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
