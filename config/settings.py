@@ -223,9 +223,35 @@ FETCH_ALLOW_HOSTS = env.words(
     "is not of the public internet or their port not 80 or 443. All others are refused.",
 )
 
+API_RATE = env.integer(
+    "CLAIMS_API_RATE",
+    600,
+    minimum=1,
+    unit="requests a minute",
+    meaning="How many requests the API answers to a key: what keys are made with from then on.",
+)
+API_RATE_USER = env.integer(
+    "CLAIMS_API_RATE_USER",
+    300,
+    minimum=1,
+    unit="requests a minute",
+    meaning="How many requests the API answers to a user who is logged in and sends no key.",
+)
+API_RATE_ADDRESS = env.integer(
+    "CLAIMS_API_RATE_ADDRESS",
+    60,
+    minimum=1,
+    unit="requests a minute",
+    meaning="How many requests the API answers to an address (of IPv6, a network) from which "
+    "nobody is logged in.",
+)
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["claims.api.permissions.ReadOnly"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "claims.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttling.PerMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.Cursor",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

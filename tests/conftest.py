@@ -57,8 +57,8 @@ def _no_way_out() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _nothing_collected() -> Iterator[None]:
-    """Static files straight from their folders, a cache in memory, passwords hashed quickly, and
-    reading open, whatever the database."""
+    """Static files straight from their folders, a cache in memory, passwords hashed quickly,
+    reading open, and more of it than a test does, whatever the database."""
     storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
     with override_settings(
         STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": storage}},
@@ -67,5 +67,8 @@ def _nothing_collected() -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         PUBLIC_READING=True,
+        API_RATE=1_000_000,
+        API_RATE_USER=1_000_000,
+        API_RATE_ADDRESS=1_000_000,
     ):
         yield

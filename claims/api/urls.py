@@ -8,6 +8,7 @@ from claims.api import views
 from claims.api.changes import ChangeViewSet
 from claims.api.decisions import ClaimDecisionViewSet
 from claims.api.documentation import documentation
+from claims.api.whoami import WhoAmI
 
 app_name = "api"
 
@@ -26,6 +27,7 @@ urlpatterns = [
         ClaimDecisionViewSet.as_view({"get": "list", "post": "create"}),
         name="claim-decisions",
     ),
+    path("v1/whoami/", WhoAmI.as_view(), name="whoami"),
     path("v1/", include(router.urls)),
     path("v1/<path:rest>", views.NothingHere.as_view()),
 ]

@@ -38,7 +38,8 @@ def test_closed_reading_needs_a_role_in_any_conflict(
     settings.PUBLIC_READING = False
     refused = client.get(address, {"q": "Soledar"})
     if address.startswith("/api/") and address != "/api/":
-        assert refused.status_code == 403
+        assert refused.status_code == 401
+        assert refused["WWW-Authenticate"] == 'Bearer realm="api"'
     else:
         assert refused.status_code == 302
         assert refused["Location"] == f"/login/?next={address}%3Fq%3DSoledar"

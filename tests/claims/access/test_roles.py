@@ -250,6 +250,7 @@ READ = {
     *("api:documentation", "api:schema", "api:town-list", "api:town-detail", "api:town-status"),
     *("api:town-timeline", "api:claim-list", "api:claim-detail", "api:document-detail"),
     *("api:actor-list", "api:actor-detail", "api:actor-record", "api:change-list", "api:"),
+    "api:whoami",
 }
 # Of one's own account, and the language: tests/config/test_accounts.py.
 OWN = {"login", "logout", "password_change", "welcome", "set_language", "", "admin"}
@@ -335,9 +336,9 @@ def ask(client: Client, method: str, url: str, data: dict[str, Any], *, as_json:
 
 
 def refused(response: Any) -> bool:
-    """Told that it is not permitted, or led to log in."""
+    """Told that it is not permitted, or to say who asks, or led to log in."""
     to_log_in = response.status_code == 302 and response["Location"].startswith("/login/")
-    return response.status_code == 403 or to_log_in
+    return response.status_code in (401, 403) or to_log_in
 
 
 def test_every_address_is_for_those_in_the_table(scene: Scene) -> None:
