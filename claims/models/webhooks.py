@@ -24,6 +24,9 @@ class Webhook(models.Model):
     url = models.URLField(max_length=2000)
     # Not a digest: what is sent is signed with it.
     secret = models.CharField(max_length=100, editable=False)
+    # The secret before it, with which is signed besides until then: receivers change in between.
+    old_secret = models.CharField(max_length=100, blank=True, editable=False)
+    old_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     what = ArrayField(models.CharField(max_length=6, choices=What))
     query = models.TextField(blank=True)  # the filters, as in an address
     created_at = models.DateTimeField(auto_now_add=True)
@@ -44,6 +47,11 @@ class Webhook(models.Model):
                 condition=Q(disabled_at__isnull=True, disabled_because="")
                 | Q(disabled_at__isnull=False) & ~Q(disabled_because=""),
                 name="webhook_disabled_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(old_secret="", old_secret_until__isnull=True)
+                | ~Q(old_secret="") & Q(old_secret_until__isnull=False),
+                name="webhook_old_secret_ends",
             ),
         ]
 
@@ -96,6 +104,8 @@ class Delivery(models.Model):
                 name="delivery_open",
                 condition=Q(state__in=["waiting", "running"]),
             ),
+            # A webhook's page: its latest ones, of tens of thousands.
+            models.Index(fields=["webhook", "-id"], name="delivery_latest"),
         ]
 
     def __str__(self) -> str:
