@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from claims import intake, runs
+from claims import feed, intake, runs
 from claims.derive import derive_due
 from claims.models import DueTown
 from claims.review import bulk
@@ -13,8 +13,8 @@ from claims.review import bulk
 @shared_task
 def sweep() -> None:
     """Find documents without a run and runs that wait or are stuck, and wake a task for each;
-    likewise for what was brought in; wake one for towns that are due, and one for batches that
-    were cut off."""
+    likewise for what was brought in; wake one for towns that are due, one for batches that were
+    cut off, and one for changes that have no place in the feed yet."""
     for item_id in intake.due():
         take_in.delay(item_id)
     runs.open_runs()
@@ -24,6 +24,8 @@ def sweep() -> None:
         derive_statuses.delay()
     if bulk.some_wait():
         decide_batches.delay()
+    if feed.some_wait():
+        number_changes.delay()
 
 
 @shared_task(time_limit=intake.SECONDS)
@@ -44,3 +46,8 @@ def derive_statuses() -> None:
 @shared_task
 def decide_batches() -> None:
     bulk.go_on_with_all()
+
+
+@shared_task
+def number_changes() -> None:
+    feed.numbered(seconds=60)
