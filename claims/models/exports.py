@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -78,6 +79,13 @@ class Export(models.Model):
         return f"{self.table} as {self.format}, {self.at:%d %B %Y}"
 
 
+@pgtrigger.register(
+    pgtrigger.Protect(
+        name="published_stays",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Q(old__state="published"),
+    )
+)
 class Release(models.Model):
     """A numbered snapshot that never changes: what a paper cites."""
 
@@ -123,6 +131,27 @@ class Release(models.Model):
         return f"{self.number}: {self.title}"
 
 
+@pgtrigger.register(
+    pgtrigger.Trigger(
+        name="published_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        declare=[("releases", "bigint[]")],
+        # Of a file that is moved to another release, both.
+        func="""
+        releases = CASE TG_OP
+            WHEN 'INSERT' THEN ARRAY[NEW.release_id]
+            WHEN 'DELETE' THEN ARRAY[OLD.release_id]
+            ELSE ARRAY[OLD.release_id, NEW.release_id] END;
+        IF EXISTS (
+            SELECT FROM claims_release WHERE number = ANY(releases) AND state = 'published'
+        ) THEN
+            RAISE EXCEPTION 'The files of a published release never change.';
+        END IF;
+        RETURN COALESCE(NEW, OLD);
+        """,
+    )
+)
 class ReleaseFile(models.Model):
     """A file of a release, with what shows that it is unchanged."""
 
