@@ -101,7 +101,7 @@ def addresses() -> dict[str, str]:
         "API: towns": "/api/v1/towns/",
         "API: claims": "/api/v1/claims/",
         "API: timeline": f"/api/v1/towns/{town.id}/timeline/",
-        "API: changes": "/api/v1/changes/",
+        "API: status changes": "/api/v1/status-changes/",
     }
 
 

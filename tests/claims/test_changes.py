@@ -150,7 +150,7 @@ class TestPage:
 class TestApi:
     def test_a_change_has_both_statuses_rule_and_claims(self, client: Client) -> None:
         place = soledar()
-        latest, *_, first = client.get("/api/v1/changes/").json()["results"]
+        latest, *_, first = client.get("/api/v1/status-changes/").json()["results"]
         claim = Claim.objects.get(predicate="withdrew")
         assert latest == {
             "from": "contested",
@@ -174,12 +174,15 @@ class TestApi:
         soledar()
 
         def days(query: str) -> list[str]:
-            return [row["on"] for row in client.get(f"/api/v1/changes/?{query}").json()["results"]]
+            return [
+                row["on"]
+                for row in client.get(f"/api/v1/status-changes/?{query}").json()["results"]
+            ]
 
         assert days("changed_from=2023-01-11&changed_to=2023-01-21") == ["2023-01-11"]
         assert days("status=claimed") == ["2023-01-10"]
         assert days("conflict=sudan") == []
-        assert client.get("/api/v1/changes/?changed_from=soon").status_code == 400
+        assert client.get("/api/v1/status-changes/?changed_from=soon").status_code == 400
 
     def test_pages_by_cursor(
         self, client: Client, django_assert_num_queries: DjangoAssertNumQueries
@@ -187,7 +190,7 @@ class TestApi:
         for number in range(5):
             derived(make_claim(place=make_place(f"Made-up {number}"), state=ACCEPTED))
         with django_assert_num_queries(5):
-            page = client.get("/api/v1/changes/?page_size=3").json()
+            page = client.get("/api/v1/status-changes/?page_size=3").json()
         following = client.get(page["next"]).json()
         names = [row["town"]["name"] for row in page["results"] + following["results"]]
         assert names == [f"Made-up {number}" for number in range(5)]

@@ -249,7 +249,7 @@ READ = {
     *("rules", "about", "keys"),
     *("api:documentation", "api:schema", "api:town-list", "api:town-detail", "api:town-status"),
     *("api:town-timeline", "api:claim-list", "api:claim-detail", "api:document-detail"),
-    *("api:actor-list", "api:actor-detail", "api:actor-record", "api:change-list", "api:"),
+    *("api:actor-list", "api:actor-detail", "api:actor-record", "api:status-change-list", "api:"),
     "api:whoami",
 }
 # Of one's own account, and the language: tests/config/test_accounts.py.

@@ -19,7 +19,7 @@ from claims.models import Claim, StatusInterval
 from claims.status.records import Status, status_text
 
 
-class ChangeParameters(Parameters):
+class StatusChangeParameters(Parameters):
     changed_from = Day(required=False, help_text="First day of a change.")
     changed_to = Day(required=False, help_text="Last day of a change.")
     conflict = serializers.SlugField(required=False, help_text="A conflict's short name.")
@@ -58,7 +58,7 @@ class DecidingSerializer(serializers.ModelSerializer):
         fields = ["id", "url", "label", "state", "asserted_on", "asserted_precision"]
 
 
-class ChangeSerializer(serializers.Serializer):
+class StatusChangeSerializer(serializers.Serializer):
     """A town's status became another on a day. `from` null: it is the town's first."""
 
     # "from" is no name in Python.
@@ -91,13 +91,15 @@ def _text(interval: StatusInterval) -> str:
     return status_text(interval.status, tuple(interval.sides))
 
 
-class ChangeViewSet(GenericViewSet):
-    serializer_class = ChangeSerializer
+class StatusChangeViewSet(GenericViewSet):
+    serializer_class = StatusChangeSerializer
     queryset = StatusInterval.objects.none()  # the schema reads the row's kind off it
     ordering = ("-start", "place__name", "id")
 
-    @extend_schema(summary="Changes of status, the latest first", parameters=[ChangeParameters])
+    @extend_schema(
+        summary="Changes of status, the latest first", parameters=[StatusChangeParameters]
+    )
     def list(self, request: Request) -> Response:
-        found = ChangeParameters.choose(**ChangeParameters.of(request))
+        found = StatusChangeParameters.choose(**StatusChangeParameters.of(request))
         page = self.paginate_queryset(found) or []
         return self.get_paginated_response(self.get_serializer(told(page), many=True).data)
