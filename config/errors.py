@@ -6,12 +6,14 @@ import logging
 import secrets
 
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
+
+from claims.api import problems
 
 API = "/api/"
 ERROR_ID = "claims.error_id"  # the key of a failure's number in its request's META
@@ -50,8 +52,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     error_id = request.META[ERROR_ID] = secrets.token_hex(4)
     if request.path.startswith(API):
-        told = {"detail": "Something failed on our side.", "error_id": error_id}
-        return JsonResponse(told, status=500)
+        where = {"instance": f"urn:claims:error:{error_id}", "error_id": error_id}
+        detail = f"Something failed on our side. In our log it is error {error_id}."
+        return problems.answer(problems.problem(500, detail, kind=problems.FAILURE, **where))
     context = {"error_id": error_id, "styles": _styles(), "back": came_from(request)}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
@@ -78,9 +81,9 @@ def came_from(request: HttpRequest) -> str:
 def _answer(
     request: HttpRequest, status: int, template: str, detail: str, **context: object
 ) -> HttpResponse:
-    """A page, or for a program `{"detail": …}` as the API's other refusals have it."""
+    """A page, or for a program a problem (RFC 9457) as the API's other refusals are."""
     if request.path.startswith(API):
-        return JsonResponse({"detail": detail}, status=status)
+        return problems.answer(problems.problem(status, detail))
     return render(request, template, {"back": came_from(request), **context}, status=status)
 
 

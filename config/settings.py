@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "config.access.AccessMiddleware",
+    "claims.api.middleware.StrictParameters",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -252,21 +253,25 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttling.PerMinute"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["claims.api.rendering.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["claims.api.rendering.JSONParser"],
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would tell in another form what the schema tells
     "DEFAULT_PAGINATION_CLASS": "claims.api.pagination.Cursor",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "claims.api.describing.Schema",
     "EXCEPTION_HANDLER": "claims.api.errors.handler",
-    "PAGE_SIZE": 50,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is no parameter: an address has one form
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Conflict claims",
     "DESCRIPTION": "Who says what about who holds which town, and what follows.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["claims.api.permissions.ReadOnly"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # A vocabulary stands where it is used, rather than under a name made up for it.
-    "POSTPROCESSING_HOOKS": [],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["claims.api.describing.finish"],
 }
 
 PGHISTORY_APPEND_ONLY = True

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as Refused
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -18,6 +19,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from claims.access.roles import may, require
+from claims.api import problems
+from claims.api.describing import ProblemSerializer
 from claims.api.permissions import taking
 from claims.api.related import ClaimDetailSerializer
 from claims.derive import for_status
@@ -172,20 +175,10 @@ class DecisionSerializer(serializers.ModelSerializer):
         return decision.reason if self.context["told"] else None
 
 
-class RefusedSerializer(serializers.Serializer):
-    """Why nothing was decided: in `errors` by field, in `detail` in one line."""
-
-    detail = serializers.CharField()
-    errors: serializers.Field = serializers.DictField(  # type: ignore[assignment]  # hides nothing
-        child=serializers.ListField(child=serializers.CharField())
-    )
-
-
-class OutdatedSerializer(serializers.Serializer):
+class OutdatedSerializer(ProblemSerializer):
     """Somebody has changed the claim since it was read, or is reading it: what was sent, and
     the claim as it is now, with its version."""
 
-    detail = serializers.CharField()
     yours = serializers.JSONField()
     now = ClaimDetailSerializer()
 
@@ -214,23 +207,20 @@ class ClaimDecisionViewSet(GenericViewSet):
         request=DecideSerializer,
         responses={
             201: DecisionSerializer,
-            400: RefusedSerializer,
-            403: OpenApiResponse(description="Your role does not reach."),
-            409: OutdatedSerializer,
+            (409, problems.CONTENT_TYPE): OutdatedSerializer,
         },
     )
-    def create(self, request: Request, id: UUID) -> Response:
+    def create(self, request: Request, id: UUID) -> HttpResponse:
         claim = self._claim()
         user = require(request.user, "decide", claim.place.conflict_id)
         sent = DecideSerializer(data=request.data)
-        if not sent.is_valid():
-            return _refused(_flat(sent.errors))
+        sent.is_valid(raise_exception=True)
         try:
             decision = decide_on(claim=claim, by=user, **sent.validated_data)
         except (Outdated, Held) as error:
             return self._outdated(request, error)
         except Refused as error:
-            return _refused(_by_field(error))
+            raise serializers.ValidationError(_by_field(error)) from None
         context = {**self.get_serializer_context(), "told": True}
         shown = DecisionSerializer(decision, context=context)
         return Response(shown.data, status=status.HTTP_201_CREATED)
@@ -239,32 +229,16 @@ class ClaimDecisionViewSet(GenericViewSet):
         rows = Claim.objects.select_related("place", "queued")
         return get_object_or_404(rows, pk=self.kwargs["id"])
 
-    def _outdated(self, request: Request, error: Refused) -> Response:
+    def _outdated(self, request: Request, error: Refused) -> HttpResponse:
         now = for_status().prefetch_related("evidence").get(pk=self.kwargs["id"])
-        content = {
-            "detail": error.messages[0],
-            "yours": request.data,
-            "now": ClaimDetailSerializer(now, context=self.get_serializer_context()).data,
-        }
-        return Response(content, status=status.HTTP_409_CONFLICT)
-
-
-def _refused(errors: dict[str, list[str]]) -> Response:
-    told = [f"{name}: {' '.join(messages)}" for name, messages in errors.items()]
-    content = {"detail": " ".join(told), "errors": errors}
-    return Response(content, status=status.HTTP_400_BAD_REQUEST)
-
-
-def _flat(errors: Any, within: str = "") -> dict[str, list[str]]:
-    """Of nested fields with dots, e.g. `values.town`."""
-    found: dict[str, list[str]] = {}
-    for name, told in errors.items():
-        path = f"{within}.{name}" if within else name
-        if isinstance(told, dict):
-            found |= _flat(told, path)
-        else:
-            found[path] = [str(message) for message in told]
-    return found
+        content = problems.problem(
+            status.HTTP_409_CONFLICT,
+            error.messages[0],
+            kind=problems.OUTDATED,
+            yours=request.data,
+            now=ClaimDetailSerializer(now, context=self.get_serializer_context()).data,
+        )
+        return problems.answer(content)
 
 
 def _by_field(error: Refused) -> dict[str, list[str]]:

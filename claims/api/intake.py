@@ -11,17 +11,26 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_field,
+)
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from claims.access.roles import refusal, require_somewhere
+from claims.api import problems
+from claims.api.describing import ProblemSerializer
+from claims.api.errors import faults_of
+from claims.api.rendering import JSONParser, TooLarge
 from claims.api.serializers import DocumentRefSerializer
 from claims.intake import bring_documents, may_bring
 from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable, html
@@ -35,11 +44,6 @@ LONGEST_TIME = 40  # characters
 AHEAD = timedelta(hours=1)  # that a publisher's clock may be
 REQUIRED = "This field is required."
 OUTCOMES = (IntakeItem.State.CREATED.value, IntakeItem.State.PRESENT.value, "refused")
-
-
-class TooLarge(APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = f"The request is larger than {MOST_BYTES // 1_000_000} MB."
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
@@ -159,6 +163,19 @@ class BroughtListSerializer(serializers.Serializer):
     results = BroughtSerializer(many=True, help_text="In the order in which they were sent.")
 
 
+class NoneBroughtSerializer(ProblemSerializer):
+    """None of what was sent was taken: why not, by field, or of several in `results`."""
+
+    results = BroughtSerializer(many=True, required=False)
+
+
+ONE_OR_MORE = PolymorphicProxySerializer(
+    "BroughtOneOrMore",
+    [BroughtSerializer, BroughtListSerializer],
+    resource_type_field_name=None,
+)
+
+
 @dataclass(slots=True)
 class Sent:
     """A document of a request: what is to be stored, or why not, by field."""
@@ -175,11 +192,12 @@ class BringMixin(GenericViewSet):
     """Takes documents in, beside a view's reading."""
 
     parser_classes = [JSONParser, MultiPartParser]
+    most_bytes = MOST_BYTES
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Before anything of it is read, the token that shows whose form it is included.
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-            raise TooLarge
+            raise TooLarge(MOST_BYTES)
         super().initial(request, *args, **kwargs)
 
     @extend_schema(
@@ -191,13 +209,13 @@ class BringMixin(GenericViewSet):
         "200 where all were there already, 400 where all are refused, and 207 where only some are.",
         request={"application/json": BringSerializer, "multipart/form-data": BringFilesSerializer},
         responses={
-            201: BroughtSerializer,
-            200: BroughtSerializer,
+            201: ONE_OR_MORE,
+            200: ONE_OR_MORE,
             207: BroughtListSerializer,
-            400: BroughtSerializer,
+            (400, problems.CONTENT_TYPE): NoneBroughtSerializer,
         },
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request) -> HttpResponse:
         user = require_somewhere(request.user, "bring_in")
         alone = not isinstance(request.data, list) and not request.FILES
         sent = _sent(request, _allowed(user))
@@ -208,6 +226,8 @@ class BringMixin(GenericViewSet):
         _store(sent, user)
         context = self.get_serializer_context()
         told = BroughtSerializer(sent, many=True, context=context).data
+        if _code(sent) == status.HTTP_400_BAD_REQUEST:
+            return _none(sent, {} if alone else {"results": told})
         return Response(told[0] if alone else {"results": told}, _code(sent))
 
 
@@ -281,6 +301,17 @@ def _code(sent: list[Sent]) -> int:
     if "refused" in outcomes:
         return status.HTTP_207_MULTI_STATUS
     return status.HTTP_201_CREATED if "created" in outcomes else status.HTTP_200_OK
+
+
+def _none(sent: list[Sent], more: dict[str, Any]) -> HttpResponse:
+    """The answer where all are refused; of several, fields are named with their place."""
+    many = bool(more)
+    faults = [
+        fault
+        for number, one in enumerate(sent)
+        for fault in faults_of({str(number): one.errors} if many else one.errors)
+    ]
+    return problems.answer(problems.problem(400, kind=problems.FIELDS, faults=faults, **more))
 
 
 def _allowed(user: User) -> Callable[[str], bool]:

@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar, get_args
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from claims.api.errors import InvalidParameters
+from claims.api.pagination import MOST_A_PAGE
+from claims.api.problems import Fault
 from claims.asking import WORDS, ClaimsForm
 from claims.asking import choose as choose_claims
 from claims.models import Claim
@@ -23,6 +27,8 @@ from entities.folding import fold
 from entities.lexicon import ActorKind
 from entities.models import Actor, ActorName, Allegiance, Place
 from sources.models import Document
+
+NOT_ONE_OF = "There is no such value."
 
 
 def midnight_after(day: date) -> datetime:
@@ -63,24 +69,37 @@ class Flag(serializers.BooleanField):
 
 
 class Parameters(serializers.Serializer):
-    """A view's query parameters. Those that are not its own are not looked at. A list's have
+    """A view's query parameters. Those that its operation does not describe are refused before
+    (`claims.api.middleware`), so a view may read several of these. A list's have
     `choose(rows, **values)`, which returns what they leave of the rows."""
 
     choose: ClassVar[Callable[..., QuerySet]]
 
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
-        """The values of those given. Raises DRF's ValidationError, by parameter."""
+        """The values of those given. Raises InvalidParameters, which names the valid ones."""
         given = cls(data=request.query_params)
-        given.is_valid(raise_exception=True)
+        if not given.is_valid():
+            raise InvalidParameters([given._fault(name) for name in given.errors])
         return given.validated_data
+
+    def _fault(self, name: str) -> Fault:
+        told = self.errors[name]
+        codes = {one.code for one in told}
+        if codes & {"invalid_choice", "not_a_list"} or not codes:
+            field = self.fields[name]
+            choices = getattr(getattr(field, "child", field), "choices", {})
+            return Fault(name, NOT_ONE_OF, tuple(map(str, choices)))
+        return Fault(name, " ".join(str(one) for one in told))
 
 
 class Paging(Parameters):
     """What `Cursor` takes: named here for the answers that hold a page among other things."""
 
     cursor = serializers.CharField(required=False, help_text="As the next page's address has it.")
-    page_size = serializers.IntegerField(required=False, help_text="Results a page.")
+    page_size = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST_A_PAGE, help_text="Results a page."
+    )
 
 
 class AsKnown(Parameters):
@@ -141,9 +160,7 @@ class ClaimParameters(Parameters):
         form = ClaimsForm(request.query_params)
         del form.fields["order"]
         if not form.is_valid():
-            raise serializers.ValidationError(
-                {name: [str(one) for one in told] for name, told in form.errors.items()}
-            )
+            raise InvalidParameters(form_faults(form))
         return form.asked
 
     @staticmethod
@@ -154,6 +171,21 @@ class ClaimParameters(Parameters):
     def described() -> list[OpenApiParameter]:
         fields = ClaimsForm.base_fields
         return [_described(name, field) for name, field in fields.items() if name != "order"]
+
+
+def form_faults(form: forms.Form) -> list[Fault]:
+    """What a form says is wrong, by parameter, with the words that its choices have."""
+    return [_form_fault(form, name, told) for name, told in form.errors.as_data().items()]
+
+
+def _form_fault(form: forms.Form, name: str, told: list[ValidationError]) -> Fault:
+    field = form.fields.get(name)
+    choices = getattr(field, "choices", ())
+    if choices and any(one.code == "invalid_choice" for one in told):
+        if isinstance(field, forms.TypedChoiceField):
+            return Fault(name, "must be true or false.", ("true", "false"))
+        return Fault(name, NOT_ONE_OF, tuple(str(value) for value, _ in choices))
+    return Fault(name, " ".join(message for one in told for message in one.messages))
 
 
 def _described(name: str, field: forms.Field) -> OpenApiParameter:

@@ -127,10 +127,11 @@ def test_the_page_of_a_failure_needs_no_collected_static_files(
 
 
 @pytest.mark.parametrize("address", ["nothing/", "v1/", "v1/nothing/", "v1/towns/nothing/"])
-def test_an_unknown_address_of_the_api_is_json(client: Client, address: str) -> None:
+def test_an_unknown_address_of_the_api_is_a_problem(client: Client, address: str) -> None:
     response = client.get(f"/api/{address}")
-    assert (response.status_code, response["Content-Type"]) == (404, "application/json")
-    assert list(response.json()) == ["detail"]
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    told = response.json()
+    assert (told["type"], told["title"], told["status"]) == ("about:blank", "Not Found", 404)
 
 
 @pytest.mark.parametrize(
@@ -138,22 +139,30 @@ def test_an_unknown_address_of_the_api_is_json(client: Client, address: str) -> 
     [
         (BadRequest("odd"), 400, "Malformed request."),
         (PermissionDenied("Not this one."), 403, "Not this one."),
-        (OperationalError("the server is gone"), 500, "Something failed on our side."),
+        (OperationalError("the server is gone"), 500, "Something failed on our side. In our log"),
     ],
 )
-def test_whatever_fails_in_the_api_is_answered_in_json(
+def test_whatever_fails_in_the_api_is_answered_with_a_problem(
     broken: Callable[[Exception], Client], error: Exception, status: int, detail: str
 ) -> None:
     response = broken(error).get("/api/v1/actors/")
-    assert (response.status_code, response["Content-Type"]) == (status, "application/json")
-    assert response.json()["detail"] == detail
-    assert ("error_id" in response.json()) is (status == 500)
+    told = response.json()
+    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+    assert told["detail"].startswith(detail)
+    if status == 500:
+        assert told["instance"] == f"urn:claims:error:{told['error_id']}"
+        assert str(error) not in response.content.decode()
 
 
-def test_an_unknown_host_is_told_so_in_json(client: Client) -> None:
+def test_an_unknown_host_is_told_so_in_a_problem(client: Client) -> None:
     response = client.get("/api/v1/towns/", headers={"host": "other.example"})
-    assert (response.status_code, response["Content-Type"]) == (400, "application/json")
-    assert response.json() == {"detail": "The site is not known by this host name."}
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "The site is not known by this host name.",
+    }
 
 
 def test_health_needs_neither_host_nor_https(client: Client, settings: Settings) -> None:

@@ -36,7 +36,8 @@ def address(claim: Claim) -> str:
 
 def send(client: Client, claim: Claim, code: int, **content: Any) -> Any:
     answer = client.post(address(claim), {"version": 1, **content}, content_type="application/json")
-    assert (answer.status_code, answer["Content-Type"]) == (code, "application/json")
+    kind = "application/json" if code < 400 else "application/problem+json"
+    assert (answer.status_code, answer["Content-Type"]) == (code, kind)
     return answer.json()
 
 
@@ -125,10 +126,11 @@ def test_what_is_wrong_is_told_by_field(
     client: Client, editor: User, claim: Claim, content: dict[str, Any], errors: dict[str, Any]
 ) -> None:
     told = send(client, claim, 400, **content)
-    assert told["errors"].keys() == errors.keys()
+    found = {fault["name"]: fault["detail"] for fault in told["parameters"]}
+    assert found.keys() == errors.keys()
     for name, (words,) in errors.items():
-        assert told["errors"][name][0] == (words if words is not ... else told["errors"][name][0])
-        assert told["errors"][name][0] in told["detail"]
+        assert found[name] == (words if words is not ... else found[name])
+        assert f"{name}: {found[name]}" in told["detail"]
     assert not Decision.objects.exists()
 
 
@@ -153,7 +155,7 @@ def test_a_claim_that_another_reads_is_left_to_him(
 
 
 def test_who_may_decide(client: Client, claim: Claim) -> None:
-    assert client.post(address(claim), {"kind": "accept", "version": 1}).status_code == 403
+    assert client.post(address(claim), {"kind": "accept", "version": 1}).status_code == 401
     sudan = make_conflict("sudan", "Sudan", sides=[])
     for user in (make_user("an-analyst", role="analyst"), make_user("of-sudan", conflict=sudan)):
         client.force_login(user)

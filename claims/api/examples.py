@@ -1,0 +1,69 @@
+"""Examples of requests, shown in the API's page and run by its tests.
+
+An address that names a row is preceded by a search for one: ids are an installation's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+SITE = "https://claims.example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`query` follows the operation's path. `found_by`: the list whose first result's id stands
+    in the path, if any does; `at` is where in that answer the id is."""
+
+    title: str
+    query: str = ""
+    found_by: str = ""
+    at: str = ".results[0].id"
+
+    def curl(self, path: str) -> str:
+        """A shell's lines; jq reads the id."""
+        address = f"{SITE}{path}{self.query}"
+        if not self.found_by:
+            return f"curl '{address}'"
+        found = f"ID=$(curl -s '{SITE}{self.found_by}' | jq -r '{self.at}')"
+        before, _, after = address.partition("{id}")
+        return f'{found}\ncurl "{before}$ID{after}"'
+
+
+SOLEDAR = "/api/v1/towns/?search=Soledar"
+EXAMPLES: dict[str, tuple[Example, ...]] = {
+    "towns_list": (
+        Example("Towns that are contested today", "?status=contested&include_pending=true"),
+        Example("A town by any of its names", "?search=Soledar"),
+    ),
+    "towns_retrieve": (Example("A town with its names", found_by=SOLEDAR),),
+    "towns_status_retrieve": (
+        Example("As one could know on 12 January 2023", "?known_on=2023-01-12", SOLEDAR),
+    ),
+    "towns_timeline_retrieve": (
+        Example("Bands and claims, pending ones too", "?include_pending=true", SOLEDAR),
+    ),
+    "claims_list": (
+        Example("What was denied in January 2023", "?stance=denies&asserted_from=2023-01-01"),
+        Example("All that speaks of Soledar", "?town=Soledar&page_size=100"),
+    ),
+    "claims_retrieve": (Example("A claim and its relations", found_by="/api/v1/claims/"),),
+    "claims_decisions_list": (Example("What was decided", found_by="/api/v1/claims/"),),
+    "documents_list": (Example("What came out after 11 January", "?published_from=2023-01-11"),),
+    "documents_retrieve": (Example("A document", found_by="/api/v1/documents/"),),
+    "actors_list": (Example("Movements and their sides", "?kind=movement"),),
+    "actors_retrieve": (Example("An actor", found_by="/api/v1/actors/"),),
+    "actors_record_retrieve": (
+        Example("What became of what Wagner said", found_by="/api/v1/actors/?search=Wagner"),
+    ),
+    "changes_list": (Example("Changes of status, pending claims too", "?include_pending=true"),),
+}
+
+
+def of(operation_id: str, path: str) -> list[dict[str, Any]]:
+    """An operation's examples as tools show them (`x-codeSamples`)."""
+    return [
+        {"lang": "Shell", "label": example.title, "source": example.curl(path)}
+        for example in EXAMPLES.get(operation_id, ())
+    ]
