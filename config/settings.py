@@ -159,6 +159,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": addresses.cache(REDIS_URL) if REDIS_URL else embedded.cache_url(),
+        "OPTIONS": {"socket_timeout": 2},  # seconds: a server that hangs is as one that is down
     }
 }
 

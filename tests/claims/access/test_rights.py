@@ -16,6 +16,7 @@ from django.db import ProgrammingError, connection, transaction
 from pghistory.models import Context
 from psycopg import sql
 
+from claims.access import keys
 from claims.access.rights import Unfit, history_tables, let_in, protect_history
 from claims.models import Claim, Decision, NameDecision
 from claims.names import ruling as naming
@@ -29,6 +30,7 @@ from tests.factories import make_actor, make_claim, make_user
 pytestmark = pytest.mark.django_db
 ROLE = "an application"  # a name that must be quoted
 HISTORY = [
+    "claims_apikeyevent",
     "claims_batch",
     "claims_claimevent",
     "claims_decision",
@@ -97,6 +99,7 @@ def history() -> None:
     """A row in every table of history."""
     ordinary_work()
     make_user("member", role="editor").memberships.update(role="reader")
+    keys.make(by=make_user(), name="nightly", scopes=["read"])
     run("INSERT INTO claims_reviewpolicy (second_reading, share) VALUES ('none', 10)")
     for table in HISTORY:
         assert run("SELECT count(*) > 0 FROM {table}", table=table) == [(True,)], table

@@ -40,8 +40,13 @@ def send(client: Client, code: int, data: Any, **options: Any) -> Any:
     if isinstance(data, list | dict):
         options = {"content_type": "application/json", **options}
     response = client.post(ADDRESS, data, **options)
-    assert (response.status_code, response["Content-Type"]) == (code, "application/json")
+    kind = "application/json" if code < 400 else "application/problem+json"
+    assert (response.status_code, response["Content-Type"]) == (code, kind)
     return response.json()
+
+
+def told_by_field(answer: Any) -> dict[str, list[str]]:
+    return {fault["name"]: [fault["detail"]] for fault in answer["parameters"]}
 
 
 def upload(client: Client, code: int, *files: tuple[str, bytes], **fields: str) -> Any:
@@ -106,15 +111,18 @@ def test_errors_are_told_by_field(
 ) -> None:
     if "conflict" in changed:  # among others: alone it is a matter of roles
         (answer,) = send(client, 400, [{**SENT, **changed}])["results"]
+        refused = {"outcome": "refused", "where": "", "document": None, "errors": errors}
+        assert answer == refused
     else:
         answer = send(client, 400, {**SENT, **changed})
-    assert answer == {"outcome": "refused", "where": "", "document": None, "errors": errors}
+        assert told_by_field(answer) == errors
+        assert answer["type"] == "/api/#problem-fields"
     assert not Intake.objects.exists()
 
 
 def test_all_that_is_missing_is_told_at_once(client: Client, editor: User) -> None:
     required = ["This field is required."]
-    assert send(client, 400, {"conflict": "ukraine"})["errors"] == {
+    assert told_by_field(send(client, 400, {"conflict": "ukraine"})) == {
         "text": required,
         "publisher": required,
         "published": required,
@@ -130,7 +138,9 @@ def test_a_list_is_answered_one_by_one(client: Client, editor: User) -> None:
     assert list(results[0]["errors"]) == ["text"]
     assert send(client, 201, [{**SENT, "text": "A third."}])["results"][0]["outcome"] == "created"
     assert send(client, 200, [SENT, two])["results"][1]["outcome"] == "present"
-    assert send(client, 400, [bad, bad])["results"][1]["outcome"] == "refused"
+    none = send(client, 400, [bad, bad])
+    assert none["results"][1]["outcome"] == "refused"
+    assert list(told_by_field(none)) == ["0.text", "1.text"]
     assert Document.objects.count() == 3
 
 
@@ -138,7 +148,7 @@ def test_a_list_is_answered_one_by_one(client: Client, editor: User) -> None:
 def test_lists_of_nothing(client: Client, editor: User, sent: Any) -> None:
     answer = send(client, 400, sent)
     if not sent:
-        assert answer == {"detail": "The list is empty."}
+        assert answer["detail"] == "The list is empty."
     else:
         told = {"non_field_errors": ["Not a JSON object."]}
         assert [one["errors"] for one in answer["results"]] == [told]
@@ -177,14 +187,14 @@ def test_files(client: Client, editor: User) -> None:
     assert list(answer["results"][0]["errors"]) == ["conflict"]
     document = Document.objects.get(text="One.")
     assert document.published_local.isoformat() == "2023-01-11T18:00:00+02:00"
-    assert upload(client, 400, ("a.txt", b"A."), published="some day") == {
-        "detail": "published: 'some day' is not an ISO 8601 time (2023-01-11T18:00:00Z)."
-    }
+    answer = upload(client, 400, ("a.txt", b"A."), published="some day")
+    told = "'some day' is not an ISO 8601 time (2023-01-11T18:00:00Z)."
+    assert told_by_field(answer) == {"published": [told]}
 
 
 def test_limits(client: Client, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = send(client, 400, [SENT] * 201)
-    assert answer == {"detail": "More than 200 documents in one request."}
+    assert answer["detail"] == "More than 200 documents in one request."
     lines = b'{"text": "A."}\n' * 201
     assert upload(client, 400, ("a.jsonl", lines), conflict="ukraine") == answer
     large = b"<p>" + b"a" * 1_000_000
@@ -198,34 +208,34 @@ def test_limits(client: Client, editor: User, monkeypatch: pytest.MonkeyPatch) -
 
 def test_what_is_no_json_is_told(client: Client, editor: User) -> None:
     answer = send(client, 400, '"a"', content_type="application/json")
-    assert answer["errors"] == {"non_field_errors": ["Not a JSON object."]}
-    answer = send(client, 400, "{", content_type="application/json")
-    assert answer["detail"].startswith("JSON parse error")
-    assert send(client, 415, "a=b", content_type="application/x-www-form-urlencoded") == {
-        "detail": 'Unsupported media type "application/x-www-form-urlencoded" in request.'
-    }
+    assert told_by_field(answer) == {"body": ["Not a JSON object."]}
+    for malformed in ("{", '{"text": NaN}', '{"text": "\\ud800"}', "[" * 5000):
+        answer = send(client, 400, malformed, content_type="application/json")
+        assert answer["detail"].startswith("Not JSON: ")
+    answer = send(client, 415, "a=b", content_type="application/x-www-form-urlencoded")
+    told = 'Unsupported media type "application/x-www-form-urlencoded" in request.'
+    assert answer["detail"] == told
 
 
 def test_who_may(client: Client, editor: User) -> None:
     make_conflict("sudan", "War in Sudan", sides=())
     for slug in ("sudan", "nowhere", ""):
-        assert send(client, 403, {**SENT, "conflict": slug}) == {
-            "detail": "This needs the role “editor”: ask an administrator."
-        }
+        told = send(client, 403, {**SENT, "conflict": slug})["detail"]
+        assert told == "This needs the role “editor”: ask an administrator."
     (refused,) = send(client, 400, [{**SENT, "conflict": "sudan"}])["results"]
     assert list(refused["errors"]) == ["conflict"]
     for role, code in (("analyst", 403), ("editor", 201), ("administrator", 200)):
         client.force_login(make_user(f"an-{role}", role=role))
         send(client, code, {**SENT, "conflict": ""})
     client.logout()
-    send(client, 403, SENT)
+    send(client, 401, SENT)
     assert client.get(ADDRESS).status_code == 200
 
 
 def test_a_session_needs_its_token(editor: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)
-    assert send(client, 403, SENT) == {"detail": "CSRF Failed: CSRF cookie not set."}
+    assert send(client, 403, SENT)["detail"] == "CSRF Failed: CSRF cookie not set."
     client.get("/admin/")  # sets the cookie
     client.cookies["csrftoken"] = "a" * 32
     send(client, 201, SENT, headers={"X-CSRFToken": "a" * 32})
