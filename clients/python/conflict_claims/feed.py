@@ -10,14 +10,15 @@ from conflict_claims.errors import UnreadableAnswer
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. `claim`: the claim's id; `record`: the claim, or the interval of a status,
-    after it. Of a claim that was removed there is no record; of a removed interval, its last."""
+    """One change. Of a claim: its id, why, and its record after it, None where it is gone. Of a
+    status: the record of its interval after it, or of a removed one the last."""
 
     number: int
     at: str
     what: str
     action: str
     claim: str | None
+    reason: str | None
     record: dict[str, Any] | None
 
 
@@ -44,14 +45,23 @@ def read(answer: Any) -> Page:
 
 
 def _change(row: dict[str, Any]) -> Change:
-    what, action = row["what"], row["action"]
+    what, action, record = row["what"], row["action"], row[row["what"]]
+    of_claim = what == "claim"
+    change = Change(
+        number=row["number"],
+        at=row["at"],
+        what=what,
+        action=action,
+        claim=row["claim_id"] if of_claim else None,
+        reason=row["reason"]["kind"] if of_claim else None,
+        record=record,
+    )
     if what not in ("claim", "status") or action not in ("added", "changed", "removed"):
         raise UnreadableAnswer(f"A change that this version does not know: {what} {action}")
-    record = row[what]
-    claim = row["claim_id"] if what == "claim" else None
-    if not isinstance(row["number"], int) or not isinstance(row["at"], str):
-        raise TypeError("number or at")
-    gone = what == "claim" and action == "removed"
-    if not (isinstance(record, dict) or (gone and record is None)):
-        raise TypeError(what)
-    return Change(row["number"], row["at"], what, action, claim, record)
+    if not isinstance(change.number, int) or not isinstance(change.at, str):
+        raise TypeError(f"{change.number!r}, {change.at!r}")
+    if not isinstance(record, dict) and not (of_claim and record is None):
+        raise TypeError(f"{what}: {record!r}")
+    if of_claim and record is not None and record["id"] != change.claim:
+        raise TypeError(f"{change.claim}: {record['id']}")
+    return change

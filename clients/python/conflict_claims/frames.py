@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Table = Literal["claims", "statuses"]
-_DAYS = {"claims": ("asserted_on", "event_date"), "statuses": ("first_day", "last_day")}
+_DAYS = {
+    "claims": ("asserted_on", "event_date"),
+    "statuses": ("first_day", "last_day", "last_word_on"),
+}
 _TIMES = {"claims": ("published", "changed_at"), "statuses": ("changed_at",)}
 _FLAGS = {"claims": ("counts",), "statuses": ("include_pending",)}
-_LISTS = {"claims": (), "statuses": ("sides",)}
+_LISTS = {"claims": (), "statuses": ("sides", "deciding")}
 _SQL = {
     "claims": "SELECT * FROM claims {} ORDER BY asserted_on, id",
-    "statuses": "SELECT * FROM statuses {} ORDER BY town, town_id, include_pending, part_label,"
-    " first_day",
+    "statuses": "SELECT * FROM statuses {} ORDER BY town_id, include_pending, part, first_day",
 }
 _STANDING = {"claims": "WHERE counts", "statuses": ""}
 

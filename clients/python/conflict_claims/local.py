@@ -25,8 +25,11 @@ CLAIM_COLUMNS: dict[str, tuple[str, ...]] = {
     "state": ("state",),
     "counts": ("counts",),
     "label": ("label",),
+    "conflict": ("conflict",),
     "town_id": ("town", "id"),
     "town": ("town", "name"),
+    "latitude": ("town", "latitude"),
+    "longitude": ("town", "longitude"),
     "claimant_id": ("claimant", "id"),
     "claimant": ("claimant", "name"),
     "side": ("side",),
@@ -43,23 +46,30 @@ CLAIM_COLUMNS: dict[str, tuple[str, ...]] = {
     "event_precision": ("event_precision",),
     "document_id": ("document", "id"),
     "publisher": ("document", "publisher"),
-    "published": ("document", "published"),
+    "published": ("document", "published_utc"),
+    "source_url": ("document", "source_url"),
+    "confidence": ("confidence",),
 }
 STATUS_KEY: dict[str, tuple[str, ...]] = {
-    "town_id": ("town", "id"),
+    "town_id": ("town",),
     "include_pending": ("include_pending",),
-    "part_label": ("part_label",),
+    "part": ("part",),
     "first_day": ("from",),
 }
 STATUS_COLUMNS: dict[str, tuple[str, ...]] = {
     **STATUS_KEY,
     "last_day": ("to",),
-    "town": ("town", "name"),
-    "status": ("kind",),
+    "status": ("status",),
+    "kind": ("kind",),
     "sides": ("sides",),
+    "holder": ("holder",),
     "rule": ("rule",),
     "version": ("version",),
+    "deciding": ("deciding",),
+    "last_word_on": ("last_word_on",),
 }
+# Of every row: the change that it stems from, its time, and the record as the feed told it.
+_OF_CHANGE = "number INTEGER NOT NULL, changed_at TEXT NOT NULL, record TEXT NOT NULL"
 
 _SCHEMA = f"""
 CREATE TABLE copy (
@@ -71,19 +81,16 @@ CREATE TABLE copy (
     number_at TEXT,
     synced_at TEXT
 );
-CREATE TABLE claims (
-    {", ".join(f'"{name}"' for name in CLAIM_COLUMNS)},
-    number INTEGER NOT NULL, changed_at TEXT NOT NULL, record TEXT NOT NULL,
-    PRIMARY KEY (id)
-);
+CREATE TABLE claims ({", ".join(CLAIM_COLUMNS)}, reason, {_OF_CHANGE}, PRIMARY KEY (id));
 CREATE INDEX claims_of_town ON claims (town_id, asserted_on);
 CREATE TABLE statuses (
-    {", ".join(f'"{name}"' for name in STATUS_COLUMNS)},
-    number INTEGER NOT NULL, changed_at TEXT NOT NULL, record TEXT NOT NULL,
-    PRIMARY KEY ({", ".join(STATUS_KEY)})
+    {", ".join(STATUS_COLUMNS)}, {_OF_CHANGE}, PRIMARY KEY ({", ".join(STATUS_KEY)})
 );
-CREATE TABLE deleted (claim_id TEXT PRIMARY KEY, number INTEGER NOT NULL, at TEXT NOT NULL);
-"""
+CREATE TABLE deleted (claim_id PRIMARY KEY, number INTEGER NOT NULL, at TEXT NOT NULL);
+CREATE VIEW towns AS  -- as its last changed claim names it: SQLite takes the row of the maximum
+    SELECT town_id AS id, town AS name, latitude, longitude, conflict, max(number) AS number
+    FROM claims GROUP BY town_id
+"""  # noqa: S608 - of names written in this file, as are the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,24 +189,27 @@ class Copy:
 
     def _empty(self) -> None:
         for table in ("claims", "statuses", "deleted"):
-            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - names written above
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608
 
     def _write(self, change: Change) -> None:
-        if change.record is None:
+        if change.what == "status":
+            self._write_status(change, change.record or {})
+        elif change.record is not None:
+            self._put("claims", CLAIM_COLUMNS, change, change.record, reason=change.reason)
+            self.db.execute("DELETE FROM deleted WHERE claim_id = ?", (change.claim,))
+        else:
             self.db.execute("DELETE FROM claims WHERE id = ?", (change.claim,))
             self.db.execute(
                 "INSERT OR REPLACE INTO deleted VALUES (?, ?, ?)",
                 (change.claim, change.number, change.at),
             )
-        elif change.what == "claim":
-            self._put("claims", CLAIM_COLUMNS, change, change.record)
-            self.db.execute("DELETE FROM deleted WHERE claim_id = ?", (change.claim,))
-        elif change.action == "removed":
-            key = " AND ".join(f"{name} = ?" for name in STATUS_KEY)
-            values = _values(STATUS_KEY, change.record)
-            self.db.execute(f"DELETE FROM statuses WHERE {key}", values)  # noqa: S608
-        else:
-            self._put("statuses", STATUS_COLUMNS, change, change.record)
+
+    def _write_status(self, change: Change, record: dict[str, Any]) -> None:
+        if change.action != "removed":
+            self._put("statuses", STATUS_COLUMNS, change, record)
+            return
+        key = " AND ".join(f"{name} = ?" for name in STATUS_KEY)
+        self.db.execute(f"DELETE FROM statuses WHERE {key}", _values(STATUS_KEY, record))  # noqa: S608
 
     def _put(
         self,
@@ -207,13 +217,14 @@ class Copy:
         columns: dict[str, tuple[str, ...]],
         change: Change,
         record: dict[str, Any],
+        **more: str | None,
     ) -> None:
-        names = [*columns, "number", "changed_at", "record"]
+        names = [*columns, *more, "number", "changed_at", "record"]
         marks = ", ".join("?" * len(names))
-        whole = json.dumps(record, ensure_ascii=False, sort_keys=True)
+        whole = json.dumps(record, ensure_ascii=False)
         self.db.execute(
             f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
-            [*_values(columns, record), change.number, change.at, whole],
+            [*_values(columns, record), *more.values(), change.number, change.at, whole],
         )
 
 
