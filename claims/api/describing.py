@@ -162,7 +162,20 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 operation["security"] = [{}, *operation.get("security", ())]
             if shown := examples.of(operation["operationId"], path):
                 operation["x-codeSamples"] = shown
+    _drop_empty_addresses(components["schemas"])
     return result
+
+
+def _drop_empty_addresses(schema: Any) -> None:
+    """Of a field that may be left out, "" is what it then is in our rows; it is no address."""
+    if isinstance(schema, list):
+        for one in schema:
+            _drop_empty_addresses(one)
+    elif isinstance(schema, dict):
+        if schema.get("format") == "uri" and schema.get("default") == "":
+            del schema["default"]
+        for one in schema.values():
+            _drop_empty_addresses(one)
 
 
 def _refusal(status: int, told: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from claims.derive import derive
 from claims.models import Claim, ExtractionRun
-from tests.factories import make_actor, make_claim, make_document, make_place, make_user
+from tests.factories import make_actor, make_claim, make_document, make_user
 
 pytestmark = pytest.mark.django_db
 
