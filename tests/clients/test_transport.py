@@ -13,6 +13,7 @@ import pytest
 from conflict_claims.errors import (
     ApiError,
     BadRequest,
+    Fault,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -29,7 +30,10 @@ PROBLEM = {
     "title": "Bad Request",
     "status": 400,
     "detail": "stance: no such value.",
-    "parameters": {"stance": ["no such value."], "colour": ["Unknown."]},
+    "parameters": [
+        {"name": "stance", "detail": "no such value.", "valid": ["asserts", "denies"]},
+        {"name": "colour", "detail": "unknown."},
+    ],
 }
 Asking = Callable[..., tuple[Transport, Served, list[float]]]
 
@@ -100,7 +104,7 @@ def test_after_the_last_attempt_the_error_is_told(asking: Asking) -> None:
 
     with pytest.raises(ServerError) as caught:
         transport.get("claims/")
-    assert (caught.value.status, caught.value.parameters) == (502, {})
+    assert (caught.value.status, caught.value.parameters) == (502, ())
     assert caught.value.__notes__ == ["attempts: 3"]
     assert len(served.asked) == 3
 
@@ -193,9 +197,12 @@ def test_a_refusal_is_told_at_once(asking: Asking, status: int, kind: type[ApiEr
     assert type(caught.value) is kind
     assert (caught.value.status, caught.value.title) == (status, "No")
     assert caught.value.detail == "stance: no such value."
-    assert caught.value.parameters == PROBLEM["parameters"]
+    assert caught.value.parameters == (
+        Fault("stance", "no such value.", ("asserts", "denies")),
+        Fault("colour", "unknown."),
+    )
     assert caught.value.address == f"{served.address}/api/v1/claims/?stance=shouts"
-    assert str(caught.value) == f"{status} No: stance: no such value. (colour: Unknown.)"
+    assert str(caught.value) == f"{status} No: stance: no such value."
     assert (len(served.asked), waits) == (1, [])
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 class ClaimsError(Exception):
@@ -24,9 +24,19 @@ class CopyError(ClaimsError):
     this package. Nothing in it was changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a parameter, or with a field of what was sent; `valid`: what it could
+    be, where that can be counted."""
+
+    name: str
+    detail: str
+    valid: tuple[str, ...] = ()
+
+
 class ApiError(ClaimsError):
-    """The server refused (RFC 9457): `title` and `detail` say why in words, `parameters` names
-    the parameters that it did not take, each with the reasons."""
+    """The server refused (RFC 9457): `title` and `detail` say why in words, `kind` is the
+    problem's address, `parameters` are those to blame."""
 
     def __init__(
         self,
@@ -35,7 +45,7 @@ class ApiError(ClaimsError):
         title: str = "",
         detail: str = "",
         kind: str = "about:blank",
-        parameters: Mapping[str, Any] | None = None,
+        parameters: Iterable[Fault] = (),
         address: str = "",
         retry_after: float | None = None,
     ) -> None:
@@ -43,25 +53,11 @@ class ApiError(ClaimsError):
         self.title = title
         self.detail = detail
         self.kind = kind
-        self.parameters: dict[str, Any] = dict(parameters or {})
+        self.parameters = tuple(parameters)
         self.address = address
         self.retry_after = retry_after
-        super().__init__(self._told())
-
-    def _told(self) -> str:
-        told = " ".join(part for part in (str(self.status), self.title) if part)
-        if self.detail and self.detail != self.title:
-            told += f": {self.detail}"
-        named = "; ".join(
-            f"{name}: {_words(reasons)}"
-            for name, reasons in self.parameters.items()
-            if _words(reasons) not in self.detail
-        )
-        return f"{told} ({named})" if named else told
-
-
-def _words(reasons: Any) -> str:
-    return " ".join(map(str, reasons)) if isinstance(reasons, list) else str(reasons)
+        told = f"{status} {title}".rstrip()
+        super().__init__(f"{told}: {detail}" if detail and detail != title else told)
 
 
 class BadRequest(ApiError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +30,9 @@ class Page:
     more: bool  # whether there was more when it was asked for
 
 
-def read(answer: Any) -> Page:
-    """Raises UnreadableAnswer where it is not a page of the feed, the whole of it."""
+def read(answer: Any, *, after: int) -> Page:
+    """Raises UnreadableAnswer where it is not a page of the feed, the whole of it: numbers have no
+    gaps, neither within a page nor from the last change before it, `after`."""
     try:
         changes = tuple(_change(row) for row in answer["results"])
         page = Page(changes, answer["next"], answer["more"])
@@ -38,10 +40,17 @@ def read(answer: Any) -> Page:
         raise UnreadableAnswer(f"No page of the feed: {error!r} in {str(answer)[:200]}") from error
     if not (isinstance(page.next, str) and page.next and isinstance(page.more, bool)):
         raise UnreadableAnswer(f"No page of the feed: next {page.next!r}, more {page.more!r}")
-    numbers = [change.number for change in changes]
-    if numbers != sorted(numbers):
-        raise UnreadableAnswer("Changes in another order than that of their numbers")
+    _see_that_none_lacks(changes, after)
     return page
+
+
+def _see_that_none_lacks(changes: Sequence[Change], after: int) -> None:
+    if not changes:
+        return
+    numbers = [change.number for change in changes]
+    first = numbers[0]
+    if first > after + 1 or numbers != list(range(first, first + len(numbers))):
+        raise UnreadableAnswer(f"Changes are missing or in disorder after {after}: {numbers}")
 
 
 def _change(row: dict[str, Any]) -> Change:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -98,9 +98,9 @@ class Position:
     """How far the copy is: the cursor (None: nothing is in it yet), and the last change's number
     and time."""
 
-    cursor: str | None
-    number: int
-    at: str | None
+    cursor: str | None = None
+    number: int = 0
+    at: str | None = None
 
 
 class Copy:
@@ -171,9 +171,9 @@ class Copy:
                 return None
             if anew:
                 self._empty()
-                position = Position(None, 0, None)
+                position = Position()
             new = [change for change in page.changes if not _has(position, change)]
-            for change in _without_double(new):
+            for change in new:
                 self._write(change)
             last = new[-1] if new else None
             self.db.execute(
@@ -234,14 +234,6 @@ def _has(position: Position, change: Change) -> bool:
     if change.number == position.number and change.at != position.at:
         raise CopyError(f"The server's feed began anew: change {change.number} is another one")
     return change.number <= position.number
-
-
-def _without_double(changes: Iterable[Change]) -> Iterator[Change]:
-    number = 0
-    for change in changes:
-        if change.number > number:
-            yield change
-        number = change.number
 
 
 def _values(columns: dict[str, tuple[str, ...]], record: dict[str, Any]) -> list[Any]:

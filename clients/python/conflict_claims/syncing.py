@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from conflict_claims import feed
 from conflict_claims.errors import ApiError, BadRequest, CursorRefused, Gone, UnreadableAnswer
-from conflict_claims.local import Copy
+from conflict_claims.local import Copy, Position
 from conflict_claims.transport import Transport
 
 PAGE_SIZE = 500
@@ -50,7 +50,7 @@ def sync(
     applied, more, anew, cursor = 0, True, restart, ""
     while more:
         before = copy.position()
-        page = _page(transport, None if anew else before.cursor)
+        page = _page(transport, Position() if anew else before)
         done = copy.apply(page, before, anew=anew)
         if done is None:
             continue
@@ -63,11 +63,14 @@ def sync(
     return SyncResult(applied, copy.count("claims"), copy.count("statuses"), cursor)
 
 
-def _page(transport: Transport, cursor: str | None) -> feed.Page:
+def _page(transport: Transport, position: Position) -> feed.Page:
+    cursor = position.cursor
     asked = {"cursor": cursor, "page_size": PAGE_SIZE}
     address = transport.address("changes/", asked)
     try:
-        page = transport.read("changes/", asked, feed.read)
+        page = transport.read(
+            "changes/", asked, lambda answer: feed.read(answer, after=position.number)
+        )
     except (BadRequest, Gone) as refusal:
         if cursor is not None and _of_cursor(refusal):
             raise _refused(refusal, address) from refusal
@@ -78,7 +81,7 @@ def _page(transport: Transport, cursor: str | None) -> feed.Page:
 
 
 def _of_cursor(refusal: ApiError) -> bool:
-    return refusal.status == 410 or "cursor" in refusal.parameters
+    return refusal.status == 410 or any(fault.name == "cursor" for fault in refusal.parameters)
 
 
 def _refused(refusal: ApiError, address: str) -> CursorRefused:

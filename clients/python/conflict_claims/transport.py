@@ -14,6 +14,7 @@ import urllib3
 from conflict_claims.errors import (
     ApiError,
     ClaimsError,
+    Fault,
     RateLimited,
     ServerError,
     Unreachable,
@@ -165,16 +166,23 @@ def failed(response: urllib3.BaseHTTPResponse, address: str) -> ClaimsError:
         problem = None
     if isinstance(problem, dict):
         told = problem
-    parameters = told.get("parameters")
     return of_status(response.status)(
         response.status,
         title=str(told.get("title") or response.reason or ""),
         detail=str(told.get("detail", "")),
         kind=str(told.get("type", "about:blank")),
-        parameters=parameters if isinstance(parameters, dict) else None,
+        parameters=_faults(told.get("parameters")),
         address=address,
         retry_after=retry_after(response.headers, datetime.now(UTC)),
     )
+
+
+def _faults(told: Any) -> list[Fault]:
+    return [
+        Fault(str(one["name"]), str(one.get("detail", "")), tuple(one.get("valid", ())))
+        for one in (told if isinstance(told, list) else ())
+        if isinstance(one, dict) and "name" in one
+    ]
 
 
 def _anything(answer: Any) -> Any:
