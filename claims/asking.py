@@ -6,7 +6,7 @@ understood is an error of its field, and left out of `asked`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, get_args
@@ -18,18 +18,20 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from claims.extraction.records import Predicate, Stance
+from claims.extraction.records import Extent, Precision, Predicate, Stance
 from claims.models import Claim, Evidence
 from claims.own_sides import on_own_side
 from claims.searching import understand
+from claims.where_and_when import FIRST_DAY, LAST_DAY, Box, Span, read_box, read_span
 from entities.folding import fold
+from entities.lexicon import ActorKind
 from entities.models import Actor, ActorName, Allegiance, Place, PlaceName
+from sources.models import Document
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 VERIFIED = "verified"  # accepted or corrected, among the states
-FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2999, 12, 31)
 LONGEST = 200  # characters of words or a name
 ORDERS: dict[str, tuple[str, ...]] = {
     "-said": ("-asserted_on", "-id"),
@@ -50,6 +52,10 @@ WORDS: dict[str, tuple[str, ...]] = {
     "stance": get_args(Stance),
     "predicate": get_args(Predicate),
     "state": (*Claim.State.values, VERIFIED),
+    "extent": get_args(Extent),
+    "asserted_precision": get_args(Precision),
+    "event_precision": get_args(Precision),
+    "claimant_kind": get_args(ActorKind),
 }
 _YES, _NO = ("true", "True", "1", "on", "yes"), ("false", "False", "0", "off", "no")
 _NOT_A_DAY = _("not a day (YYYY-MM-DD).")
@@ -76,6 +82,30 @@ def _text(help_text: StrOrPromise) -> forms.CharField:
 
 def _slug(help_text: StrOrPromise) -> forms.SlugField:
     return forms.SlugField(required=False, max_length=LONGEST, help_text=help_text)
+
+
+def _share(help_text: StrOrPromise) -> forms.FloatField:
+    return forms.FloatField(required=False, min_value=0, max_value=1, help_text=help_text)
+
+
+def _choice(words: Iterable[str], help_text: StrOrPromise) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        required=False,
+        choices=[(word, word) for word in words],
+        help_text=help_text,
+        error_messages={"invalid_choice": _NOT_A_CHOICE},
+    )
+
+
+def _flag(help_text: StrOrPromise) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        required=False,
+        choices=[(word, word) for word in (*_YES, *_NO)],
+        coerce=lambda word: word in _YES,
+        empty_value=None,
+        help_text=help_text,
+        error_messages={"invalid_choice": _("must be true or false.")},
+    )
 
 
 def _several(words: tuple[str, ...], help_text: StrOrPromise = "") -> forms.MultipleChoiceField:
@@ -123,14 +153,15 @@ class ClaimsForm(forms.Form):
         WORDS["state"],
         _("By default those that stand: pending, accepted and corrected."),
     )
-    include_pending = forms.TypedChoiceField(
-        required=False,
-        choices=[(word, word) for word in (*_YES, *_NO)],
-        coerce=lambda word: word in _YES,
-        empty_value=None,
-        help_text=_("false leaves out claims that no editor has verified yet."),
-        error_messages={"invalid_choice": _("must be true or false.")},
+    include_pending = _flag(_("false leaves out claims that no editor has verified yet."))
+    extent = _several(WORDS["extent"], _("Whether it is about the whole town or a part of it."))
+    part_label = _text(_("The part that it is about, as labelled: north, centre, most …"))
+    speaker = _text(_("Words of the speaker's name or description."))
+    claimant_kind = _several(
+        WORDS["claimant_kind"],
+        _("What the claimant is; publishers' own statements are by publishers."),
     )
+    subject_side = _slug(_("The subject's side in the town's conflict on the day."))
     asserted_from = _day(_("First day on which it was said."))
     asserted_to = _day(_("Last day on which it was said."))
     event_from = _day(_("First day that it is about, where it gives one."))
@@ -140,11 +171,30 @@ class ClaimsForm(forms.Form):
     publisher = _text(_("A publisher's name."))
     cue = _text(_("The words that told what is said, as evidence has them."))
     extractor_version = _text(_("The version of the extractor that found it."))
-    origin = forms.ChoiceField(
-        required=False,
-        choices=[(word, word) for word in Claim.Origin.values],
-        help_text=_("Whether it was extracted, or added by an editor."),
-        error_messages={"invalid_choice": _NOT_A_CHOICE},
+    origin = _choice(Claim.Origin.values, _("Whether it was extracted, or added by an editor."))
+    asserted_precision = _several(
+        WORDS["asserted_precision"], _("How exactly the day is known on which it was said.")
+    )
+    event_precision = _several(
+        WORDS["event_precision"], _("How exactly the day is known that it is about.")
+    )
+    confidence_from = _share(_("The least confidence of the extractor, from 0 to 1."))
+    confidence_to = _share(_("The greatest confidence of the extractor, from 0 to 1."))
+    place_ambiguous = _flag(_("Whether more than one known place fits its words."))
+    no_longer_found = _flag(
+        _("Whether the latest extraction no longer finds it, though an editor decided on it.")
+    )
+    provenance = _choice(
+        Document.Provenance.values,
+        _("Whether its document is a publisher's article, or retold from the public record."),
+    )
+    bbox = _text(_("A box in degrees, west,south,east,north: its town's coordinates are in it."))
+    datetime = _text(
+        _(
+            "When it was said: a day or a time, or an interval of them, open where two dots stand "
+            "(2023-01-10/2023-01-12, ../2023-01-12). A week, a month or a year that it meets "
+            "counts."
+        )
     )
     order = forms.ChoiceField(
         required=False,
@@ -164,11 +214,19 @@ class ClaimsForm(forms.Form):
     def clean_subject(self) -> Called | None:
         return _called(self.cleaned_data["subject"], _actors, _NOBODY)
 
+    def clean_bbox(self) -> Box | None:
+        typed = self.cleaned_data["bbox"]
+        return read_box(typed) if typed else None
+
+    def clean_datetime(self) -> Span | None:
+        typed = self.cleaned_data["datetime"]
+        return read_span(typed) if typed else None
+
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        for what in ("asserted", "event", "published"):
+        for what in ("asserted", "event", "published", "confidence"):
             first, last = given.get(f"{what}_from"), given.get(f"{what}_to")
-            if first and last and last < first:
+            if first is not None and last is not None and last < first:
                 self.add_error(f"{what}_to", _("The range must not end before it starts."))
                 del given[f"{what}_from"]
         return given
@@ -196,6 +254,15 @@ def choose(
         rows = rows.filter(Exists(Evidence.objects.filter(claim=OuterRef("pk"), cue__iexact=cue)))
     if side := asked.get("side"):
         rows = rows.filter(Exists(_on_side(side)) | on_own_side(side))
+    if side := asked.get("subject_side"):
+        rows = rows.filter(Exists(_on_side(side, "subject")) | on_own_side(side, "subject"))
+    if kinds := asked.get("claimant_kind"):
+        own = Q(claimant__isnull=True) if "publisher" in kinds else Q()
+        rows = rows.filter(Q(claimant__kind__in=kinds) | own)
+    if box := asked.get("bbox"):
+        rows = rows.filter(box.within("place__"))
+    if span := asked.get("datetime"):
+        rows = rows.filter(span.of_day("asserted_on", "asserted_precision"))
     search = understand(asked["q"]) if "q" in asked else None
     if search is not None:
         rows = search.claims(rows)
@@ -228,6 +295,16 @@ _PLAIN = {
     "publisher": "document__publisher__name__iexact",
     "extractor_version": "extractor_version",
     "origin": "origin",
+    "extent": "extent__in",
+    "part_label": "part_label__iexact",
+    "speaker": "speaker__icontains",
+    "asserted_precision": "asserted_precision__in",
+    "event_precision": "event_precision__in",
+    "confidence_from": "confidence__gte",
+    "confidence_to": "confidence__lte",
+    "place_ambiguous": "place_ambiguous",
+    "no_longer_found": "no_longer_found",
+    "provenance": "document__provenance",
 }
 
 
@@ -247,13 +324,13 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _on_side(side: str) -> QuerySet[Allegiance]:
-    """Allegiances of the outer claim's claimant to `side` on the day of the claim."""
+def _on_side(side: str, who: str = "claimant") -> QuerySet[Allegiance]:
+    """Allegiances of the outer claim's claimant or subject to `side` on the day of the claim."""
     day = OuterRef("asserted_on")
     return Allegiance.objects.filter(
         Q(since__isnull=True) | Q(since__lte=day),
         Q(until__isnull=True) | Q(until__gte=day),
-        actor=OuterRef("claimant"),
+        actor=OuterRef(who),
         side__key=side,
         side__conflict=OuterRef("place__conflict"),
     )

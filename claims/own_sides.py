@@ -55,13 +55,13 @@ def parties_called(keys: Iterable[str]) -> dict[str, Actor]:
     return {_key(row): row for row in Actor.objects.filter(slug__in=slugs)}
 
 
-def on_own_side(side: str) -> Q:
-    """Claims about towns of no conflict by claimants whose own side this is."""
+def on_own_side(side: str, who: str = "claimant") -> Q:
+    """Claims about towns of no conflict by claimants (or with subjects) whose own side this is."""
     slugs = [side, f"{PROVISIONAL}{side}"]
-    claimant = Q()
-    for path in ("claimant", "claimant__parent", "claimant__parent__parent"):
-        claimant |= Q(**{f"{path}__slug__in": slugs})
-    return Q(place__conflict__isnull=True) & claimant
+    actor = Q()
+    for path in (who, f"{who}__parent", f"{who}__parent__parent"):
+        actor |= Q(**{f"{path}__slug__in": slugs})
+    return Q(place__conflict__isnull=True) & actor
 
 
 def _key(party: Actor) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.asking import ORDERS, WORDS, ClaimsForm, choose
 from claims.models import Claim
+from claims.pages.claim_facts import EXTENTS, PRECISIONS
 from claims.pages.claim_rows import ClaimRow, claim_row
 from claims.pages.wording import SAID, STANCES, STATES, day_in_words
 from entities.models import Conflict, Side
@@ -44,6 +45,20 @@ LABELS = {
     "cue": _("Told by the words"),
     "extractor_version": _("Extractor version"),
     "origin": _("Found by"),
+    "extent": _("Whole town or part"),
+    "part_label": _("Part"),
+    "speaker": _("Speaker"),
+    "claimant_kind": _("Kind of claimant"),
+    "subject_side": _("Side of whom it is about"),
+    "asserted_precision": _("Day of saying known to the"),
+    "event_precision": _("Day it is about known to the"),
+    "confidence_from": _("Confidence from"),
+    "confidence_to": _("confidence up to"),
+    "place_ambiguous": _("Place ambiguous"),
+    "no_longer_found": _("No longer found"),
+    "provenance": _("Text"),
+    "bbox": _("Within"),
+    "datetime": _("Said in"),
     "order": _("Sorted by"),
 }
 ORDER_WORDS = {
@@ -61,7 +76,32 @@ ORDER_WORDS = {
     "-added": _("read in last, first"),
     "added": _("read in first, first"),
 }
+ACTOR_KINDS = {
+    "state": _("state"),
+    "government": _("government"),
+    "ministry": _("ministry"),
+    "army": _("army"),
+    "unit": _("unit"),
+    "movement": _("movement"),
+    "region": _("region"),
+    "city": _("city"),
+    "publisher": _("publisher"),
+    "monitor": _("monitor"),
+    "organisation": _("organisation"),
+    "people": _("people"),
+}
+PROVENANCES = {"article": _("a publisher's article"), "retold": _("retold")}
 ORIGINS = {"extracted": _("extraction"), "editor": _("an editor")}
+YES_OR_NO = {"true": _("yes"), "false": _("no")}
+WORDINGS: Mapping[str, Mapping[Any, Any]] = {
+    "origin": ORIGINS,
+    "extent": EXTENTS,
+    "asserted_precision": PRECISIONS,
+    "event_precision": PRECISIONS,
+    "claimant_kind": ACTOR_KINDS,
+    "provenance": PROVENANCES,
+}
+FLAGS = ("place_ambiguous", "no_longer_found")
 VOCABULARIES: Mapping[str, Mapping[Any, Any]] = {
     "stance": STANCES,
     "predicate": SAID,
@@ -71,7 +111,13 @@ VOCABULARIES: Mapping[str, Mapping[Any, Any]] = {
 FIRST = ("q", "town", "actor", "asserted_from", "asserted_to", "include_pending", "order")
 MORE = (
     *("claimant", "subject", "side", "conflict", "publisher", "event_from", "event_to"),
-    *("published_from", "published_to", "cue", "extractor_version", "origin"),
+    *("published_from", "published_to", "cue", "extractor_version", "origin", "speaker"),
+    *("subject_side", "part_label", "confidence_from", "confidence_to", "no_longer_found"),
+)
+# Asked for by programs and links: kept when the form is sent.
+KEPT = (
+    *("document", "extent", "claimant_kind", "asserted_precision", "event_precision"),
+    *("place_ambiguous", "provenance", "bbox", "datetime"),
 )
 BOXES = ("predicate", "stance", "state")
 COLUMNS = {
@@ -103,9 +149,18 @@ class ClaimListForm(ClaimsForm):
             choices=[("", _("all conflicts")), *self.conflicts.items()]
         )
         sides = Side.objects.order_by("name", "key").values_list("key", "name")
-        self.fields["side"].widget = forms.Select(
-            choices=[("", _("any side")), *dict(sides).items()]
+        for name in ("side", "subject_side"):
+            self.fields[name].widget = forms.Select(
+                choices=[("", _("any side")), *dict(sides).items()]
+            )
+        self.fields["no_longer_found"].widget = forms.Select(
+            choices=[("", _("either")), *YES_OR_NO.items()]
         )
+        for name in KEPT:
+            several = isinstance(self.fields[name], forms.MultipleChoiceField)
+            self.fields[name].widget = (
+                forms.MultipleHiddenInput if several else forms.HiddenInput
+            )()
         self.fields["origin"].widget = forms.Select(choices=[("", _("anybody")), *ORIGINS.items()])
         self.fields["include_pending"].widget = forms.Select(
             choices=[("", _("included")), ("false", _("left out"))]
@@ -121,6 +176,9 @@ class ClaimListForm(ClaimsForm):
 
     def more(self) -> list[forms.BoundField]:
         return [self[name] for name in MORE]
+
+    def kept(self) -> list[forms.BoundField]:
+        return [self[name] for name in KEPT if name in self.asked]
 
     def boxes(self) -> list[forms.BoundField]:
         return [self[name] for name in BOXES]
@@ -189,8 +247,11 @@ def _in_words(form: ClaimListForm, name: str, value: Any) -> Iterable[tuple[str 
         return [(None, day_in_words(value))]
     if name == "include_pending":
         return [(None, gettext("included") if value else gettext("left out"))]
-    if name == "origin":
-        return [(None, str(ORIGINS[value]))]
+    if name in WORDINGS:
+        words = value if isinstance(value, list) else [value]
+        return [(word, str(WORDINGS[name][word])) for word in words]
+    if name in FLAGS:
+        return [(None, str(YES_OR_NO["true" if value else "false"]))]
     if name == "conflict":
         return [(None, form.conflicts.get(value, value))]
     if name == "document":
