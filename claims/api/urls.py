@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from claims.api import views
+from claims.api.changes import ChangeViewSet
 from claims.api.decisions import ClaimDecisionViewSet
 from claims.api.documentation import documentation
 from claims.api.status_changes import StatusChangeViewSet
@@ -17,6 +18,7 @@ router.register("towns", views.TownViewSet, basename="town")
 router.register("claims", views.ClaimViewSet, basename="claim")
 router.register("documents", views.DocumentViewSet, basename="document")
 router.register("actors", views.ActorViewSet, basename="actor")
+router.register("changes", ChangeViewSet, basename="change")
 router.register("status-changes", StatusChangeViewSet, basename="status-change")
 
 urlpatterns = [

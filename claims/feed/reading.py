@@ -32,20 +32,21 @@ def told(changes: Sequence[Change], *, site: str, within: Within = EVERYTHING) -
     why = reasons(changes)
     found = []
     for change in changes:
-        number = change.number or 0
+        number, when = _place(change)
+        at = utc(when)
         record: Record = {
             "number": number,
-            "at": utc(_at(change)),
-            "timestamp": int(_at(change).timestamp()),
+            "at": at,
+            "timestamp": int(when.timestamp()),
             "what": change.what,
             "action": change.action,
         }
         if change.what == Change.What.CLAIM:
-            row, claim = states.get(events.get(number, 0), (None, None))
+            row, claim = states.get(events.get(number, 0), (None, {}))
             record |= {
                 "claim_id": str(change.claim),
                 "reason": why[number],
-                "claim": claim and {**claim, "counts": row is not None and counts(row, within)},
+                "claim": row and {**claim, "updated_at": at, "counts": counts(row, within)},
             }
         else:
             before = change.status_before
@@ -63,10 +64,10 @@ def counts(row: Columns, within: Within = EVERYTHING) -> bool:
     return stands and within.holds(row["place_id"], row["place__conflict__slug"])
 
 
-def _at(change: Change) -> datetime:
-    if change.at is None:
-        raise ValueError("A change that has no number yet is in no feed.")
-    return change.at
+def _place(change: Change) -> tuple[int, datetime]:
+    if change.number is None or change.at is None:
+        raise ValueError("A change that waits for its number is in no feed.")
+    return change.number, change.at
 
 
 def _events(changes: Sequence[Change]) -> dict[int, int]:

@@ -250,6 +250,7 @@ READ = {
     *("api:documentation", "api:schema", "api:town-list", "api:town-detail", "api:town-status"),
     *("api:town-timeline", "api:claim-list", "api:claim-detail", "api:document-detail"),
     *("api:actor-list", "api:actor-detail", "api:actor-record", "api:status-change-list", "api:"),
+    "api:change-list",
     "api:whoami",
 }
 # Of one's own account, and the language: tests/config/test_accounts.py.
