@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 
 from claims import feed, intake, runs
 from claims.derive import derive_due
 from claims.models import DueTown
 from claims.review import bulk
+from claims.webhooks import making, sending
 
 
 @shared_task
 def sweep() -> None:
     """Find documents without a run and runs that wait or are stuck, and wake a task for each;
     likewise for what was brought in; wake one for towns that are due, one for batches that were
-    cut off, and one for changes that have no place in the feed yet."""
+    cut off, one for changes that have no place in the feed yet, and one for webhooks."""
     for item_id in intake.due():
         take_in.delay(item_id)
     runs.open_runs()
@@ -26,6 +29,9 @@ def sweep() -> None:
         decide_batches.delay()
     if feed.some_wait():
         number_changes.delay()
+    making.prune()
+    if making.some_are_on():
+        tell_webhooks.delay()
 
 
 @shared_task(time_limit=intake.SECONDS)
@@ -51,3 +57,17 @@ def decide_batches() -> None:
 @shared_task
 def number_changes() -> None:
     feed.numbered(seconds=60)
+
+
+@shared_task
+def tell_webhooks() -> None:
+    """Make what is to be delivered, and wake a task for each webhook that something waits for."""
+    sending.give_up_dead()
+    making.make_deliveries()
+    for webhook_id in sending.due():
+        send_deliveries.delay(webhook_id)
+
+
+@shared_task
+def send_deliveries(webhook_id: UUID) -> None:
+    sending.send(webhook_id)
