@@ -315,6 +315,18 @@ EXPORT_DAYS = env.integer(
     unit="days",
     meaning="How long the file of an export is kept.",
 )
+EXPORT_ROWS = env.integer(
+    "CLAIMS_EXPORT_ROWS",
+    50_000,
+    minimum=1,
+    unit="rows",
+    meaning="How many rows are sent while they are made; a longer export is made by a worker.",
+)
+DATA_LICENCE = env.text(
+    "CLAIMS_DATA_LICENCE",
+    derived="who has which rights in quotations and places; for the rest, to ask you",
+    meaning="The terms on which exports may be used: what is written into their files.",
+)
 
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # seconds since the log-in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar, get_args
 
@@ -170,7 +170,12 @@ class ClaimParameters(Parameters):
     @staticmethod
     def described() -> list[OpenApiParameter]:
         fields = ClaimsForm.base_fields
-        return [_described(name, field) for name, field in fields.items() if name != "order"]
+        return form_parameters({name: fields[name] for name in fields if name != "order"})
+
+
+def form_parameters(fields: Mapping[str, forms.Field]) -> list[OpenApiParameter]:
+    """A form's fields as parameters of an operation."""
+    return [_described(name, field) for name, field in fields.items()]
 
 
 def form_faults(form: forms.Form) -> list[Fault]:
@@ -190,10 +195,16 @@ def _form_fault(form: forms.Form, name: str, told: list[ValidationError]) -> Fau
 
 def _described(name: str, field: forms.Field) -> OpenApiParameter:
     help_text = str(field.help_text)
-    if name == "include_pending":
+    if isinstance(field, forms.TypedChoiceField):
         return OpenApiParameter(name, OpenApiTypes.BOOL, description=help_text)
+    if isinstance(field, forms.FloatField):
+        share = {"type": "number", "minimum": field.min_value, "maximum": field.max_value}
+        return OpenApiParameter(name, share, description=help_text)
     if isinstance(field, forms.MultipleChoiceField):
         return OpenApiParameter(name, str, enum=WORDS[name], many=True, description=help_text)
+    if isinstance(field, forms.ChoiceField):
+        words = [str(word) for word, _ in field.choices]
+        return OpenApiParameter(name, str, enum=words, description=help_text)
     kinds = {forms.DateField: OpenApiTypes.DATE, forms.UUIDField: OpenApiTypes.UUID}
     kind = kinds.get(type(field), OpenApiTypes.STR)
     return OpenApiParameter(name, kind, description=help_text)

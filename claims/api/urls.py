@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from claims.api import views
+from claims.api import exporting, views
 from claims.api.changes import ChangeViewSet
 from claims.api.decisions import ClaimDecisionViewSet
 from claims.api.documentation import documentation
@@ -28,6 +28,10 @@ urlpatterns = [
         "v1/claims/<uuid:id>/decisions/",
         ClaimDecisionViewSet.as_view({"get": "list", "post": "create"}),
         name="claim-decisions",
+    ),
+    *(
+        path(f"v1/exports/{table}.<slug:ending>", view, name=f"export-{table}")
+        for table, view in exporting.VIEWS.items()
     ),
     path("v1/whoami/", WhoAmI.as_view(), name="whoami"),
     path("v1/", include(router.urls)),

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from claims.exports.columns import BATCH, Asked, Row, Table
 
 T = TypeVar("T")
-LICENCE = (
+# Where the installation states no terms.
+UNSTATED = (
     "Quotations belong to their publishers. Names and coordinates of towns: GeoNames, CC BY 4.0. "
     "For the rest, ask whoever runs the site named as source; a release comes with its licence."
 )

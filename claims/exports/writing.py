@@ -7,11 +7,12 @@ from contextlib import closing
 from datetime import datetime
 from typing import BinaryIO
 
+from django.conf import settings
 from django.utils import timezone
 
 from claims.exports.asking import Refused, asked
 from claims.exports.columns import Table
-from claims.exports.content import LICENCE, About, Content
+from claims.exports.content import UNSTATED, About, Content
 from claims.exports.formats import FORMATS, Format
 from claims.exports.tables import TABLES
 
@@ -78,7 +79,7 @@ def _content(table: str, format: str, query: str, site: str) -> tuple[Content, F
             f"{rows:,} rows do not fit into {chosen.title}, which holds {chosen.most_rows:,}: "
             "narrow the filter, or take CSV or Parquet.",
         )
-    about = About(site, query.removeprefix("?"), timezone.now(), LICENCE)
+    about = About(site, query.removeprefix("?"), timezone.now(), settings.DATA_LICENCE or UNSTATED)
     return Content(found, wanted, about), chosen
 
 
