@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from claims.views import (
+    api_keys,
     changes,
     claim_list,
     claims,
@@ -39,6 +40,11 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("rules/", rules.rules, name="rules"),
     path("bench/", include("claims.views.bench.urls")),
+    path("account/keys/", api_keys.own_keys, name="api-keys"),
+    path("account/keys/all/", api_keys.all_keys, name="all-api-keys"),
+    path("account/keys/<uuid:id>/rotate/", api_keys.rotate, name="api-key-rotate"),
+    path("account/keys/<uuid:id>/revoke/", api_keys.revoke, name="api-key-revoke"),
+    path("account/keys/<uuid:id>/rate/", api_keys.set_rate, name="api-key-rate"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
 ]

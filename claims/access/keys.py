@@ -29,6 +29,7 @@ START = "cck_"
 SHOWN = len(START) + 8  # characters of a key by which people tell it from others
 BITS = 256
 MOST = 20  # working keys of a user, each with a rate of its own
+MOST_RATE = 60_000  # requests a minute
 OVERLAPS = {"now": timedelta(), "day": timedelta(days=1), "week": timedelta(days=7)}
 # What somebody must be able to do at least for a scope to be of use to him.
 LEAST: dict[str, str] = {Scope.READ: "read", Scope.EXPORT: "export", Scope.WRITE: "decide"}
@@ -142,6 +143,20 @@ def revoke(*, key: ApiKey, by: User) -> None:
         raise PermissionDenied(refusal("manage"))
     with pghistory.context(user=by.pk):
         ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+@transaction.atomic
+def set_rate(*, key: ApiKey, rate: int, by: User) -> None:
+    """Let the key ask so many times a minute. Raises PermissionDenied where `by` does not manage
+    all conflicts, and ValidationError for a rate that is none."""
+    if not may(by, "manage"):
+        raise PermissionDenied(refusal("manage"))
+    if not 0 < rate <= MOST_RATE:
+        raise ValidationError(
+            gettext("From 1 to %(number)d requests a minute.") % {"number": MOST_RATE}
+        )
+    with pghistory.context(user=by.pk):
+        ApiKey.objects.filter(pk=key.pk).update(rate=rate)
 
 
 def may_revoke(by: User, key: ApiKey) -> bool:

@@ -17,9 +17,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from claims import intake
-from claims.access import managing
+from claims.access import keys, managing
 from claims.access.roles import ACTIONS, may, may_somewhere
-from claims.models import Claim, Decision, Membership, NameDecision, ReviewPolicy
+from claims.models import ApiKey, Claim, Decision, Membership, NameDecision, ReviewPolicy
 from claims.names import ruling as naming
 from claims.review import bulk
 from claims.review.decisions import decide
@@ -86,6 +86,7 @@ class Scene:
     intake: Intake
     member: Membership
     invited: User
+    key: ApiKey
 
     def of(self, kind: str) -> list[Any]:
         first: Any = self.decided.events.order_by("pgh_id").first()  # type: ignore[attr-defined]
@@ -105,6 +106,7 @@ class Scene:
             "filter": [1],
             "member": [self.member.pk],
             "invited": [self.invited.pk],
+            "key": [self.key.pk],
         }[kind]
 
 
@@ -187,6 +189,10 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
     "bring-again": (Address("post", "bring_in", HERE, "item"),),
     "progress": (Address("get", "see_progress"),),
     "agreement": (Address("get", "see_progress"),),
+    "api-keys": (Address("get", "read"), Address("post", "read")),
+    "all-api-keys": (Address("get", "manage", EVERYWHERE),),
+    "api-key-revoke": (Address("post", "manage", EVERYWHERE, "key"),),
+    "api-key-rate": (Address("post", "manage", EVERYWHERE, "key", lambda scene: {"rate": 10}),),
     "bench-people": (
         Address("get", "manage"),
         Address(
@@ -255,6 +261,7 @@ READ = {
 }
 # Of one's own account, and the language: tests/config/test_accounts.py.
 OWN = {"login", "logout", "password_change", "welcome", "set_language", "", "admin"}
+OWN |= {"api-key-rotate"}  # nobody else's: tests/claims/access/test_keys_page.py
 
 
 @pytest.fixture
@@ -290,6 +297,7 @@ def scene() -> Scene:
         intake=brought,
         member=make_user("member", role="reader", conflict=here).memberships.get(),
         invited=managing.invite(username="invited", conflict=here, role="reader", by=starter),
+        key=keys.make(by=starter, name="nightly", scopes=["read"])[0],
     )
 
 
