@@ -1,7 +1,7 @@
 # The commands of the project. PYTHON=/path/to/python3 chooses the Python for .venv,
 # PORT=8123 the port of `make run`.
 .POSIX:
-.PHONY: help run test train train-eval accuracy confidence messages lock fmt check landed clean
+.PHONY: help run test train train-eval accuracy confidence messages client lock fmt check landed clean
 
 help:
 	@echo "make run         set up and start the application on this machine"
@@ -15,6 +15,7 @@ help:
 	@echo "make accuracy    measure extraction on the coded articles; writes docs/accuracy.md"
 	@echo "make confidence  weigh the signs of confidence on the coded articles"
 	@echo "make messages    gather what pages say for translation, and compile it (GNU gettext)"
+	@echo "make client      write the Python client's types anew from the API's description"
 	@echo "make lock        write the lock files anew from pyproject.toml"
 	@echo "make landed NAME=first-light   record the migrations and some data of a landing"
 	@echo "make clean       remove .venv and caches; var/ with its data stays"
@@ -58,6 +59,12 @@ messages:
 	@.venv/bin/python manage.py makemessages --locale uk --no-location --no-obsolete --ignore .venv \
 		--ignore var --ignore training --ignore tests --ignore static --ignore docs
 	@exec .venv/bin/pybabel --quiet compile --directory locale --domain django
+
+client:
+	@requirements/install.sh run
+	@mkdir -p var
+	@.venv/bin/python manage.py spectacular --format openapi-json --file var/openapi.json
+	@exec .venv/bin/python clients/python/records_from_schema.py <var/openapi.json
 
 confidence:
 	@requirements/install.sh run

@@ -1,6 +1,5 @@
-"""Writes conflict_claims/records.py from the API's description, an OpenAPI document as JSON:
-
-    manage.py spectacular --format openapi-json | python clients/python/records_from_schema.py
+"""Writes conflict_claims/records.py from the API's description, an OpenAPI document as
+JSON on standard input; `make client` gives it that.
 
 Records are TypedDicts: what the API answers is returned as it is, so that a field which is added
 there is there at once.
@@ -49,8 +48,10 @@ def module(schema: Schema) -> str:
 
 
 def _operations(schema: Schema) -> Iterator[Schema]:
+    """Those that read, and answer with JSON."""
     for _, methods in sorted(schema["paths"].items()):
-        if "get" in methods:
+        answers = methods.get("get", {}).get("responses", {}).get("200", {})
+        if "application/json" in answers.get("content", {}):
             yield methods["get"]
 
 
@@ -163,7 +164,7 @@ def _given(item: Schema) -> str:
     """The type that a parameter takes: days and times may be Python's own."""
     if item.get("type") == "array":
         inner = _given(item["items"])
-        return f"Sequence[{inner}]"
+        return f"{inner} | Sequence[{inner}]"
     if "enum" not in item and item.get("format") in _GIVEN:
         return _GIVEN[item["format"]]
     return _type(item)

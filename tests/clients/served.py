@@ -81,10 +81,11 @@ def serving(answer: Answer) -> Iterator[Served]:
                 length = len(said.body) if said.length is None else said.length
                 self.send_header("Content-Length", str(length))
             self.end_headers()
-            self.wfile.write(said.body)
+            if self.command != "HEAD":
+                self.wfile.write(said.body)
             self.close_connection = said.length is not None
 
-        do_POST = do_GET
+        do_POST = do_HEAD = do_GET
 
         def log_message(self, format: str, *args: Any) -> None:
             pass  # not on the tests' output

@@ -5,20 +5,18 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from uuid import UUID
 
 from conflict_claims import frames, syncing
 from conflict_claims.local import Copy
+from conflict_claims.reading import Reading
 from conflict_claims.syncing import OnPage, SyncResult
 from conflict_claims.transport import Transport
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Id = UUID | str
 
-
-class Client:
+class Client(Reading):
     """Reads the server at `base_url` ("https://claims.example.org") as the user of `key`.
 
     What may pass is tried again: up to `attempts` times in all, after waits that double, or as

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import urllib3
 
@@ -67,6 +67,11 @@ class Transport:
     def address(self, path: str, parameters: Parameters | None = None) -> str:
         query = urlencode(_plain(parameters or {}), doseq=True, quote_via=quote)
         return f"{self.base_url}{API}{path}" + (f"?{query}" if query else "")
+
+    def of(self, address: str) -> str:
+        """An address that the server gave, at the one by which it is known here."""
+        path = urlsplit(address).path
+        return urlunsplit(urlsplit(self.base_url)._replace(path=path))
 
     def get(self, path: str, parameters: Parameters | None = None) -> Any:
         """The JSON at this address, from memory where the server says that it has not changed."""
