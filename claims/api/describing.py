@@ -46,11 +46,21 @@ HEADERS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "Cache-Control": ({"type": "string"}, "`private, no-cache`: keep it, and ask each time."),
     "Vary": ({"type": "string"}, "The request's headers that the answer depends on."),
+    "RateLimit-Policy": ({"type": "string"}, "How many requests there are (q) in w seconds."),
+    "RateLimit": ({"type": "string"}, "How many of them are left (r), for t more seconds."),
+    "RateLimit-Limit": ({"type": "integer"}, "Requests a minute."),
+    "RateLimit-Remaining": ({"type": "integer"}, "Those that are left."),
+    "RateLimit-Reset": ({"type": "integer"}, "In how many seconds there are as many again."),
     "Retry-After": ({"type": "integer"}, "Seconds to wait."),
     "WWW-Authenticate": ({"type": "string"}, "How to show who asks."),
 }
 _OF_CONTENT = ("ETag", "Last-Modified", "Cache-Control", "Vary")
-_OF_REFUSALS = {401: ("WWW-Authenticate",), 429: ("Retry-After",)}
+_OF_LIMITS = tuple(name for name in HEADERS if name.startswith("RateLimit"))
+_OF_REFUSALS = {
+    401: ("WWW-Authenticate",),
+    403: ("WWW-Authenticate",),
+    429: ("Retry-After",),
+}
 
 
 class FaultSerializer(serializers.Serializer):
@@ -183,14 +193,12 @@ def _refusal(status: int, told: str) -> dict[str, Any]:
     return {
         "description": told,
         "content": {problems.CONTENT_TYPE: {"schema": schema}},
-        **_headers(_OF_REFUSALS.get(status, ())),
+        "headers": _headers(*_OF_LIMITS, *_OF_REFUSALS.get(status, ())),
     }
 
 
-def _headers(names: tuple[str, ...]) -> dict[str, Any]:
-    if not names:
-        return {}
-    return {"headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _add_answers(operation: Operation, method: str, *, in_rows: bool) -> None:
@@ -208,12 +216,12 @@ def _add_answers(operation: Operation, method: str, *, in_rows: bool) -> None:
     for status, response in responses.items():
         if "$ref" not in response:
             response["description"] = response.get("description") or HTTPStatus(int(status)).phrase
-            if method == "GET" and status == "200":
-                named = _headers(_OF_CONTENT)["headers"]
-                response["headers"] = {**named, **response.get("headers", {})}
+            kept = _OF_CONTENT if method == "GET" and status == "200" else ()
+            named = _headers(*_OF_LIMITS, *kept)
+            response["headers"] = {**named, **response.get("headers", {})}
     if method == "GET" and "200" in responses:
         responses["304"] = {
             "description": "The content is what `If-None-Match` or `If-Modified-Since` say.",
-            **_headers(_OF_CONTENT),
+            "headers": _headers(*_OF_LIMITS, *_OF_CONTENT),
         }
     operation["responses"] = dict(sorted(responses.items()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -9,14 +10,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
+
+from claims.api.describing import REFUSALS
+from claims.api.describing import description as described
+from claims.api.examples import SITE
+
+LONGEST_QUERY = 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     name: str
+    type: str
     description: str
     values: tuple[str, ...]
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +37,28 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class EndPoint:
-    """`taken`: the fields of what is sent to it, if anything is."""
+class Example:
+    title: str
+    source: str
 
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Of a status that is an operation's own: in which forms, and of what type."""
+
+    status: str
+    description: str
+    forms: tuple[str, ...]
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndPoint:
+    """`taken`: the fields of what is sent to it, if anything is. `words`: what a search for it
+    goes through."""
+
+    id: str
+    tag: str
     method: str
     path: str
     summary: str
@@ -40,6 +67,9 @@ class EndPoint:
     taken: tuple[Field, ...]
     fields: tuple[Field, ...]
     paged: bool
+    answers: tuple[Answer, ...]
+    examples: tuple[Example, ...]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,61 +89,115 @@ class Description:
 
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/documentation.html", {"api": description()})
+    asked = request.GET.get("q", "")[:LONGEST_QUERY]
+    whole = description(request.build_absolute_uri("/")[:-1])
+    words = asked.casefold().split()
+    found = [one for one in whole.end_points if all(word in one.words for word in words)]
+    shared = [(status, told) for status, (_, told) in REFUSALS.items()]
+    context = {"api": whole, "found": found, "asked": asked, "refusals": shared}
+    return render(request, "api/documentation.html", context)
 
 
-@lru_cache(maxsize=1)
-def description() -> Description:
-    """The schema in words; it does not change while the process runs."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    records = schema["components"]["schemas"]
+@lru_cache(maxsize=4)
+def description(site: str) -> Description:
+    """The schema in words; it does not change while the process runs. `site`: where examples
+    ask."""
+    content = described().content
+    schemas = content["components"]["schemas"]
     return Description(
         tuple(
-            _end_point(method, path, methods[method], records)
-            for path, methods in schema["paths"].items()
-            for method in ("get", "post")
-            if method in methods
+            _end_point(method, path, operation, schemas, site)
+            for path, methods in content["paths"].items()
+            for method, operation in sorted(methods.items())
         ),
         tuple(
-            Record(name, record.get("description", ""), _fields(record))
-            for name, record in records.items()
-            if not name.startswith("Paginated")
+            Record(name, record.get("description", ""), tuple(_fields(record)))
+            for name, record in schemas.items()
+            if "properties" in record and not name.startswith("Paginated")
         ),
     )
 
 
 def _end_point(
-    method: str, path: str, operation: dict[str, Any], records: dict[str, Any]
+    method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any], site: str
 ) -> EndPoint:
-    answers = (operation["responses"].get(code) for code in ("200", "201"))
-    record = _record(next(filter(None, answers)), records)
-    results = record["properties"].get("results")
-    paged = results is not None and set(record["properties"]) == {"next", "previous", "results"}
+    answers = tuple(_answers(operation["responses"]))
+    record = _answered(operation["responses"], schemas)
+    results = record.get("properties", {}).get("results", {})
+    paged = set(record.get("properties", ())) == {"next", "previous", "results"}
     if paged:
-        record = records[_name(results["items"])]
+        record = _resolved(results["items"], schemas)
     sent = operation.get("requestBody")
+    taken = _taken(_content(sent), schemas) if sent else ()
+    parameters = tuple(
+        _parameter(item) for item in operation.get("parameters", ()) if item["in"] == "query"
+    )
+    fields = tuple(_fields(record))
+    summary, told = operation.get("summary", ""), operation.get("description", "")
+    named = [*parameters, *taken, *fields]
+    words = [path, method, summary, told, *(f"{one.name} {one.description}" for one in named)]
     return EndPoint(
+        id=operation["operationId"],
+        tag=operation["tags"][0],
         method=method.upper(),
         path=path,
-        summary=operation.get("summary", ""),
-        description=operation.get("description", "") if sent else record.get("description", ""),
-        parameters=tuple(
-            _parameter(item) for item in operation.get("parameters", ()) if item["in"] == "query"
-        ),
-        taken=_taken(_record(sent, records)) if sent else (),
-        fields=_fields(record),
+        summary=summary,
+        description=told or record.get("description", ""),
+        parameters=parameters,
+        taken=taken,
+        fields=fields,
         paged=paged,
+        answers=answers,
+        examples=tuple(
+            Example(one["label"], one["source"].replace(SITE, site))
+            for one in operation.get("x-codeSamples", ())
+        ),
+        words=" ".join(words).casefold(),
     )
 
 
-def _record(body: dict[str, Any], records: dict[str, Any]) -> dict[str, Any]:
-    """What the JSON of a request or an answer holds."""
-    record: dict[str, Any] = records[_name(body["content"]["application/json"]["schema"])]
-    return record
+def _answers(responses: dict[str, Any]) -> Iterator[Answer]:
+    """Those that are the operation's own: what all have in common is told once."""
+    for status, response in responses.items():
+        if "$ref" not in response and status != "304":
+            content = response.get("content", {})
+            kinds = dict.fromkeys(_type(one["schema"]) for one in content.values())
+            told = response.get("description", "")
+            yield Answer(status, told, tuple(content), " or ".join(kinds))
 
 
-def _taken(record: dict[str, Any]) -> tuple[Field, ...]:
+def _answered(responses: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The record that the first good answer holds, if it holds one."""
+    good = [responses[code] for code in sorted(responses) if code[0] == "2"]
+    found = [_content(one) for one in good if "application/json" in one.get("content", {})]
+    return _resolved(found[0], schemas) if found else {}
+
+
+def _content(body: dict[str, Any]) -> dict[str, Any]:
+    content = body["content"]
+    schema: dict[str, Any] = content.get("application/json", next(iter(content.values())))["schema"]
+    return schema
+
+
+def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The record that a schema names; of several, the first."""
+    while "properties" not in schema:
+        parts = [
+            schema,
+            *schema.get("allOf", ()),
+            *schema.get("oneOf", ()),
+            *schema.get("anyOf", ()),
+        ]
+        named = [part for part in parts if "$ref" in part]
+        if not named:
+            return schema
+        schema = schemas[_name(named[0])]
+    return schema
+
+
+def _taken(schema: dict[str, Any], schemas: dict[str, Any]) -> tuple[Field, ...]:
     """Fields that are sent; those that must be say so."""
+    record = _resolved(schema, schemas)
     required = record.get("required", ())
     return tuple(
         replace(field, type=f"{field.type}, required") if field.name in required else field
@@ -122,31 +206,40 @@ def _taken(record: dict[str, Any]) -> tuple[Field, ...]:
 
 
 def _parameter(item: dict[str, Any]) -> Parameter:
-    kind = item["schema"].get("items", item["schema"])
-    return Parameter(item["name"], item.get("description", ""), tuple(kind.get("enum", ())))
+    schema = item["schema"]
+    kind = schema.get("items", schema)
+    values = tuple(map(str, kind.get("enum", ())))
+    told = item.get("description", "").partition("\n\n* ")[0].strip()
+    return Parameter(item["name"], _type(kind), told, values, schema.get("type") == "array")
 
 
-def _fields(record: dict[str, Any]) -> tuple[Field, ...]:
-    return tuple(_field(name, item) for name, item in record["properties"].items())
-
-
-def _field(name: str, item: dict[str, Any]) -> Field:
-    description = item.get("description", "").partition("\n\n* ")[0].strip()
-    return Field(name, _type(item), description)
+def _fields(record: dict[str, Any]) -> Iterator[Field]:
+    for name, item in record.get("properties", {}).items():
+        told = item.get("description", "").partition("\n\n* ")[0].strip()
+        values = [f"`{value}`" for value in item.get("enum", ()) if value not in (None, "")]
+        if values:
+            told = f"{told} One of {', '.join(values)}.".strip()
+        yield Field(name, _type(item), told)
 
 
 def _type(item: dict[str, Any]) -> str:
     """In words: `text`, `list of Band`, `Actor or null` …"""
-    references = [part for part in (item, *item.get("allOf", ())) if "$ref" in part]
-    if references:
-        word = _name(references[0])
-    elif item.get("type") == "array":
-        word = f"list of {_type(item['items'])}"
-    elif item.get("type") == "string":
-        word = item.get("format", "text")
-    else:
-        word = item.get("type", "text")
-    return f"{word} or null" if item.get("nullable") else word
+    if "$ref" in item:
+        return _name(item)
+    for several in ("oneOf", "anyOf", "allOf"):
+        if several in item:
+            return " or ".join(dict.fromkeys(map(_type, item[several])))
+    kinds = item.get("type", "any")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return " or ".join(_kind(kind, item) for kind in kinds)
+
+
+def _kind(kind: str, item: dict[str, Any]) -> str:
+    if kind == "array":
+        return f"list of {_type(item.get('items', {}))}"
+    if kind == "string":
+        return str(item.get("format", "text"))
+    return kind
 
 
 def _name(reference: dict[str, Any]) -> str:

@@ -169,6 +169,11 @@ class NoneBroughtSerializer(ProblemSerializer):
     results = BroughtSerializer(many=True, required=False)
 
 
+BRING_ONE_OR_MORE = PolymorphicProxySerializer(
+    "BringOneOrMore",
+    [BringSerializer, BringSerializer(many=True)],
+    resource_type_field_name=None,
+)
 ONE_OR_MORE = PolymorphicProxySerializer(
     "BroughtOneOrMore",
     [BroughtSerializer, BroughtListSerializer],
@@ -207,7 +212,10 @@ class BringMixin(GenericViewSet):
         "where it was there already, 400 where it is refused, and 403 where its conflict is "
         "closed to the sender. A list or files are answered with results: 201 where any is new, "
         "200 where all were there already, 400 where all are refused, and 207 where only some are.",
-        request={"application/json": BringSerializer, "multipart/form-data": BringFilesSerializer},
+        request={
+            "application/json": BRING_ONE_OR_MORE,
+            "multipart/form-data": BringFilesSerializer,
+        },
         responses={
             201: ONE_OR_MORE,
             200: ONE_OR_MORE,
