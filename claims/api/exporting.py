@@ -71,7 +71,7 @@ class TableView(APIView):
             ]
             raise InvalidParameters(faults) from refused
         answer = StreamingHttpResponse(pieces, content_type=FORMATS[ending].media_type)
-        called = file_name(name, ending, timezone.now())
+        called = file_name(name, ending, timezone.now().date())
         answer["Content-Disposition"] = f'attachment; filename="{called}"'
         answer["Cache-Control"] = "private, no-store"
         return answer
@@ -81,6 +81,13 @@ def _view(table: Table) -> type[TableView]:
     """The view of one table, described with its own parameters."""
     ending = OpenApiParameter(
         "ending", str, OpenApiParameter.PATH, enum=list(FORMATS), description="The format."
+    )
+    called = OpenApiParameter(
+        "Content-Disposition",
+        str,
+        OpenApiParameter.HEADER,
+        response=[200],
+        description="What the file is called.",
     )
     media = {
         (200, one.media_type.partition(";")[0]): OpenApiResponse(
@@ -97,7 +104,7 @@ def _view(table: Table) -> type[TableView]:
             operation_id=f"exports_{table.name.replace('-', '_')}_file",
             summary=f"The table {table.name} as a file",
             description=f"{table.meaning} Its columns: docs/exports.md.",
-            parameters=[ending, *form_parameters(table.form().fields)],
+            parameters=[ending, called, *form_parameters(table.form().fields)],
             responses={**media, (413, CONTENT_TYPE): too_many},
         )
         def get(self, request: Request, ending: str) -> StreamingHttpResponse:

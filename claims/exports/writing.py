@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import date
 from typing import BinaryIO
 
 from django.conf import settings
@@ -60,9 +60,9 @@ def count(*, table: str, query: str) -> int:
     return found.count(asked(found.form, query))
 
 
-def file_name(table: str, format: str, at: datetime) -> str:
-    """What a file is called that is made at this time: "claims-2026-11-22.csv"."""
-    return f"{table}-{at.date().isoformat()}.{format}"
+def file_name(table: str, format: str, day: date) -> str:
+    """What a file is called that is made on this day: "claims-2026-11-22.csv"."""
+    return f"{table}-{day.isoformat()}.{format}"
 
 
 def _pieces(chosen: Format, content: Content) -> Iterator[bytes]:
