@@ -8,7 +8,9 @@ from celery import shared_task
 
 from claims import feed, intake, runs
 from claims.derive import derive_due
+from claims.exports import jobs
 from claims.models import DueTown
+from claims.releases import making as releasing
 from claims.review import bulk
 from claims.webhooks import making, sending
 
@@ -32,6 +34,11 @@ def sweep() -> None:
     making.prune()
     if making.some_are_on():
         tell_webhooks.delay()
+    for export_id in jobs.due():
+        make_export.delay(str(export_id))
+    for number in releasing.due():
+        make_release.delay(number)
+    jobs.expire()
 
 
 @shared_task(time_limit=intake.SECONDS)
@@ -71,3 +78,13 @@ def tell_webhooks() -> None:
 @shared_task
 def send_deliveries(webhook_id: UUID) -> None:
     sending.send(webhook_id)
+
+
+@shared_task
+def make_export(export_id: str) -> None:
+    jobs.make(UUID(export_id))
+
+
+@shared_task
+def make_release(number: int) -> None:
+    releasing.make(number)

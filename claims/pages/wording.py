@@ -98,6 +98,7 @@ COUNTED: dict[str, Callable[[int], str]] = {
     ),
     "document": lambda n: ngettext("%(number)s document", "%(number)s documents", n),
     "publisher": lambda n: ngettext("%(number)s publisher", "%(number)s publishers", n),
+    "row": lambda n: ngettext("%(number)s row", "%(number)s rows", n),
     "speaker": lambda n: ngettext("%(number)s speaker", "%(number)s speakers", n),
     "statement": lambda n: ngettext("%(number)s statement", "%(number)s statements", n),
     "town": lambda n: ngettext("%(number)s town", "%(number)s towns", n),

@@ -1,0 +1,1 @@
+"""Numbered snapshots of all tables that never change: what a paper cites."""
