@@ -7,9 +7,10 @@ as today: the sides of actors and which of them are official, passages, and text
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
@@ -28,10 +29,15 @@ def end_of(day: date) -> datetime:
 def recorded(place: Place, *, as_of: datetime, include_pending: bool = True) -> QuerySet[Event]:
     """The history's rows of the claims that were about the town and stood at `as_of`: of each
     claim the latest one by then."""
-    # The model of the rows that triggers write is made by a decorator, which hides its type.
-    history: QuerySet[Any] = Claim._meta.get_field("events").related_model._default_manager.all()
-    by_then = history.filter(pgh_created_at__lte=as_of)
-    ever_here = by_then.filter(place=place).values("pgh_obj_id")
+    return recorded_in([place.pk], as_of=as_of, include_pending=include_pending)
+
+
+def recorded_in(
+    places: Collection[UUID], *, as_of: datetime, include_pending: bool = True
+) -> QuerySet[Event]:
+    """The same of several towns."""
+    by_then = ever_recorded(as_of=as_of)
+    ever_here = by_then.filter(place__in=places).values("pgh_obj_id")
     # The rows of one claim are numbered in the order in which they were written.
     latest = (
         by_then.filter(pgh_obj_id__in=ever_here)
@@ -39,10 +45,23 @@ def recorded(place: Place, *, as_of: datetime, include_pending: bool = True) -> 
         .distinct("pgh_obj_id")
         .values("pgh_id")
     )
-    stood = history.filter(
-        pgh_id__in=latest, place=place, state__in=Claim.counting(include_pending=include_pending)
+    stood = _history().filter(
+        pgh_id__in=latest,
+        place__in=places,
+        state__in=Claim.counting(include_pending=include_pending),
     )
     return with_what_statuses_need(stood)
+
+
+def ever_recorded(*, as_of: datetime) -> QuerySet[Any]:
+    """Rows of history by then, to be looked up by place."""
+    return _history().filter(pgh_created_at__lte=as_of)
+
+
+def _history() -> QuerySet[Any]:
+    # The model of the rows that triggers write is made by a decorator, which hides its type.
+    rows: QuerySet[Any] = Claim._meta.get_field("events").related_model._default_manager.all()
+    return rows
 
 
 def as_they_stood(rows: Iterable[Event]) -> list[Claim]:

@@ -273,7 +273,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # A vocabulary stands where it is used, rather than under a name made up for it.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["claims.api.describing.finish"],
+    "POSTPROCESSING_HOOKS": [
+        "claims.api.describing.finish",
+        "claims.api.filters.describe_fields",
+    ],
 }
 
 PGHISTORY_APPEND_ONLY = True

@@ -143,8 +143,10 @@ def _turned(name: str) -> str:
 
 
 def _value(row: Any, path: str) -> Any:
+    if isinstance(row, dict):
+        return row[path]  # of `values()`, which names columns by their paths
     for name in path.split(LOOKUP_SEP):
-        row = row[name] if isinstance(row, dict) else getattr(row, name, None)
+        row = getattr(row, name, None)
     return row
 
 

@@ -203,7 +203,8 @@ def _described(name: str, field: forms.Field) -> OpenApiParameter:
     if isinstance(field, forms.MultipleChoiceField):
         return OpenApiParameter(name, str, enum=WORDS[name], many=True, description=help_text)
     if isinstance(field, forms.ChoiceField):
-        words = [str(word) for word, _ in field.choices]
+        choices: Any = field.choices
+        words = [str(word) for word, _ in choices]
         return OpenApiParameter(name, str, enum=words, description=help_text)
     kinds = {forms.DateField: OpenApiTypes.DATE, forms.UUIDField: OpenApiTypes.UUID}
     kind = kinds.get(type(field), OpenApiTypes.STR)

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from claims.api.serializers import ClaimSerializer, Page
 from claims.models import Claim
 from claims.pages.relations import reason
+from claims.records import Record
 from claims.relations import live_claims, related_to
 from claims.review.policies import awaits
 from claims.status.relations import RelationKind
@@ -66,12 +67,16 @@ class ClaimDetailSerializer(ClaimSerializer):
         "two readers disagree, and an adjudicator has still to decide."
     )
 
-    version = serializers.IntegerField(
-        read_only=True, help_text="Counted up with every change: who decides says what was read."
-    )
-
     class Meta(ClaimSerializer.Meta):
-        fields = [*ClaimSerializer.Meta.fields, "version", "second_reading", "relations"]
+        fields = [*ClaimSerializer.Meta.fields, "second_reading", "relations"]
+
+    def to_representation(self, instance: Any) -> Record:
+        record = super().to_representation(instance)
+        if "second_reading" in self.fields:
+            record["second_reading"] = self.get_second_reading(instance)
+        if "relations" in self.fields:
+            record["relations"] = self.get_relations(instance)
+        return record
 
     @extend_schema_field(serializers.ChoiceField(get_args(SecondReading), allow_null=True))
     def get_second_reading(self, claim: Claim) -> SecondReading | None:

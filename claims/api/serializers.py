@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Any, get_args
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 
-from claims.derive import side_of
 from claims.models import Claim, Evidence, ExtractionRun, StatusInterval
-from claims.status.records import Freshness, Interval, Status, freshness, status_text
-from claims.timeline import Timeline, Town
+from claims.records import Record, claim_records
+from claims.status.records import Interval, status_text
+from claims.timeline import Town
 from entities.models import Actor, Allegiance, Conflict, Place, Side
 from entities.models import Speaker as SpeakerRow
 from sources.models import Document, Publisher
 
 UNKNOWN = status_text("unknown", ())
 STATUS_HELP = "In words: `contested`, `controlled russia`, `fought-over, holder ukraine` …"
+
+
+def site_of(request: Request) -> str:
+    """What addresses of this site's pages begin with, as the request was sent to it."""
+    return request.build_absolute_uri("/")[:-1]
 
 
 class Page(serializers.CharField):
@@ -63,7 +69,9 @@ class TownSerializer(serializers.ModelSerializer):
     since = serializers.DateField(
         source="status_since", allow_null=True, help_text="The status's first day."
     )
-    conflict: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    conflict: serializers.Field = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True, allow_null=True
+    )
     live_claims = serializers.IntegerField(help_text="Claims verified or pending.")
     pending_claims = serializers.IntegerField()
     latest_on = serializers.DateField(
@@ -98,7 +106,7 @@ class TownSerializer(serializers.ModelSerializer):
         return _present_text(place.now_with_pending)
 
 
-def _present_text(now: list[StatusInterval]) -> str:
+def _present_text(now: Sequence[StatusInterval | Interval]) -> str:
     """The status of a town without an interval that lasts to this day is unknown."""
     return status_text(now[0].status, tuple(now[0].sides)) if now else UNKNOWN
 
@@ -134,102 +142,10 @@ class TownRefSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "url"]
 
 
-class BandSerializer(serializers.Serializer):
-    """A status over some days. `from` and `to` are its first and last days (`to` null: up to
-    now); freshness is that of the last day, or of today where it has not ended."""
-
-    # "from" is no name in Python.
-    def get_fields(self) -> dict[str, serializers.Field]:
-        return {
-            "from": serializers.DateField(source="start"),
-            "to": serializers.SerializerMethodField(method_name="last_day"),
-            **super().get_fields(),
-        }
-
-    status = serializers.CharField(source="text", help_text=STATUS_HELP)
-    kind = serializers.ChoiceField(choices=get_args(Status), source="status")
-    sides = serializers.ListField(
-        child=serializers.CharField(), help_text="Who holds or claims it, or contest it."
-    )
-    holder = serializers.CharField(allow_null=True)
-    divided = serializers.ListField(
-        child=serializers.CharField(), help_text="Sides whose actors differed in that time."
-    )
-    by_own_word = serializers.BooleanField(
-        help_text="Held by its own word: claimed without a capture."
-    )
-    rule = serializers.IntegerField()
-    version = serializers.CharField(help_text="Of the rules.")
-    deciding = serializers.ListField(
-        child=serializers.UUIDField(), help_text="Ids of the claims that brought it about."
-    )
-    freshness = serializers.SerializerMethodField()
-    last_word_on = serializers.SerializerMethodField(
-        help_text="When the deciding word was last said; null where the status does not age."
-    )
-
-    @extend_schema_field(serializers.DateField(allow_null=True))
-    def last_day(self, band: Interval) -> date | None:
-        return band.end and band.end - timedelta(days=1)
-
-    @extend_schema_field(serializers.ChoiceField(choices=get_args(Freshness), allow_null=True))
-    def get_freshness(self, band: Interval) -> Freshness | None:
-        return freshness(band, self._day(band))
-
-    @extend_schema_field(serializers.DateField(allow_null=True))
-    def get_last_word_on(self, band: Interval) -> date | None:
-        return band.last_word_by(self._day(band))
-
-    def _day(self, band: Interval) -> date:
-        """The day for which freshness is told: for a town as known on a day or as of a time,
-        the earlier of them."""
-        last = self.last_day(band)
-        today: date = self.context["today"]
-        return today if last is None else min(today, last)
-
-
-class PartSerializer(serializers.Serializer):
-    """A part of a town that has a status of its own."""
-
-    label = serializers.CharField()  # type: ignore[assignment]  # hides nothing: see `parent`
-    bands = BandSerializer(many=True)
-
-
-class StatusSerializer(serializers.Serializer):
-    """A town's status over time, as known on a day (null: with all that is known now), by what
-    this system had recorded as of a time (null: by now)."""
-
-    town = TownRefSerializer(source="place")
-    known_on = serializers.DateField(allow_null=True)
-    as_of = serializers.DateTimeField(allow_null=True)
-    include_pending = serializers.SerializerMethodField()
-    bands = serializers.SerializerMethodField()
-    parts = serializers.SerializerMethodField()
-
-    def get_include_pending(self, _: Timeline) -> bool:
-        return self.context["include_pending"]
-
-    @extend_schema_field(BandSerializer(many=True))
-    def get_bands(self, timeline: Timeline) -> list[dict[str, Any]]:
-        status = timeline.status(include_pending=self.context["include_pending"])
-        context = self._context_of(timeline)
-        return [BandSerializer(band, context=context).data for band in status.bands]
-
-    @extend_schema_field(PartSerializer(many=True))
-    def get_parts(self, timeline: Timeline) -> list[dict[str, Any]]:
-        status = timeline.status(include_pending=self.context["include_pending"])
-        parts = [{"label": label, "bands": bands} for label, bands in status.parts.items()]
-        context = self._context_of(timeline)
-        return [PartSerializer(part, context=context).data for part in parts]
-
-    def _context_of(self, timeline: Timeline) -> dict[str, Any]:
-        return {**self.context, "today": timeline.last_day(timezone.localdate())}
-
-
 class PublisherSerializer(serializers.ModelSerializer):
     class Meta:
         model = Publisher
-        fields = ["id", "name", "homepage"]
+        fields = ["id", "name", "homepage", "licence", "texts_may_be_given_on"]
 
 
 class DocumentRefSerializer(serializers.ModelSerializer):
@@ -257,11 +173,17 @@ class DocumentSerializer(DocumentRefSerializer):
         help_text="How far the latest reading of the text for claims is.",
     )
     live_claims = serializers.IntegerField(help_text="Claims verified or pending.")
+    published_utc = serializers.DateTimeField(source="published")
+    text_hash = serializers.CharField(
+        source="own_hash", help_text="SHA-256 of the text, each run of white space a space."
+    )
 
     class Meta(DocumentRefSerializer.Meta):
         fields = [
             *DocumentRefSerializer.Meta.fields,
+            "published_utc",
             "source_url",
+            "text_hash",
             "conflict_slug",
             "provenance",
             "family",
@@ -271,9 +193,44 @@ class DocumentSerializer(DocumentRefSerializer):
         ]
 
 
+class QuotationSerializer(serializers.ModelSerializer):
+    """A passage of the text that carries a live claim."""
+
+    claim = serializers.UUIDField(source="claim_id")
+
+    class Meta:
+        model = Evidence
+        fields = ["claim", "start", "end", "quote", "cue"]
+
+
 class DocumentDetailSerializer(DocumentSerializer):
+    text = serializers.SerializerMethodField(
+        help_text="Null unless the publisher's licence lets texts be given on, or the text was "
+        "retold for this project. The link, the hash and the quotations stand for it."
+    )
+    quotations = serializers.SerializerMethodField()
+
     class Meta(DocumentSerializer.Meta):
-        fields = [*DocumentSerializer.Meta.fields, "text"]
+        fields = [*DocumentSerializer.Meta.fields, "text", "quotations"]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_text(self, document: Document) -> str | None:
+        return document.text if may_be_given_on(document) else None
+
+    @extend_schema_field(QuotationSerializer(many=True))
+    def get_quotations(self, document: Document) -> list[dict[str, Any]]:
+        live = [*Claim.VERIFIED, Claim.State.PENDING]
+        rows = Evidence.objects.filter(claim__document=document, claim__state__in=live)
+        return list(QuotationSerializer(rows.order_by("start", "end", "claim"), many=True).data)
+
+
+def may_be_given_on(document: Document) -> bool:
+    """Whether the text may leave this system. Those who work here read it in the pages: what the
+    API answers is copied on, whoever asks."""
+    return (
+        document.publisher.texts_may_be_given_on
+        or document.provenance == Document.Provenance.RETOLD
+    )
 
 
 class ActorRefSerializer(serializers.ModelSerializer):
@@ -291,53 +248,77 @@ class EvidenceSerializer(serializers.ModelSerializer):
         fields = ["start", "end", "quote", "cue"]
 
 
+class ClaimTownSerializer(TownRefSerializer):
+    class Meta(TownRefSerializer.Meta):
+        fields = [
+            *TownRefSerializer.Meta.fields,
+            *("country", "admin1", "geonameid", "latitude", "longitude"),
+        ]
+
+
+class SourceSerializer(DocumentRefSerializer):
+    published_utc = serializers.DateTimeField()
+    source_url = serializers.CharField(help_text="Where the publisher has it; may be empty.")
+    family = serializers.UUIDField(help_text="The same for copies of one text, or nearly.")
+    text_hash = serializers.CharField(
+        help_text="SHA-256 of the text, each run of white space a space."
+    )
+
+    class Meta(DocumentRefSerializer.Meta):
+        fields = [
+            *DocumentRefSerializer.Meta.fields,
+            *("published_utc", "source_url", "provenance", "family", "text_hash"),
+        ]
+
+
 class ClaimSerializer(serializers.ModelSerializer):
     """One claim. `claimant` null: the publisher's own statement."""
 
+    # What it describes is made by `claims.records`: serializers take ten times its queries.
     url = Page()
     label = serializers.CharField()  # type: ignore[assignment]  # hides nothing: see `parent`
-    town = TownRefSerializer(source="place")
-    document = DocumentRefSerializer()
+    conflict = serializers.CharField(
+        allow_null=True, help_text="The short name of the conflict that the town is in."
+    )
+    town = ClaimTownSerializer(source="place")
+    document = SourceSerializer()
     claimant = ActorRefSerializer(allow_null=True)
-    side = serializers.SerializerMethodField(
-        help_text="The claimant's side in the town's conflict on the day."
+    side = serializers.CharField(
+        allow_null=True, help_text="The claimant's side in the town's conflict on the day."
     )
     subject = ActorRefSerializer(allow_null=True)
     evidence = EvidenceSerializer(many=True)
+    version = serializers.IntegerField(
+        read_only=True, help_text="Counted up with every change: who decides says what was read."
+    )
+    duplicate_of = serializers.UUIDField(
+        allow_null=True, help_text="The claim that says the same; this one is rejected for it."
+    )
+    replaces = serializers.UUIDField(
+        allow_null=True, help_text="The earlier claim that an extraction found in its place."
+    )
+    updated_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When its latest change came into the feed; null: it is not in it yet.",
+    )
 
     class Meta:
         model = Claim
         fields = [
-            "id",
-            "url",
-            "label",
-            "state",
-            "town",
-            "place_ambiguous",
-            "claimant",
-            "side",
-            "speaker",
-            "stance",
-            "predicate",
-            "subject",
-            "extent",
-            "part_words",
-            "part_label",
-            "asserted_on",
-            "asserted_precision",
-            "event_date",
-            "event_precision",
-            "document",
-            "evidence",
-            "confidence",
-            "origin",
-            "extractor_version",
-            "no_longer_found",
-            "created_at",
+            *("id", "url", "label", "state", "conflict", "town", "place_ambiguous", "claimant"),
+            *("side", "speaker", "stance", "predicate", "subject", "extent", "part_words"),
+            *("part_label", "asserted_on", "asserted_precision", "event_date", "event_precision"),
+            *("document", "evidence", "confidence", "origin", "extractor_version"),
+            *("no_longer_found", "duplicate_of", "replaces", "version", "created_at"),
+            "updated_at",
         ]
 
-    def get_side(self, claim: Claim) -> str | None:
-        return side_of(claim.claimant, claim.place, claim.asserted_on)
+    def to_representation(self, instance: Claim | Record) -> Record:
+        """Of a record of `claims.records`, the fields that are asked for; a row is read anew."""
+        if isinstance(instance, Claim):
+            rows = Claim.objects.filter(pk=instance.pk)
+            (instance,) = claim_records(rows, site=site_of(self.context["request"]))
+        return {name: value for name, value in instance.items() if name in self.fields}
 
 
 class AllegianceSerializer(serializers.ModelSerializer):
@@ -358,7 +339,7 @@ class SpeakerSerializer(serializers.ModelSerializer):
 class ActorSerializer(serializers.ModelSerializer):
     # DRF takes declared fields off the class, so they hide none of its own attributes.
     parent: serializers.Field = serializers.SlugRelatedField(  # type: ignore[assignment]
-        slug_field="slug", read_only=True
+        slug_field="slug", read_only=True, allow_null=True
     )
     names: serializers.Field = serializers.SlugRelatedField(
         slug_field="name", many=True, read_only=True
@@ -377,11 +358,3 @@ class ActorSerializer(serializers.ModelSerializer):
             "allegiances",
             "speakers",
         ]
-
-
-class TimelineSerializer(StatusSerializer):
-    """A town's status over time, and a page of its claims."""
-
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = ClaimSerializer(many=True)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from claims.api import parameters
+from claims.api import filters, parameters
 from claims.api import serializers as shown
 from claims.api.intake import BringMixin
 from claims.api.permissions import taking
@@ -30,131 +27,156 @@ from claims.api.record import (
     TrackedStatementSerializer,
 )
 from claims.api.related import ClaimDetailSerializer
+from claims.api.rows import Rows
+from claims.api.status import StatusSerializer, TimelineSerializer, status_record
+from claims.api.towns import tell_then, towns_at
 from claims.derive import for_status
 from claims.models import Claim, ExtractionRun
 from claims.pages.speakers import record as record_of
 from claims.pages.speakers import tracked
-from claims.recorded import as_they_stood, recorded
-from claims.timeline import known, published_by, timeline, towns, with_status
+from claims.recorded import recorded
+from claims.records import claim_records, claim_rows
+from claims.timeline import known, published_by, towns, with_status
+from claims.towns_then import known_towns
 from entities.models import Actor, Place
 from sources.models import Document
-
-
-class Rows(ReadOnlyModelViewSet):
-    """A list narrowed by its parameters, and its rows by id."""
-
-    parameters_class: type[parameters.Parameters]
-    list_serializer_class: type[serializers.BaseSerializer] | None = None
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        if self.action != "list":
-            return queryset
-        return self.parameters_class.choose(queryset, **self.parameters_class.of(self.request))
-
-    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
-        if self.action == "list" and self.list_serializer_class:
-            return self.list_serializer_class
-        return super().get_serializer_class()
 
 
 @extend_schema_view(
     list=extend_schema(
         summary="Towns that somebody claims something about",
-        parameters=[parameters.TownParameters],
+        description="`at` is a day (today by default); `known_on` and `as_of` derive the statuses "
+        "anew from what was known or recorded then, and cannot be chosen by `status`.",
+        parameters=[
+            filters.TownParameters,
+            filters.FIELDS,
+            filters.described_sorts(filters.TOWN_SORTS, "name"),
+        ],
     ),
-    retrieve=extend_schema(summary="A town, with all its names"),
+    retrieve=extend_schema(
+        summary="A town and its present status, with all its names", parameters=[filters.FIELDS]
+    ),
 )
 class TownViewSet(Rows):
-    parameters_class = parameters.TownParameters
+    parameters_class = filters.TownParameters
     serializer_class = shown.TownDetailSerializer
     list_serializer_class = shown.TownSerializer
-    ordering = ("name", "id")
+    sorts, sort = filters.TOWN_SORTS, "name"
 
     def get_queryset(self) -> QuerySet[Place]:
-        if self.action == "list":
+        if self.action != "list":
+            return with_status(Place.objects.all()).prefetch_related("names")
+        given = self.parameters_class.of(self.request)
+        if given.get("known_on") or given.get("as_of"):
+            return known_towns(known_on=given.get("known_on"), as_of=given.get("as_of"))
+        if "at" in given:
+            return towns_at(given["at"], include_pending=given["include_pending"])
+        return towns(include_pending=given["include_pending"])
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        if self.action == "list" and page:
             given = self.parameters_class.of(self.request)
-            return towns(include_pending=given["include_pending"])
-        return with_status(Place.objects.all()).prefetch_related("names")
+            if given.get("known_on") or given.get("as_of"):
+                tell_then(page, **given)
+        return page
 
     @extend_schema(
-        summary="A town's status over time",
-        parameters=[parameters.AsKnown],
-        responses=shown.StatusSerializer,
+        summary="A town's status over time, or on a day",
+        parameters=[filters.StatusParameters],
+        responses=StatusSerializer,
     )
     @action(detail=True)
     def status(self, request: Request, pk: str) -> Response:
-        place, given = self._asked(request, pk)
-        return Response(self._status(place, given))
+        given = filters.StatusParameters.of(request)
+        told = status_record(self._place(pk), site=shown.site_of(request), **given)
+        at = given.get("at")
+        return Response({**told, "at": at and at.isoformat()})
 
     @extend_schema(
         summary="A town's status over time, and its claims in the order of their days",
         parameters=[parameters.AsKnown, parameters.Paging],
-        responses=shown.TimelineSerializer,
+        responses=TimelineSerializer,
     )
     @action(detail=True, ordering=("asserted_on", "id"))
     def timeline(self, request: Request, pk: str) -> Response:
-        place, given = self._asked(request, pk)
-        page = self._claims_page(place, **given)
-        claims = shown.ClaimSerializer(page, many=True, context=self.get_serializer_context())
-        answer = self.get_paginated_response(claims.data)
-        answer.data = {**self._status(place, given), **answer.data}
+        given = parameters.AsKnown.of(request)
+        place, site = self._place(pk), shown.site_of(request)
+        page = self.paginate_queryset(claim_rows(_claims_of(place, **given)))
+        answer = self.get_paginated_response(list(claim_records(page, site=site)))
+        answer.data = {**status_record(place, site=site, **given), **answer.data}
         return answer
 
-    def _claims_page(
-        self,
-        place: Place,
-        *,
-        include_pending: bool,
-        known_on: date | None = None,
-        as_of: datetime | None = None,
-    ) -> Sequence[Claim] | None:
-        if as_of is None:
-            rows = known(place, known_on=known_on).counting(include_pending=include_pending)
-            return self.paginate_queryset(rows.prefetch_related("evidence"))
-        then = recorded(place, as_of=as_of, include_pending=include_pending)
-        return as_they_stood(self.paginate_queryset(published_by(then, known_on)) or ())
+    def _place(self, pk: str) -> Place:
+        return get_object_or_404(Place.objects.all(), pk=pk)
 
-    def _asked(self, request: Request, pk: str) -> tuple[Place, dict[str, Any]]:
-        given = parameters.AsKnown.of(request)
-        return get_object_or_404(Place.objects.all(), pk=pk), given
 
-    def _status(self, place: Place, given: dict[str, Any]) -> dict[str, Any]:
-        return shown.StatusSerializer(
-            timeline(place, known_on=given.get("known_on"), as_of=given.get("as_of")),
-            context={
-                **self.get_serializer_context(),
-                "include_pending": given["include_pending"],
-            },
-        ).data
+def _claims_of(
+    place: Place,
+    *,
+    include_pending: bool,
+    known_on: date | None = None,
+    as_of: datetime | None = None,
+) -> QuerySet[Any]:
+    """Those that count, or the rows of their history as of a time."""
+    if as_of is None:
+        return known(place, known_on=known_on).counting(include_pending=include_pending)
+    then = recorded(place, as_of=as_of, include_pending=include_pending)
+    return published_by(then, known_on)
 
 
 @extend_schema_view(
     list=extend_schema(
-        summary="Claims, the newest first", parameters=parameters.ClaimParameters.described()
+        summary="Claims, the newest first",
+        parameters=[
+            *parameters.ClaimParameters.described(),
+            filters.FIELDS,
+            filters.described_sorts(filters.CLAIM_SORTS, "-id"),
+        ],
     ),
-    retrieve=extend_schema(summary="A claim in any state, with its relations to others"),
+    retrieve=extend_schema(
+        summary="A claim in any state, with its relations to others", parameters=[filters.FIELDS]
+    ),
 )
 class ClaimViewSet(Rows):
     parameters_class = parameters.ClaimParameters
     serializer_class = ClaimDetailSerializer
     list_serializer_class = shown.ClaimSerializer
+    sorts, sort = filters.CLAIM_SORTS, "-id"
 
-    def get_queryset(self) -> QuerySet[Claim]:
-        rows = for_status().prefetch_related("evidence")
-        return rows.select_related("queued") if self.action == "retrieve" else rows
+    def get_queryset(self) -> QuerySet[Any]:
+        if self.action == "list":
+            return Claim.objects.all()
+        return for_status().select_related("queued")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Records, rather than rows."""
+        page = super().paginate_queryset(claim_rows(queryset))
+        return list(claim_records(page or (), site=shown.site_of(self.request)))
 
 
 @extend_schema_view(
     list=extend_schema(
-        summary="Documents, the newest here first", parameters=[parameters.DocumentParameters]
+        summary="Documents, the newest here first",
+        parameters=[
+            filters.DocumentParameters,
+            filters.FIELDS,
+            filters.described_sorts(filters.DOCUMENT_SORTS, "-id"),
+        ],
     ),
-    retrieve=extend_schema(summary="A document with its text"),
+    retrieve=extend_schema(
+        summary="A document, with its text where that may be given on",
+        description="Of other texts there are title, link, hash and the passages that carry "
+        "claims, whoever asks.",
+        parameters=[filters.FIELDS],
+    ),
 )
 class DocumentViewSet(BringMixin, Rows):
     permission_classes = [taking("bring_in")]
-    parameters_class = parameters.DocumentParameters
+    parameters_class = filters.DocumentParameters
     serializer_class = shown.DocumentDetailSerializer
     list_serializer_class = shown.DocumentSerializer
+    sorts, sort = filters.DOCUMENT_SORTS, "-id"
 
     def get_queryset(self) -> QuerySet[Document]:
         runs = ExtractionRun.objects.filter(document=OuterRef("pk")).order_by("-id")
@@ -162,18 +184,26 @@ class DocumentViewSet(BringMixin, Rows):
         documents = Document.objects.select_related("publisher").annotate(
             live_claims=Count("claims", filter=live),
             extraction=Coalesce(Subquery(runs.values("state")[:1]), Value("waiting")),
+            own_hash=Coalesce("exact_family__text_hash", "family__text_hash"),
         )
         return documents.defer("text") if self.action == "list" else documents
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Actors, by name", parameters=[parameters.ActorParameters]),
-    retrieve=extend_schema(summary="An actor"),
+    list=extend_schema(
+        summary="Actors, by name",
+        parameters=[
+            parameters.ActorParameters,
+            filters.FIELDS,
+            filters.described_sorts(filters.NAME_SORTS, "name"),
+        ],
+    ),
+    retrieve=extend_schema(summary="An actor", parameters=[filters.FIELDS]),
 )
 class ActorViewSet(Rows):
     parameters_class = parameters.ActorParameters
     serializer_class = shown.ActorSerializer
-    ordering = ("name", "id")
+    sorts, sort = filters.NAME_SORTS, "name"
 
     def get_queryset(self) -> QuerySet[Actor]:
         return Actor.objects.select_related("parent").prefetch_related(
