@@ -19,7 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from claims import intake
 from claims.access import keys, managing
 from claims.access.roles import ACTIONS, may, may_somewhere
-from claims.models import ApiKey, Claim, Decision, Membership, NameDecision, ReviewPolicy
+from claims.exports.tables import TABLES
+from claims.models import ApiKey, Claim, Decision, Membership, NameDecision, Release, ReviewPolicy
 from claims.names import ruling as naming
 from claims.review import bulk
 from claims.review.decisions import decide
@@ -86,6 +87,7 @@ class Scene:
     intake: Intake
     member: Membership
     invited: User
+    release: Release
     key: ApiKey
 
     def of(self, kind: str) -> list[Any]:
@@ -104,6 +106,8 @@ class Scene:
             "version": ["test"],
             "difference": ["test", self.claim.document_id],
             "filter": [1],
+            "ending": ["csv"],
+            "release": [self.release.pk],
             "member": [self.member.pk],
             "invited": [self.invited.pk],
             "key": [self.key.pk],
@@ -187,6 +191,30 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
     "bring-complete-all": (Address("post", "bring_in", HERE, "intake"),),
     "bring-complete": (Address("post", "bring_in", HERE, "item"),),
     "bring-again": (Address("post", "bring_in", HERE, "item"),),
+    "exports": (
+        Address("get", "export"),
+        Address("post", "export", data=lambda scene: {"table": "claims", "format": "csv"}),
+    ),
+    "api:exports": (
+        Address("get", "export"),
+        Address(
+            "post",
+            "export",
+            data=lambda scene: {"table": "claims", "format": "csv"},
+            as_json=True,
+        ),
+    ),
+    "releases": (
+        Address(
+            "post",
+            "manage",
+            EVERYWHERE,
+            data=lambda scene: {"title": "Spring", "licence": "CC BY 4.0"},
+            open_to_read=True,
+        ),
+    ),
+    "release-again": (Address("post", "manage", EVERYWHERE, "release"),),
+    "release-remove": (Address("post", "manage", EVERYWHERE, "release"),),
     "progress": (Address("get", "see_progress"),),
     "agreement": (Address("get", "see_progress"),),
     "api-keys": (Address("get", "read"), Address("post", "read")),
@@ -220,6 +248,7 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
             data=lambda scene: {"conflict": "", "second_reading": "all", "share": 10},
         ),
     ),
+    **{f"api:export-{table}": (Address("get", "export", "", "ending"),) for table in TABLES},
     "api:claim-decisions": (
         Address(
             "post",
@@ -256,12 +285,16 @@ READ = {
     *("api:documentation", "api:schema", "api:town-list", "api:town-detail", "api:town-status"),
     *("api:town-timeline", "api:claim-list", "api:claim-detail", "api:document-detail"),
     *("api:actor-list", "api:actor-detail", "api:actor-record", "api:status-change-list", "api:"),
-    "api:change-list",
+    *("api:change-list", "api:claims-deleted"),
+    *("release", "api:releases", "api:release", "api:release-file"),
     "api:whoami",
 }
 # Of one's own account, and the language: tests/config/test_accounts.py.
 OWN = {"login", "logout", "password_change", "welcome", "set_language", "", "admin"}
 OWN |= {"api-key-rotate"}  # nobody else's: tests/claims/access/test_keys_page.py
+
+OWN |= {"export-again", "export-remove"}  # likewise: tests/claims/exports/test_page.py
+OWN |= {"api:export", "api:export-file"}  # tests/claims/api/test_export_jobs.py
 
 
 @pytest.fixture
@@ -297,6 +330,9 @@ def scene() -> Scene:
         intake=brought,
         member=make_user("member", role="reader", conflict=here).memberships.get(),
         invited=managing.invite(username="invited", conflict=here, role="reader", by=starter),
+        release=Release.objects.create(
+            number=1, title="Spring", licence="CC BY 4.0", by=starter, state="failed", error="No."
+        ),
         key=keys.make(by=starter, name="nightly", scopes=["read"])[0],
     )
 
@@ -420,6 +456,8 @@ def test_what_is_only_read_is_written_to_by_nobody(
     arguments: dict[str, list[Any]] = {
         **{name: [town.slug, town.short_id] for name in READ if name.startswith("town")},
         "document": [scene.claim.document_id],
+        **{name: [scene.release.pk] for name in ("release", "api:release")},
+        "api:release-file": [scene.release.pk, "claims.csv"],
         "claim": [scene.claim.pk],
         "speaker": ["wagner-group"],
         **{name: [town.pk] for name in READ if re.match("api:town-(?!list)", name)},
