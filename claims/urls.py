@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from claims.views import (
     api_keys,
+    atom,
     changes,
     claim_list,
     claims,
@@ -45,6 +46,10 @@ urlpatterns = [
     path("account/webhooks/", webhooks.webhooks, name="webhooks"),
     path("account/webhooks/<uuid:id>/", webhooks.webhook, name="webhook"),
     path("account/webhooks/deliveries/<uuid:id>/again/", webhooks.replay, name="webhook-replay"),
+    path("feeds/all.atom", atom.all_changes, name="feed"),
+    path("feeds/conflicts/<slug:slug>.atom", atom.conflict, name="conflict-feed"),
+    path("feeds/towns/<slug:slug>-<slug:short_id>.atom", atom.town, name="town-feed"),
+    path("feeds/actors/<slug:slug>.atom", atom.actor, name="actor-feed"),
     path("bench/", include("claims.views.bench.urls")),
     path("account/keys/", api_keys.own_keys, name="api-keys"),
     path("account/keys/all/", api_keys.all_keys, name="all-api-keys"),

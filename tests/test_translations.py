@@ -22,7 +22,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # by itself when anything may have failed, translations included.
 ENGLISH = ("admin/", "api/", "500.html")
 # Names and marks that are the same in every language.
-SAME = re.compile(r"API|Admin|GeoNames|CC BY 4\.0|km|Conflict claims|SVG|PNG|JSON|Leaflet")
+SAME = re.compile(r"API|Admin|GeoNames|CC BY 4\.0|km|Conflict claims|SVG|PNG|JSON|Atom|Leaflet")
 TRANSLATED = re.compile(r"\{%-? *blocktrans(?:late)?\b.*?\{% *endblocktrans(?:late)? *%\}", re.S)
 TEMPLATE_CODE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
 GAP = re.compile(r"%\(\w+\)\w")

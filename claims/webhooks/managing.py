@@ -95,11 +95,17 @@ def pause(*, webhook: Webhook, by: User) -> None:
     disable([webhook.pk], PAUSED)
 
 
-@transaction.atomic
 def resume(*, webhook: Webhook, by: User, from_now: bool = False) -> None:
     """Tell it of what changed in between as well, or, `from_now`, only of what changes next:
-    what waits is then given up, too."""
+    what waits is then given up, too. Not to be called in a transaction."""
     _require(webhook, by)
+    if from_now:
+        numbered()  # what was changed by now comes before it
+    _resume(webhook, from_now)
+
+
+@transaction.atomic
+def _resume(webhook: Webhook, from_now: bool) -> None:
     off = Webhook.objects.select_for_update().filter(pk=webhook.pk)
     off.update(disabled_at=None, disabled_because="", failing_since=None)
     open_ = webhook.deliveries.filter(state=State.WAITING)
