@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+
+from claims.access import counting
 
 WINDOW = 15 * 60  # seconds from the first attempt
 PER_ACCOUNT = 10
@@ -24,7 +25,8 @@ class TooMany(Exception):
 
 def attempt(request: HttpRequest, account: str) -> None:
     """Count an attempt to log in. Raises TooMany."""
-    counts = _count(_account(account)), _count(_address(request))
+    address = f"guessing:address:{counting.address(request)}"
+    counts = _count(_account(account)), _count(address)
     if counts[0] > PER_ACCOUNT or counts[1] > PER_ADDRESS:
         raise TooMany
 
@@ -47,9 +49,3 @@ def _count(key: str) -> int:
 def _account(name: str) -> str:
     digest = hashlib.sha256(name.casefold().encode()).hexdigest()
     return f"guessing:account:{digest}"
-
-
-def _address(request: HttpRequest) -> str:
-    """Whose the request is: by the proxy's word where there is one, whose own entry is the last."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return f"guessing:address:{forwarded.split(',')[-1].strip() or request.META['REMOTE_ADDR']}"

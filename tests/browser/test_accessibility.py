@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from claims.access import keys
 from claims.models import Claim, Decision
 from entities.models import Actor, Place
 from sources.models import Document
@@ -128,7 +129,9 @@ def test_error_pages(page: Page, monkeypatch: pytest.MonkeyPatch, error: Excepti
 def test_admin(page: Page, town: Place, live_server: LiveServer) -> None:
     found = faults_of(page, ["/login/?next=/admin/", "/welcome/MQ/used/"])
     client = Client()
-    client.force_login(make_user("chief", superuser=True))
+    chief = make_user("chief", superuser=True)
+    client.force_login(chief)
+    keys.make(by=chief, name="nightly sync", scopes=["read", "export"])
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     claim = Claim.objects.filter(state=Claim.State.PENDING).earliest("id")
@@ -150,6 +153,8 @@ def test_admin(page: Page, town: Place, live_server: LiveServer) -> None:
         "/bench/done/?town=Soledar",
         "/bench/people/",
         "/bench/policies/",
+        "/account/keys/",
+        "/account/keys/all/",
     ]
     assert [*found, *faults_of(page, addresses)] == []
 

@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from claims.access.keys import make as make_key
 from claims.models import Claim
 from claims.review.decisions import decide
 from claims.review.second_reading import question, read_again
@@ -30,6 +31,7 @@ def addresses() -> dict[str, str]:
     """The pages, by the names of their pictures."""
     town = soledar()
     wagner = Actor.objects.get(name="Wagner Group")
+    make_key(by=make_user(), name="nightly sync", scopes=["read", "export"])
     return {
         "towns": "/",
         "town": town.get_absolute_url(),
@@ -51,6 +53,7 @@ def addresses() -> dict[str, str]:
         "question": f"/bench/claims/{_read_twice().pk}/question/",
         "about": "/about/",
         "keys": "/keys/",
+        "api-keys": "/account/keys/",
     }
 
 

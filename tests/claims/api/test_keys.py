@@ -238,7 +238,7 @@ def test_whoami(client: Client, editor: User, settings: Any) -> None:
 
 
 def views(patterns: list[Any]) -> list[type[APIView]]:
-    found = []
+    found: list[Any] = []
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             found += views(pattern.url_patterns)
@@ -253,7 +253,8 @@ def test_every_view_asks_for_scopes_counts_and_knows_keys() -> None:
     assert len(found) > 5
     for view in found:
         assert view.permission_classes, view
-        assert all(issubclass(one, Scoped) for one in view.permission_classes), view
+        permissions: list[Any] = list(view.permission_classes)
+        assert all(issubclass(one, Scoped) for one in permissions), view
         assert view.authentication_classes[0] is authentication.KeyAuthentication, view
         assert len(view.throttle_classes) == 1, view
 

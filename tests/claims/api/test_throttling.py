@@ -142,7 +142,7 @@ with ThreadPoolExecutor(8) as threads:
 def test_many_processes_at_once_count_each_request_once() -> None:
     """Three processes of eight threads each get every number exactly once."""
     with embedded.servers():
-        what, times = f"a test {new_id()}", 200
+        what, times = f"a test {new_id()}", 100
         command = [sys.executable, "-c", COUNT, embedded.cache_url(), what, str(times)]
         running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
         said = [one.communicate(timeout=60)[0] for one in running]
