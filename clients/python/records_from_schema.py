@@ -33,6 +33,9 @@ _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool
 # What may be given for a parameter besides its text.
 _GIVEN = {"date": "date | str", "date-time": "datetime | date | str", "uuid": "UUID | str"}
 _OF_PAGING = ("cursor",)  # which iterators see to
+# Pages, which they go through, and records with the fields that were asked for alone: the types
+# of whole ones serve for these.
+_LEFT_OUT = ("Paginated", "SomeOf")
 
 Schema = dict[str, Any]
 
@@ -70,7 +73,11 @@ def _used(operations: list[Schema], components: Schema) -> list[str]:
         answer = operation["responses"].get("200", {}).get("content", {})
         for name in _references(answer.get("application/json", {})):
             visit(name)
-    return [name for name in found if "properties" in components[name]]
+    return [
+        name
+        for name in found
+        if "properties" in components[name] and not name.startswith(_LEFT_OUT)
+    ]
 
 
 def _references(item: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -13,7 +14,14 @@ from uuid import UUID
 
 import pytest
 
-from conflict_claims import Client, NotFound, ServerError, Unreachable, UnreadableAnswer
+from conflict_claims import (
+    Client,
+    ExportFailed,
+    NotFound,
+    ServerError,
+    Unreachable,
+    UnreadableAnswer,
+)
 from tests.clients.served import Answer, Asked, Says, Served, in_turn, says, serving
 
 Meet = Callable[[Answer], tuple[Client, Served]]
@@ -199,4 +207,50 @@ def test_why_there_is_no_file_is_told(
         client.save_table("claims", tmp_path / "claims.csv")
     with pytest.raises(error):
         client.download("/files/1", tmp_path / "claims.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_is_asked_for_waited_for_and_fetched(meet: Meet, tmp_path: Path) -> None:
+    job = {"id": "e1", "state": "waiting", "file": None, "error": "", "rows_done": 0}
+    looks = [
+        {**job, "state": "running", "rows_done": 500},
+        {
+            **job,
+            "state": "done",
+            "rows_done": 900,
+            "file": "http://elsewhere/api/v1/exports/e1/file/",
+        },
+    ]
+    file = kept()
+
+    def answer(asked: Asked) -> Says:
+        if asked.path.endswith("/file/"):
+            return file(asked)
+        return says(job, 202) if asked.method == "POST" else says(looks.pop(0))
+
+    client, served = meet(answer)
+    seen: list[int] = []
+    target = client.export(
+        "claims",
+        tmp_path / "all.csv",
+        on_progress=lambda made: seen.append(made["rows_done"]),
+        conflict="ukraine",
+        stance=["asserts", "denies"],
+    )
+
+    assert target.read_bytes() == FILE
+    assert seen == [500, 900]
+    assert json.loads(served.asked[0].body) == {
+        "table": "claims",
+        "format": "csv",
+        "query": "conflict=ukraine&stance=asserts&stance=denies",
+    }
+
+
+def test_an_export_that_failed_says_why(meet: Meet, tmp_path: Path) -> None:
+    job = {"id": "e1", "state": "failed", "file": None, "error": "There is no room."}
+    client, _ = meet(in_turn(says(job, 202)))
+
+    with pytest.raises(ExportFailed, match=r"claims: failed\. There is no room\."):
+        client.export("claims", tmp_path / "all.csv")
     assert list(tmp_path.iterdir()) == []

@@ -31,17 +31,16 @@ def test_the_records_are_those_of_the_description(schema: dict[str, Any]) -> Non
 def test_every_list_and_record_of_the_api_has_a_method(schema: dict[str, Any]) -> None:
     """Addresses that answer with JSON, and what the client's methods ask for, in words alone."""
     described = {
-        tuple(
-            part
-            for part in path.removeprefix("/api/v1/").split("/")
-            if part.isidentifier() or "-" in part
-        )
+        tuple(part for part in path.split("/")[3:] if part and not part.startswith("{"))
         for path, methods in schema["paths"].items()
         if "application/json"
         in methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
     }
-    tree = ast.parse((PACKAGE / "reading.py").read_text(encoding="utf-8"))
-    asked = {words for node in ast.walk(tree) if (words := _asked(node))}
+    trees = [
+        ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+        for name in ("reading.py", "fetching.py")
+    ]
+    asked = {words for tree in trees for node in ast.walk(tree) if (words := _asked(node))}
 
     assert described - {("changes",)} == asked  # that one is what `sync` reads
 
@@ -53,7 +52,7 @@ def _asked(node: ast.AST) -> tuple[str, ...]:
     if name not in ("_one", "_all", "_path"):
         return ()
     words = [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
-    return tuple(word.strip("/") for word in words)
+    return tuple(part for word in words for part in word.strip("/").split("/"))
 
 
 def test_fields_that_are_words_of_python_or_may_be_null_or_missing() -> None:

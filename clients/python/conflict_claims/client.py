@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from conflict_claims import frames, syncing
+from conflict_claims.fetching import Fetching
 from conflict_claims.local import Copy
-from conflict_claims.reading import Reading
 from conflict_claims.syncing import OnPage, SyncResult
 from conflict_claims.transport import Transport
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-class Client(Reading):
+class Client(Fetching):
     """Reads the server at `base_url` ("https://claims.example.org") as the user of `key`.
 
     What may pass is tried again: up to `attempts` times in all, after waits that double, or as

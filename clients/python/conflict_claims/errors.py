@@ -19,6 +19,10 @@ class UnreadableAnswer(ClaimsError):
     from another server."""
 
 
+class ExportFailed(ClaimsError):
+    """The server could not make the file, and says why."""
+
+
 class CopyError(ClaimsError):
     """The local copy cannot be kept current: it is of another server, or of another version of
     this package. Nothing in it was changed."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar, Unpack
 from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID
 
-from conflict_claims import downloads, records
+from conflict_claims import records
 from conflict_claims.errors import UnreadableAnswer
 from conflict_claims.transport import Transport
 
@@ -19,9 +18,9 @@ T = TypeVar("T")
 
 
 class Reading:
-    """Lists are read page by page as they are gone through, whatever their length; what is added
-    meanwhile neither repeats nor hides a row. Filters are the API's, by name; one that it does
-    not know is a BadRequest that names those it does."""
+    """What there is to read. Lists are read page by page as they are gone through, whatever their
+    length; what is added meanwhile neither repeats nor hides a row. Filters are the API's, by
+    name; one that it does not know is a BadRequest that names those it does."""
 
     _transport: Transport
 
@@ -95,18 +94,50 @@ class Reading:
         became known since a moment, `sync`."""
         return self._all("status-changes/", filters)
 
-    def save_table(self, table: str, target: str | Path, **filters: Any) -> Path:
-        """Writes a table (`claims`, `town-days`, `control-changes`, `statuses` …) to a file whose
-        ending says in which format (csv, ndjson, geojson, xlsx, parquet), made while it is sent.
-        The file is there whole, or not at all."""
-        path = Path(target)
-        address = f"exports/{quote(table, safe='')}{path.suffix}"
-        return downloads.fetch_made(self._transport, address, filters, path)
+    def deleted(
+        self, **filters: Unpack[records.ClaimsDeletedListParameters]
+    ) -> Iterator[records.Deleted]:
+        """Claims that stand no longer, for copies that are kept by `timestamp`."""
+        return self._all("claims/deleted/", filters)
 
-    def download(self, address: str, target: str | Path) -> Path:
-        """Fetches a file that the server keeps (an export that is done, a release's), by the
-        address that the API gave. Cut off, the next call goes on; its digest is checked."""
-        return downloads.fetch_kept(self._transport, self._transport.of(address), Path(target))
+    def conflicts(
+        self, **filters: Unpack[records.ConflictsListParameters]
+    ) -> Iterator[records.WholeConflict]:
+        return self._all("conflicts/", filters)
+
+    def conflict(self, slug: str) -> records.WholeConflict:
+        return self._one(records.WholeConflict, "conflicts", slug)
+
+    def sides(self, **filters: Unpack[records.SidesListParameters]) -> Iterator[records.WholeSide]:
+        return self._all("sides/", filters)
+
+    def side(self, id_: Id) -> records.WholeSide:
+        return self._one(records.WholeSide, "sides", id_)
+
+    def places(self, **filters: Unpack[records.PlacesListParameters]) -> Iterator[records.Place]:
+        """Places of the gazetteer, whether or not somebody claims something about them."""
+        return self._all("places/", filters)
+
+    def place(self, id_: Id) -> records.Place:
+        return self._one(records.Place, "places", id_)
+
+    def publishers(
+        self, **filters: Unpack[records.PublishersListParameters]
+    ) -> Iterator[records.WholePublisher]:
+        return self._all("publishers/", filters)
+
+    def publisher(self, id_: Id) -> records.WholePublisher:
+        return self._one(records.WholePublisher, "publishers", id_)
+
+    def webhooks(self) -> Iterator[records.Webhook]:
+        return self._all("webhooks/")
+
+    def webhook(self, id_: Id) -> records.Webhook:
+        return self._one(records.Webhook, "webhooks", id_)
+
+    def deliveries(self, webhook: Id) -> Iterator[records.Delivery]:
+        """What was sent to a webhook, or is still to be, with each attempt's end."""
+        return self._all(_path("webhooks", webhook, "deliveries"))
 
     def _one(self, kind: type[T], *parts: Id, **asked: Any) -> T:
         found: T = self._transport.get(_path(*parts), asked)

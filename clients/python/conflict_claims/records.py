@@ -30,15 +30,10 @@ class Actor(TypedDict):
     kind: Literal["state", "government", "ministry", "army", "unit", "movement", "region", "city", "publisher", "monitor", "organisation", "people"]
     official: NotRequired[bool]
     provisional: NotRequired[bool]
-    parent: str
+    parent: str | None
     names: list[str]
     allegiances: list[Allegiance]
     speakers: list[Speaker]
-
-class PaginatedActorList(TypedDict):
-    next: str | None
-    previous: str | None
-    results: list[Actor]
 
 class ActorRef(TypedDict):
     id: str
@@ -127,12 +122,15 @@ class Reason(TypedDict):
     extractor_version: str | None
     duplicate_of: str | None
 
-class DocumentRef(TypedDict):
+class ClaimTown(TypedDict):
     id: str
-    title: NotRequired[str]
-    publisher: str
-    published: str
+    name: str
     url: str
+    country: NotRequired[str]
+    admin1: NotRequired[str]
+    geonameid: NotRequired[int | None]
+    latitude: NotRequired[float | None]
+    longitude: NotRequired[float | None]
 
 class Evidence(TypedDict):
     """Characters `[start, end)` of the document's text, and the words in them that told the
@@ -144,6 +142,18 @@ class Evidence(TypedDict):
     quote: str
     cue: NotRequired[str]
 
+class Source(TypedDict):
+    id: str
+    title: NotRequired[str]
+    publisher: str
+    published: str
+    url: str
+    published_utc: str
+    source_url: str
+    provenance: NotRequired[Literal["article", "retold"]]
+    family: str
+    text_hash: str
+
 class ToldClaim(TypedDict):
     """A claim as it was after a change. Names, sides, passages and the document are as now."""
 
@@ -151,7 +161,8 @@ class ToldClaim(TypedDict):
     url: str
     label: str
     state: NotRequired[Literal["pending", "accepted", "corrected", "rejected", "unverifiable", "superseded"]]
-    town: TownRef
+    conflict: str | None
+    town: ClaimTown
     place_ambiguous: NotRequired[bool]
     claimant: ActorRef | None
     side: str | None
@@ -166,13 +177,17 @@ class ToldClaim(TypedDict):
     asserted_precision: NotRequired[Literal["day", "week", "month", "year"]]
     event_date: NotRequired[str | None]
     event_precision: NotRequired[Literal["day", "week", "month", "year", ""]]
-    document: DocumentRef
+    document: Source
     evidence: list[Evidence]
     confidence: NotRequired[float]
     origin: NotRequired[Literal["extracted", "editor"]]
     extractor_version: NotRequired[str]
     no_longer_found: NotRequired[bool]
+    duplicate_of: str | None
+    replaces: str | None
+    version: int
     created_at: str
+    updated_at: str | None
     counts: bool
 
 class Change(TypedDict):
@@ -203,7 +218,8 @@ class Claim(TypedDict):
     url: str
     label: str
     state: NotRequired[Literal["pending", "accepted", "corrected", "rejected", "unverifiable", "superseded"]]
-    town: TownRef
+    conflict: str | None
+    town: ClaimTown
     place_ambiguous: NotRequired[bool]
     claimant: ActorRef | None
     side: str | None
@@ -218,18 +234,26 @@ class Claim(TypedDict):
     asserted_precision: NotRequired[Literal["day", "week", "month", "year"]]
     event_date: NotRequired[str | None]
     event_precision: NotRequired[Literal["day", "week", "month", "year", ""]]
-    document: DocumentRef
+    document: Source
     evidence: list[Evidence]
     confidence: NotRequired[float]
     origin: NotRequired[Literal["extracted", "editor"]]
     extractor_version: NotRequired[str]
     no_longer_found: NotRequired[bool]
+    duplicate_of: str | None
+    replaces: str | None
+    version: int
     created_at: str
+    updated_at: str | None
 
-class PaginatedClaimList(TypedDict):
-    next: str | None
-    previous: str | None
-    results: list[Claim]
+class Deleted(TypedDict):
+    """A claim that belongs in no copy of those that stand, or of what is asked for."""
+
+    id: str
+    deleted_at: str
+    deleted_timestamp: int
+    state: Literal["pending", "accepted", "corrected", "rejected", "unverifiable", "superseded"] | None
+    reason: Reason
 
 class ClaimRef(TypedDict):
     id: str
@@ -254,7 +278,8 @@ class ClaimDetail(TypedDict):
     url: str
     label: str
     state: NotRequired[Literal["pending", "accepted", "corrected", "rejected", "unverifiable", "superseded"]]
-    town: TownRef
+    conflict: str | None
+    town: ClaimTown
     place_ambiguous: NotRequired[bool]
     claimant: ActorRef | None
     side: str | None
@@ -269,14 +294,17 @@ class ClaimDetail(TypedDict):
     asserted_precision: NotRequired[Literal["day", "week", "month", "year"]]
     event_date: NotRequired[str | None]
     event_precision: NotRequired[Literal["day", "week", "month", "year", ""]]
-    document: DocumentRef
+    document: Source
     evidence: list[Evidence]
     confidence: NotRequired[float]
     origin: NotRequired[Literal["extracted", "editor"]]
     extractor_version: NotRequired[str]
     no_longer_found: NotRequired[bool]
-    created_at: str
+    duplicate_of: str | None
+    replaces: str | None
     version: int
+    created_at: str
+    updated_at: str | None
     second_reading: Literal["awaited", "disputed"] | None
     relations: list[Relation]
 
@@ -295,15 +323,28 @@ class Decision(TypedDict):
     by: str | None
     at: str
 
-class PaginatedDecisionList(TypedDict):
-    next: str | None
-    previous: str | None
-    results: list[Decision]
+class Side(TypedDict):
+    key: str
+    name: str
+    colour: str
+
+class WholeConflict(TypedDict):
+    """A conflict with its sides. `regions` are ISO 3166-1 codes of countries, or of their first
+    divisions (`RU.41`): whose towns are in it by default.
+    """
+
+    id: str
+    slug: str
+    name: str
+    regions: NotRequired[list[str]]
+    sides: list[Side]
 
 class Publisher(TypedDict):
     id: str
     name: str
     homepage: NotRequired[str]
+    licence: NotRequired[str]
+    texts_may_be_given_on: NotRequired[bool]
 
 class Document(TypedDict):
     id: str
@@ -311,7 +352,9 @@ class Document(TypedDict):
     publisher: Publisher
     published: str
     url: str
+    published_utc: str
     source_url: str
+    text_hash: str
     conflict_slug: NotRequired[str]
     provenance: NotRequired[Literal["article", "retold"]]
     family: str
@@ -319,10 +362,14 @@ class Document(TypedDict):
     extraction: Literal["waiting", "running", "done", "failed"]
     live_claims: int
 
-class PaginatedDocumentList(TypedDict):
-    next: str | None
-    previous: str | None
-    results: list[Document]
+class Quotation(TypedDict):
+    """A passage of the text that carries a live claim."""
+
+    claim: str
+    start: int
+    end: int
+    quote: str
+    cue: NotRequired[str]
 
 class DocumentDetail(TypedDict):
     id: str
@@ -330,14 +377,96 @@ class DocumentDetail(TypedDict):
     publisher: Publisher
     published: str
     url: str
+    published_utc: str
     source_url: str
+    text_hash: str
     conflict_slug: NotRequired[str]
     provenance: NotRequired[Literal["article", "retold"]]
     family: str
     ingested_at: str
     extraction: Literal["waiting", "running", "done", "failed"]
     live_claims: int
-    text: str
+    text: str | None
+    quotations: list[Quotation]
+
+class Export(TypedDict):
+    """An export, and how far it is."""
+
+    id: str
+    url: str
+    table: Literal["claims", "town-days", "control-changes", "statuses"]
+    format: Literal["csv", "ndjson", "geojson", "xlsx", "parquet"]
+    query: NotRequired[str]
+    by: str
+    at: str
+    state: NotRequired[Literal["waiting", "running", "done", "failed", "expired"]]
+    rows_done: NotRequired[int]
+    rows_in_all: NotRequired[int | None]
+    file: str | None
+    size: NotRequired[int | None]
+    sha256: str
+    finished_at: NotRequired[str | None]
+    expires_at: str | None
+    error: str
+
+class Place(TypedDict):
+    """A populated place, whether somebody claims it or not."""
+
+    id: str
+    short_id: str
+    name: str
+    names: list[str]
+    url: str
+    geonameid: NotRequired[int | None]
+    country: NotRequired[str]
+    admin1: NotRequired[str]
+    latitude: NotRequired[float | None]
+    longitude: NotRequired[float | None]
+    population: NotRequired[int]
+    conflict: str | None
+    provisional: NotRequired[bool]
+
+class WholePublisher(TypedDict):
+    """A publisher. Its texts are given on only where its licence lets them be."""
+
+    id: str
+    name: str
+    homepage: NotRequired[str]
+    licence: NotRequired[str]
+    texts_may_be_given_on: NotRequired[bool]
+    documents: int
+
+class ReleaseFile(TypedDict):
+    """A file of a release."""
+
+    name: str
+    url: str
+    size: int
+    sha256: str
+    rows: int | None
+
+class Release(TypedDict):
+    """A numbered snapshot of all tables that never changes."""
+
+    number: int
+    url: str
+    title: str
+    notes: NotRequired[str]
+    published_at: str
+    change: int
+    citation: NotRequired[str]
+    licence: str
+    files: list[ReleaseFile]
+
+class WholeSide(TypedDict):
+    """A side of a conflict; `order` is its place among the others."""
+
+    id: str
+    conflict: str
+    key: str
+    name: str
+    colour: str
+    order: NotRequired[int]
 
 class Deciding(TypedDict):
     """A claim that brought a change about."""
@@ -364,11 +493,6 @@ StatusChange = TypedDict(
     },
 )
 
-class PaginatedStatusChangeList(TypedDict):
-    next: str | None
-    previous: str | None
-    results: list[StatusChange]
-
 class Town(TypedDict):
     """A town and its present status. `status` counts verified claims alone unless `include_pending`
     is given; `status_with_pending` always counts pending ones as well.
@@ -380,7 +504,7 @@ class Town(TypedDict):
     status: str
     status_with_pending: str
     since: str | None
-    conflict: str
+    conflict: str | None
     country: NotRequired[str]
     admin1: NotRequired[str]
     latitude: NotRequired[float | None]
@@ -390,16 +514,6 @@ class Town(TypedDict):
     live_claims: int
     pending_claims: int
     latest_on: str | None
-
-class PaginatedTownList(TypedDict):
-    next: str | None
-    previous: str | None
-    results: list[Town]
-
-class Side(TypedDict):
-    key: str
-    name: str
-    colour: str
 
 class Conflict(TypedDict):
     slug: str
@@ -459,7 +573,7 @@ class Part(TypedDict):
 
 class Status(TypedDict):
     """A town's status over time, as known on a day (null: with all that is known now), by what this
-    system had recorded as of a time (null: by now).
+    system had recorded as of a time (null: by now); on one day alone where `at` says so.
     """
 
     town: TownRef
@@ -468,6 +582,7 @@ class Status(TypedDict):
     include_pending: bool
     bands: list[Band]
     parts: list[Part]
+    at: str | None
 
 class Timeline(TypedDict):
     """A town's status over time, and a page of its claims."""
@@ -481,6 +596,31 @@ class Timeline(TypedDict):
     next: str | None
     previous: str | None
     results: list[Claim]
+
+class Webhook(TypedDict):
+    id: str
+    name: str
+    url: str
+    what: list[Literal["claim", "status"]]
+    query: str
+    created_at: str
+    change: int
+    failing_since: str | None
+    disabled_at: str | None
+    disabled_because: str
+
+class Delivery(TypedDict):
+    """A change that a webhook is told of, and how far that is."""
+
+    id: str
+    change: int | None
+    state: Literal["waiting", "running", "delivered", "failed"]
+    attempts: NotRequired[int]
+    status: int | None
+    error: str
+    body: str
+    created_at: str
+    delivered_at: str | None
 
 class HeldRole(TypedDict):
     """A role that the user has."""
@@ -514,10 +654,15 @@ class WhoAmI(TypedDict):
 
 class ActorsListParameters(TypedDict, total=False):
     conflict: str
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
     kind: Literal["state", "government", "ministry", "army", "unit", "movement", "region", "city", "publisher", "monitor", "organisation", "people"]
     page_size: int
     search: str
     side: str
+    sort: Literal["-id", "-name", "id", "name"]
+
+class ActorsRetrieveParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
 
 class ActorsRecordRetrieveParameters(TypedDict, total=False):
     conflict: str
@@ -538,8 +683,8 @@ class ClaimsListParameters(TypedDict, total=False):
     bbox: str
     claimant: str
     claimant_kind: Literal["army", "city", "government", "ministry", "monitor", "movement", "organisation", "people", "publisher", "region", "state", "unit"] | Sequence[Literal["army", "city", "government", "ministry", "monitor", "movement", "organisation", "people", "publisher", "region", "state", "unit"]]
-    confidence_from: str
-    confidence_to: str
+    confidence_from: float
+    confidence_to: float
     conflict: str
     cue: str
     datetime: str
@@ -549,35 +694,106 @@ class ClaimsListParameters(TypedDict, total=False):
     event_to: date | str
     extent: Literal["part", "whole"] | Sequence[Literal["part", "whole"]]
     extractor_version: str
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
     include_pending: bool
-    no_longer_found: str
-    origin: str
+    no_longer_found: bool
+    origin: Literal["editor", "extracted"]
     page_size: int
     part_label: str
-    place_ambiguous: str
+    place_ambiguous: bool
     predicate: Literal["advancing", "captured", "encircled", "fighting", "holds", "withdrew"] | Sequence[Literal["advancing", "captured", "encircled", "fighting", "holds", "withdrew"]]
-    provenance: str
+    provenance: Literal["article", "retold"]
     published_from: date | str
     published_to: date | str
     publisher: str
     q: str
     side: str
+    sort: Literal["-asserted_on", "-confidence", "-id", "-published", "-state", "-town", "asserted_on", "confidence", "id", "published", "state", "town"]
     speaker: str
     stance: Literal["asserts", "denies", "unconfirmed"] | Sequence[Literal["asserts", "denies", "unconfirmed"]]
     state: Literal["accepted", "corrected", "pending", "rejected", "superseded", "unverifiable", "verified"] | Sequence[Literal["accepted", "corrected", "pending", "rejected", "superseded", "unverifiable", "verified"]]
     subject: str
     subject_side: str
+    timestamp: int
     town: str
+    updated_from: datetime | date | str
+    updated_to: datetime | date | str
+
+class ClaimsDeletedListParameters(TypedDict, total=False):
+    conflict: str
+    page_size: int
+    timestamp: int
+    town: str
+    updated_from: datetime | date | str
+    updated_to: datetime | date | str
+
+class ClaimsRetrieveParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
 
 class ClaimsDecisionsListParameters(TypedDict, total=False):
     page_size: int
 
+class ConflictsListParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
+    page_size: int
+    sort: Literal["-id", "-name", "id", "name"]
+
+class ConflictsRetrieveParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
+
 class DocumentsListParameters(TypedDict, total=False):
     conflict: str
+    datetime: str
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
     page_size: int
+    provenance: Literal["article", "retold"]
     published_from: date | str
     published_to: date | str
     publisher: str
+    sort: Literal["-id", "-published", "id", "published"]
+
+class DocumentsRetrieveParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
+
+class ExportsListParameters(TypedDict, total=False):
+    page_size: int
+
+class PlacesListParameters(TypedDict, total=False):
+    bbox: str
+    claimed: bool
+    conflict: str
+    country: str
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
+    geonameid: int
+    page_size: int
+    provisional: bool
+    search: str
+    sort: Literal["-id", "-name", "-population", "id", "name", "population"]
+
+class PlacesRetrieveParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
+
+class PublishersListParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
+    page_size: int
+    search: str
+    sort: Literal["-id", "-name", "id", "name"]
+    texts_may_be_given_on: bool
+
+class PublishersRetrieveParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
+
+class ReleasesListParameters(TypedDict, total=False):
+    page_size: int
+
+class SidesListParameters(TypedDict, total=False):
+    conflict: str
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
+    page_size: int
+    sort: Literal["-conflict", "-id", "-key", "conflict", "id", "key"]
+
+class SidesRetrieveParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
 
 class StatusChangesListParameters(TypedDict, total=False):
     changed_from: date | str
@@ -588,14 +804,25 @@ class StatusChangesListParameters(TypedDict, total=False):
     status: Literal["controlled", "claimed", "contested", "fought-over", "unknown"]
 
 class TownsListParameters(TypedDict, total=False):
+    as_of: datetime | date | str
+    at: date | str
+    bbox: str
     conflict: str
+    country: str
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
     include_pending: bool
+    known_on: date | str
     page_size: int
     search: str
+    sort: Literal["-id", "-name", "-population", "id", "name", "population"]
     status: Literal["controlled", "claimed", "contested", "fought-over", "unknown"]
+
+class TownsRetrieveParameters(TypedDict, total=False):
+    fields: Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"] | Sequence[Literal["id", "name", "url", "status", "status_with_pending", "since", "conflict", "country", "admin1", "latitude", "longitude", "population", "provisional", "live_claims", "pending_claims", "latest_on", "names", "geonameid", "status_url", "timeline_url"]]
 
 class TownsStatusRetrieveParameters(TypedDict, total=False):
     as_of: datetime | date | str
+    at: date | str
     include_pending: bool
     known_on: date | str
 
@@ -603,4 +830,10 @@ class TownsTimelineRetrieveParameters(TypedDict, total=False):
     as_of: datetime | date | str
     include_pending: bool
     known_on: date | str
+    page_size: int
+
+class WebhooksListParameters(TypedDict, total=False):
+    page_size: int
+
+class WebhooksDeliveriesListParameters(TypedDict, total=False):
     page_size: int

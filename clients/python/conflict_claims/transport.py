@@ -65,7 +65,7 @@ class Transport:
         self._pool.clear()
 
     def address(self, path: str, parameters: Parameters | None = None) -> str:
-        query = urlencode(_plain(parameters or {}), doseq=True, quote_via=quote)
+        query = urlencode(plain(parameters or {}), doseq=True, quote_via=quote)
         return f"{self.base_url}{API}{path}" + (f"?{query}" if query else "")
 
     def of(self, address: str) -> str:
@@ -202,7 +202,7 @@ def _json(body: bytes, address: str) -> Any:
         raise UnreadableAnswer(f"{address}: no JSON, but {shown!r}") from error
 
 
-def _plain(parameters: Parameters) -> dict[str, Any]:
+def plain(parameters: Parameters) -> dict[str, Any]:
     """As an address says it; those that are None are not given."""
     return {
         name: [_word(item) for item in value]
