@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
-from claims.models import Claim, Evidence, Membership
+from claims.models import Claim, Delivery, Evidence, Membership, Webhook
 from config.ids import new_id
 from entities.folding import fold
 from entities.models import (
@@ -231,6 +231,30 @@ def make_user(
     if role and not superuser:
         Membership.objects.create(user=user, role=role, conflict=conflict)
     return user
+
+
+def make_webhook(owner: User | None = None) -> Webhook:
+    """A webhook of all changes in a conflict, with a delivery that failed and a test that waits."""
+    webhook = Webhook.objects.create(
+        owner=owner or make_user(),
+        name="Nightly copy",
+        url="https://courier.example/hooks",
+        secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        what=["claim", "status"],
+        query="conflict=ukraine",
+    )
+    Delivery.objects.create(webhook=webhook, body='{"type":"webhook.test"}')
+    Delivery.objects.create(
+        webhook=webhook,
+        change=1,
+        body='{"type":"claim.rejected"}',
+        state="failed",
+        attempts=11,
+        status=503,
+        error="The receiver answered %(status)d (%(phrase)s).",
+        error_values={"status": 503, "phrase": "Service Unavailable", "answer": "Try later."},
+    )
+    return webhook
 
 
 def make_raw(text: str = TEXT, **fields: Any) -> RawDocument:

@@ -17,7 +17,7 @@ from claims.access import keys
 from claims.models import Claim, Decision
 from entities.models import Actor, Place
 from sources.models import Document
-from tests.factories import make_document, make_place, make_user
+from tests.factories import make_document, make_place, make_user, make_webhook
 from tests.scenes import make_run, soledar
 
 pytestmark = [
@@ -155,6 +155,8 @@ def test_admin(page: Page, town: Place, live_server: LiveServer) -> None:
         "/bench/policies/",
         "/account/keys/",
         "/account/keys/all/",
+        "/account/webhooks/",
+        f"/account/webhooks/{make_webhook().pk}/",
     ]
     assert [*found, *faults_of(page, addresses)] == []
 

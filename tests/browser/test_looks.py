@@ -19,7 +19,7 @@ from claims.review.decisions import decide
 from claims.review.second_reading import question, read_again
 from entities.models import Actor
 from sources.models import Document
-from tests.factories import make_claim, make_user
+from tests.factories import make_claim, make_user, make_webhook
 from tests.scenes import soledar
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,6 +51,8 @@ def addresses() -> dict[str, str]:
         "progress": "/bench/progress/",
         "agreement": "/bench/agreement/",
         "question": f"/bench/claims/{_read_twice().pk}/question/",
+        "webhooks": "/account/webhooks/",
+        "webhook": f"/account/webhooks/{make_webhook().pk}/",
         "about": "/about/",
         "keys": "/keys/",
         "api-keys": "/account/keys/",
