@@ -36,17 +36,29 @@ RANGE = [
         *("If-Range", str, OpenApiParameter.HEADER),
         description="The ETag of what is there already: the range of the same file, or all of it.",
     ),
+    *(
+        OpenApiParameter(
+            name, str, OpenApiParameter.HEADER, response=[206], description=description
+        )
+        for name, description in (
+            ("ETag", "The SHA-256 of the whole file, in quotation marks."),
+            ("Last-Modified", "When the file was finished."),
+        )
+    ),
 ]
-FILE: dict[Any, Any] = {
-    (200, "application/octet-stream"): OpenApiResponse(
-        OpenApiTypes.BINARY, description="The file, in the type of its format. ETag: its SHA-256."
-    ),
-    (206, "application/octet-stream"): OpenApiResponse(
-        OpenApiTypes.BINARY, description="The part that is asked for."
-    ),
-    412: OpenApiResponse(description="The file is not the one that If-Match names."),
-    416: OpenApiResponse(description="There are no such bytes: Content-Range says how many."),
-}
+
+
+def sent_as(*types: str) -> dict[Any, Any]:
+    """The answers of an address that sends files of these types, for its description."""
+    whole = OpenApiResponse(OpenApiTypes.BINARY, description="The file. ETag: its SHA-256.")
+    part = OpenApiResponse(OpenApiTypes.BINARY, description="The part that is asked for.")
+    plain = [one.partition(";")[0] for one in types]
+    return {
+        **{(200, one): whole for one in plain},
+        **{(206, one): part for one in plain},
+        412: OpenApiResponse(description="The file is not the one that If-Match names."),
+        416: OpenApiResponse(description="No such bytes: Content-Range says how many there are."),
+    }
 
 
 class TooManyOpen(APIException):
@@ -172,7 +184,7 @@ class ExportFileViewSet(GenericViewSet):
         operation_id="exports_file",
         summary="An export's file, whole or from where a fetch was cut off",
         parameters=RANGE,
-        responses=FILE,
+        responses=sent_as(*(one.media_type for one in FORMATS.values())),
     )
     def fetch(self, request: Request, id: UUID) -> HttpResponseBase:
         export = get_object_or_404(jobs.seen_by(request.user), pk=id)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
-from claims.api.export_jobs import FILE, RANGE
+from claims.api.export_jobs import RANGE, sent_as
 from claims.api.exporting import ByEnding
 from claims.api.files import Kept, answer_with
 from claims.exports.writing import FORMATS
@@ -71,7 +71,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
 class ReleaseViewSet(GenericViewSet):
     serializer_class = ReleaseSerializer
     queryset = Release.objects.filter(state=Release.State.PUBLISHED).prefetch_related("files")
-    ordering = ("-number",)
+    ordering = "-pk"
 
     @extend_schema(summary="Releases, the latest first")
     def list(self, request: Request) -> Response:
@@ -99,7 +99,7 @@ class ReleaseFileViewSet(GenericViewSet):
             OpenApiParameter("name", str, OpenApiParameter.PATH),
             *RANGE,
         ],
-        responses=FILE,
+        responses=sent_as(*TYPES.values()),
     )
     def fetch(self, request: Request, number: int, name: str) -> HttpResponseBase:
         rows = self.get_queryset().filter(release=min(number, MOST), name=name)
