@@ -82,9 +82,9 @@ def test_what_cannot_be_added_is_said_and_kept(
     client: Client, receiver: Site, wrong: dict[str, Any], said: str
 ) -> None:
     sent = {"name": "Copy", "url": f"{receiver.url}/in", "what": ["claim"], "query": "side=a"}
-    shown = post(client, code=422, **{**sent, **wrong})
+    kept: dict[str, Any] = {**sent, **wrong}
+    shown = post(client, code=422, **kept)
     assert said in shown
-    kept = {**sent, **wrong}
     assert all(f'value="{kept[name]}"' in shown for name in ("url", "query") if kept[name])
     assert not Webhook.objects.exists()
     assert receiver.connections == 0
@@ -94,7 +94,7 @@ def test_what_cannot_be_added_is_said_and_kept(
 def test_nobody_has_more_than_twenty(client: Client, add: Add, receiver: Site) -> None:
     for _ in range(20):
         add()
-    sent = {"name": "Copy", "url": f"{receiver.url}/in", "what": ["claim"]}
+    sent: dict[str, Any] = {"name": "Copy", "url": f"{receiver.url}/in", "what": ["claim"]}
     assert "which is as many as there may be" in post(client, code=422, **sent)
     assert Webhook.objects.count() == 20
 
