@@ -13,7 +13,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry
@@ -104,6 +107,17 @@ class Schema(AutoSchema):
         return [self.path.removeprefix(self.path_prefix.lstrip("^")).strip("/").split("/")[0]]
 
 
+class AddressField(OpenApiSerializerFieldExtension):
+    """An address that a row may lack is the empty text, which is no address."""
+
+    target_class = "rest_framework.serializers.URLField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        if not self.target.allow_blank:
+            return {"type": "string", "format": "uri"}
+        return {"type": "string", "anyOf": [{"format": "uri"}, {"const": ""}]}
+
+
 class KeyScheme(OpenApiAuthenticationExtension):
     target_class = "claims.api.authentication.KeyAuthentication"
     name = "key"
@@ -172,20 +186,24 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 operation["security"] = [{}, *operation.get("security", ())]
             if shown := examples.of(operation["operationId"], path):
                 operation["x-codeSamples"] = shown
-    _drop_empty_addresses(components["schemas"])
+    _mend_addresses(components["schemas"])
     return result
 
 
-def _drop_empty_addresses(schema: Any) -> None:
-    """Of a field that may be left out, "" is what it then is in our rows; it is no address."""
+def _mend_addresses(schema: Any) -> None:
+    """Of a field that takes the empty text, too, the validator's format was added once more."""
     if isinstance(schema, list):
         for one in schema:
-            _drop_empty_addresses(one)
+            _mend_addresses(one)
     elif isinstance(schema, dict):
-        if schema.get("format") == "uri" and schema.get("default") == "":
-            del schema["default"]
+        first = next(iter(schema.get("oneOf", ())), {})
+        if isinstance(first, dict) and "anyOf" in first and first.get("format") == "uri":
+            del schema["oneOf"]
+            schema |= first
+        if "anyOf" in schema and schema.get("format") == "uri":
+            del schema["format"]
         for one in schema.values():
-            _drop_empty_addresses(one)
+            _mend_addresses(one)
 
 
 def _refusal(status: int, told: str) -> dict[str, Any]:

@@ -5,30 +5,32 @@ An address that names a row is preceded by a search for one: ids are an installa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 SITE = "https://claims.example.org"
+NAMED = re.compile(r"{\w+}")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`query` follows the operation's path. `found_by`: the list whose first result's id stands
-    in the path, if any does; `at` is where in that answer the id is."""
+    """`query` follows the operation's path. What the path names, if anything, is `fixed`, or stands
+    in the answer of the list `found_by`, at `at`."""
 
     title: str
     query: str = ""
     found_by: str = ""
     at: str = ".results[0].id"
+    fixed: str = ""
 
     def curl(self, path: str) -> str:
         """A shell's lines; jq reads the id."""
         address = f"{SITE}{path}{self.query}"
         if not self.found_by:
-            return f"curl '{address}'"
+            return f"curl '{NAMED.sub(self.fixed, address)}'"
         found = f"ID=$(curl -s '{SITE}{self.found_by}' | jq -r '{self.at}')"
-        before, _, after = address.partition("{id}")
-        return f'{found}\ncurl "{before}$ID{after}"'
+        return f'{found}\ncurl "{NAMED.sub("$ID", address)}"'
 
 
 SOLEDAR = "/api/v1/towns/?search=Soledar"
@@ -57,7 +59,23 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "actors_record_retrieve": (
         Example("What became of what Wagner said", found_by="/api/v1/actors/?search=Wagner"),
     ),
-    "changes_list": (Example("Changes of status, pending claims too", "?include_pending=true"),),
+    "changes_list": (Example("The first changes of all: `next` goes on", "?page_size=100"),),
+    "status_changes_list": (
+        Example("Changes of status, pending claims too", "?include_pending=true"),
+    ),
+    "conflicts_list": (Example("Conflicts and their sides"),),
+    "conflicts_retrieve": (Example("A conflict", fixed="ukraine"),),
+    "sides_list": (Example("Sides of all conflicts"),),
+    "sides_retrieve": (Example("A side", found_by="/api/v1/sides/"),),
+    "places_list": (Example("Places called so", "?search=Soledar"),),
+    "places_retrieve": (Example("A place", found_by="/api/v1/places/?search=Soledar"),),
+    "publishers_list": (Example("Publishers, and whether their texts may be given on"),),
+    "publishers_retrieve": (Example("A publisher", found_by="/api/v1/publishers/"),),
+    "exports_claims_file": (Example("Claims about Soledar", "?town=Soledar", fixed="csv"),),
+    "exports_town_days_file": (Example("Each town's status, day by day", fixed="csv"),),
+    "exports_statuses_file": (Example("All statuses", fixed="ndjson"),),
+    "exports_control_changes_file": (Example("Captures", fixed="geojson"),),
+    "whoami_retrieve": (Example("Who a key makes you, and what is left of it"),),
 }
 
 

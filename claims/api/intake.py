@@ -173,11 +173,13 @@ BRING_ONE_OR_MORE = PolymorphicProxySerializer(
     "BringOneOrMore",
     [BringSerializer, BringSerializer(many=True)],
     resource_type_field_name=None,
+    many=False,
 )
 ONE_OR_MORE = PolymorphicProxySerializer(
     "BroughtOneOrMore",
     [BroughtSerializer, BroughtListSerializer],
     resource_type_field_name=None,
+    many=False,
 )
 
 

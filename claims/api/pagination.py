@@ -38,7 +38,7 @@ class Cursor(BasePagination):
     ) -> list[Any]:
         """Raises InvalidParameters for a cursor that this list has not given out."""
         self.address = request.build_absolute_uri()
-        self.order = self._ordering(view)
+        self.order = self._ordering(view, queryset.model._meta.pk.name)
         size = _size(request.query_params.get("page_size"))
         token = request.query_params.get("cursor")
         backwards, position = _read(token, self.order) if token is not None else (False, None)
@@ -86,10 +86,10 @@ class Cursor(BasePagination):
             _parameter("page_size", number, "Results a page."),
         ]
 
-    def _ordering(self, view: APIView | None) -> tuple[str, ...]:
+    def _ordering(self, view: APIView | None, key: str) -> tuple[str, ...]:
         wanted = getattr(view, "ordering", self.ordering)
         order = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-        return order if order[-1].lstrip("-") in ("id", "pk") else (*order, "id")
+        return order if order[-1].lstrip("-") in ("id", "pk", key) else (*order, "pk")
 
     def _link(self, there: bool, place: int, *, backwards: bool) -> str | None:
         if not there or not self.page:

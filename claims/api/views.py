@@ -241,7 +241,7 @@ class ActorViewSet(Rows):
 
 @extend_schema(exclude=True)
 class NothingHere(APIView):
-    """Any other address of the API."""
+    """Any other address of the API, whatever is wanted of it."""
 
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise NotFound
