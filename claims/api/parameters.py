@@ -28,6 +28,7 @@ from entities.lexicon import ActorKind
 from entities.models import Actor, ActorName, Allegiance, Place
 from sources.models import Document
 
+EMPTY = "must not be empty."
 NOT_ONE_OF = "There is no such value."
 
 
@@ -81,7 +82,15 @@ class Parameters(serializers.Serializer):
         given = cls(data=request.query_params)
         if not given.is_valid():
             raise InvalidParameters([given._fault(name) for name in given.errors])
+        if empty := [name for name in request.query_params if given._must_not_be_empty(name)]:
+            raise InvalidParameters([Fault(name, EMPTY) for name in empty])
         return given.validated_data
+
+    def _must_not_be_empty(self, name: str) -> bool:
+        """Whether it is, and may not: forms take that for a field that is left out."""
+        field = self.fields.get(name)
+        given = self.initial_data.get(name) == ""
+        return field is not None and given and not getattr(field, "allow_blank", False)
 
     def _fault(self, name: str) -> Fault:
         told = self.errors[name]
