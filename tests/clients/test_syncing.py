@@ -169,6 +169,15 @@ def test_an_interval_that_is_removed_and_added_again_is_there_once(meet: Meet, f
     assert days(file) == [("2023-01-10", None, "controlled")]
 
 
+def test_an_interval_that_moves_leaves_where_it_was(meet: Meet, file: Path) -> None:
+    there = of_status(1, "2023-01-10")
+    moved = of_status(2, "2023-01-08", "changed") | {"before": there["status"]}
+    client, _ = meet(Feed([there, moved]))
+
+    assert client.sync(file) == SyncResult(2, 0, 1, "2")
+    assert days(file) == [("2023-01-08", None, "claimed")]
+
+
 class Killed(BaseException):
     pass
 

@@ -12,7 +12,8 @@ from conflict_claims.errors import UnreadableAnswer
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change. Of a claim: its id, why, and its record after it, None where it is gone. Of a
-    status: the record of its interval after it, or of a removed one the last."""
+    status: the record of its interval after it, or of a removed one the last; and `before`, of one
+    that changed, what it was."""
 
     number: int
     at: str
@@ -21,6 +22,7 @@ class Change:
     claim: str | None
     reason: str | None
     record: dict[str, Any] | None
+    before: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def _change(row: dict[str, Any]) -> Change:
         claim=row["claim_id"] if of_claim else None,
         reason=row["reason"]["kind"] if of_claim else None,
         record=record,
+        before=None if of_claim else row["before"],
     )
     if what not in ("claim", "status") or action not in ("added", "changed", "removed"):
         raise UnreadableAnswer(f"A change that this version does not know: {what} {action}")
@@ -71,6 +74,8 @@ def _change(row: dict[str, Any]) -> Change:
         raise TypeError(f"{change.number!r}, {change.at!r}")
     if not isinstance(record, dict) and not (of_claim and record is None):
         raise TypeError(f"{what}: {record!r}")
+    if not isinstance(change.before, dict | None):
+        raise TypeError(f"before: {change.before!r}")
     if of_claim and record is not None and record["id"] != change.claim:
         raise TypeError(f"{change.claim}: {record['id']}")
     return change

@@ -205,11 +205,14 @@ class Copy:
             )
 
     def _write_status(self, change: Change, record: dict[str, Any]) -> None:
+        """An interval that changed may be another one after it: by another first day."""
+        gone = record if change.action == "removed" else change.before
+        if gone is not None:
+            key = " AND ".join(f"{name} = ?" for name in STATUS_KEY)
+            values = _values(STATUS_KEY, gone)
+            self.db.execute(f"DELETE FROM statuses WHERE {key}", values)  # noqa: S608
         if change.action != "removed":
             self._put("statuses", STATUS_COLUMNS, change, record)
-            return
-        key = " AND ".join(f"{name} = ?" for name in STATUS_KEY)
-        self.db.execute(f"DELETE FROM statuses WHERE {key}", _values(STATUS_KEY, record))  # noqa: S608
 
     def _put(
         self,
