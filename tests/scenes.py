@@ -6,10 +6,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from claims.derive import derive
-from claims.models import Claim, ExtractionRun
+from claims.models import Claim, Export, ExtractionRun, Release
+from claims.releases.texts import LICENCE
 from entities.models import Place
 from sources.models import Document
 from tests.factories import make_actor, make_claim, make_document, make_evidence, make_place
@@ -160,3 +162,28 @@ def soledar() -> Place:
         make_run(document)
     derive([place.id])
     return place
+
+
+def make_exports(by: User) -> list[Export]:
+    """One that is done, one that is being made, one that failed and one that has expired; and a
+    published release with a file. Their files are not there."""
+    now = timezone.now()
+    query = "town=Soledar&predicate=captured"
+    kept = {"file": "exports/a.csv", "size": 20_480, "sha256": "a" * 64, "expires_at": now}
+    made = [
+        Export.objects.create(**{"by": by, "table": "claims", "format": "csv", **fields})
+        for fields in (
+            {"state": "done", "rows_done": 12, "finished_at": now, "query": query, **kept},
+            {"state": "running", "rows_done": 1200, "rows_in_all": 4800, "leased_until": now},
+            {"state": "failed", "error": "The database did not answer."},
+            {"state": "expired"},
+        )
+    ]
+    release = Release.objects.create(number=1, title="Claims of spring", licence=LICENCE, by=by)
+    release.files.create(
+        name="claims.csv", file="releases/1/claims.csv", size=2048, sha256="b" * 64, rows=1200
+    )
+    Release.objects.filter(pk=1).update(
+        state="published", published_at=now, change=1700, citation="Conflict claims (2026). Spring."
+    )
+    return made

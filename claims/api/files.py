@@ -61,7 +61,7 @@ def answer_with(request: HttpRequest, kept: Kept) -> HttpResponseBase:
     conditional = get_conditional_response(
         request, etag=whole["ETag"], last_modified=modified, response=whole
     )
-    if conditional is not whole:  # 304 or 412
+    if conditional is not None and conditional is not whole:  # 304 or 412
         file.close()
         return conditional
     if request.method == "HEAD":

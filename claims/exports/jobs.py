@@ -161,7 +161,7 @@ def _keep(export: Export, path: Path, rows: int) -> None:
         row = ours(export).select_for_update().first()
         if row is None:
             raise Lost
-        row.file = storing.put(path, _path(row))  # type: ignore[assignment]  # its name
+        row.file = storing.put(path, _path(row))
         row.state, row.error, row.error_values = State.DONE, "", {}
         row.size, row.sha256 = found
         row.rows_done = row.rows_in_all = rows

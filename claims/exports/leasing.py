@@ -72,7 +72,7 @@ def take(model: type[Job], key: Any) -> Job | None:
 
 def ours(job: Job) -> QuerySet[Job]:
     """The job's row, if nobody else has taken it since."""
-    rows: QuerySet[Job] = type(job)._default_manager.all()  # type: ignore[assignment]
+    rows: QuerySet[Job] = type(job)._default_manager.all()
     return rows.filter(pk=job.pk, state="running", attempts=job.attempts)
 
 
@@ -139,7 +139,7 @@ class Progress:
 
     def tell(self, rows: int, **more: int) -> None:
         """Now, with values of other columns where there are."""
-        values = {
+        values: dict[str, Any] = {
             "rows_done": self.before + rows,
             "leased_until": timezone.now() + LEASE,
             **more,

@@ -32,7 +32,7 @@ def check(number: int | None = None) -> Iterator[Checked]:
 
 def _fault(file: ReleaseFile) -> str:
     try:
-        with default_storage.open(file.file.name, "rb") as content:
+        with default_storage.open(str(file.file.name), "rb") as content:
             digest = hashlib.sha256()
             for chunk in content.chunks():
                 digest.update(chunk)

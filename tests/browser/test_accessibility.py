@@ -18,7 +18,7 @@ from claims.models import Claim, Decision
 from entities.models import Actor, Place
 from sources.models import Document
 from tests.factories import make_document, make_place, make_user, make_webhook
-from tests.scenes import make_run, soledar
+from tests.scenes import make_exports, make_run, soledar
 
 pytestmark = [
     pytest.mark.browser,
@@ -135,6 +135,7 @@ def test_admin(page: Page, town: Place, live_server: LiveServer) -> None:
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     claim = Claim.objects.filter(state=Claim.State.PENDING).earliest("id")
+    make_exports(by=chief)
     addresses = [
         "/admin/",
         "/admin/claims/claim/",
@@ -153,6 +154,9 @@ def test_admin(page: Page, town: Place, live_server: LiveServer) -> None:
         "/bench/done/?town=Soledar",
         "/bench/people/",
         "/bench/policies/",
+        "/exports/?town=Soledar&state=verified",
+        "/releases/",
+        "/releases/1/",
         "/account/keys/",
         "/account/keys/all/",
         "/account/webhooks/",

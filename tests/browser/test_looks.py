@@ -20,7 +20,7 @@ from claims.review.second_reading import question, read_again
 from entities.models import Actor
 from sources.models import Document
 from tests.factories import make_claim, make_user, make_webhook
-from tests.scenes import soledar
+from tests.scenes import make_exports, soledar
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCREENS = Path(settings.BASE_DIR) / "var" / "screens"
@@ -31,6 +31,7 @@ def addresses() -> dict[str, str]:
     """The pages, by the names of their pictures."""
     town = soledar()
     wagner = Actor.objects.get(name="Wagner Group")
+    make_exports(by=make_user())
     make_key(by=make_user(), name="nightly sync", scopes=["read", "export"])
     return {
         "towns": "/",
@@ -53,6 +54,9 @@ def addresses() -> dict[str, str]:
         "question": f"/bench/claims/{_read_twice().pk}/question/",
         "webhooks": "/account/webhooks/",
         "webhook": f"/account/webhooks/{make_webhook().pk}/",
+        "exports": "/exports/?town=Soledar&state=verified",
+        "releases": "/releases/",
+        "release": "/releases/1/",
         "about": "/about/",
         "keys": "/keys/",
         "api-keys": "/account/keys/",

@@ -99,6 +99,8 @@ def test_made_and_fetched_in_two_parts(asked: Client) -> None:
     second = asked.get(told["file"], headers=rest)
     assert (first.status_code, second.status_code) == (206, 206)
     whole = b"".join([*first.streaming_content, *second.streaming_content])  # type: ignore[attr-defined]
+    first.close()
+    second.close()
     assert hashlib.sha256(whole).hexdigest() == told["sha256"] == etag.strip('"')
     assert len(whole) == told["size"]
     assert str(made[0].pk).encode() in whole
@@ -118,6 +120,7 @@ def test_bytes_are_sent_as_they_are(asked: Client, analyst: User, folder: Path) 
     assert answer["Content-Type"].startswith("text/csv")
     assert answer["ETag"] == f'"{export.sha256}"'
     assert b"".join(answer.streaming_content) == b"a,b\r\n" * 1000  # type: ignore[attr-defined]
+    answer.close()
 
 
 @pytest.mark.parametrize(
@@ -176,7 +179,9 @@ def test_of_others_only_who_manages_gets_anything(
         client.logout()
         if user:
             client.force_login(user)
-        answers = [client.get(address).status_code for address in addresses]
+        found = [client.get(address) for address in addresses]
+        answers = [answer.status_code for answer in found]
+        found[1].close()
         assert answers == [status, status], user
         removed = Client()
         if user:

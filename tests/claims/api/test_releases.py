@@ -74,9 +74,11 @@ def test_its_files_are_fetched_in_parts(release: Release, client: Client) -> Non
     whole = client.get(address)
     assert whole["Content-Disposition"] == 'attachment; filename="release-1-claims.csv"'
     assert b"".join(whole.streaming_content) == CONTENT  # type: ignore[attr-defined]
+    whole.close()
     part = client.get(address, headers={"Range": "bytes=4-"})
     assert (part.status_code, part["Content-Range"]) == (206, "bytes 4-6/7")
     assert b"".join(part.streaming_content) == CONTENT[4:]  # type: ignore[attr-defined]
+    part.close()
     same = client.get(address, headers={"If-None-Match": whole["ETag"]})
     assert same.status_code == 304
 
@@ -88,4 +90,6 @@ def test_for_readers_alone_where_reading_is_not_open(
     addresses = ("/api/v1/releases/", "/api/v1/releases/1/", "/api/v1/releases/1/files/claims.csv/")
     assert [client.get(address).status_code for address in addresses] == [401] * 3
     client.force_login(make_user("reader", role="reader", is_staff=False))
-    assert [client.get(address).status_code for address in addresses] == [200] * 3
+    answers = [client.get(address) for address in addresses]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    answers[2].close()

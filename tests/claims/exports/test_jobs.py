@@ -60,7 +60,7 @@ def test_made_and_kept(export: Export, folder: Path, three: list[Claim]) -> None
     before = timezone.now()
     jobs.make(export.pk)
     made = fresh(export)
-    path = folder / made.file.name
+    path = folder / str(made.file.name)
     assert (made.state, made.file.name) == ("done", f"exports/{export.pk}.csv")
     assert files_in(folder) == [made.file.name]
     assert [row["id"] for row in rows_of(path)] == [str(three[1].pk)]
@@ -91,7 +91,7 @@ def test_all_rows_are_of_one_moment(
     when_told(monkeypatch, 2, change)
     jobs.make(export.pk)
     made = fresh(export)
-    rows = rows_of(folder / made.file.name)
+    rows = rows_of(folder / str(made.file.name))
     assert sorted(row["id"] for row in rows) == sorted(str(claim.pk) for claim in three)
     assert {row["speaker"] for row in rows} == {""}
     assert made.rows_in_all == 3
@@ -140,7 +140,7 @@ def test_of_a_killed_worker_another_makes_it_anew(export: Export, folder: Path) 
     made = fresh(export)
     assert (made.state, made.attempts) == ("done", 2)
     assert files_in(folder) == [f"exports/{export.pk}.csv"]
-    assert len(rows_of(folder / made.file.name)) == 1
+    assert len(rows_of(folder / str(made.file.name))) == 1
 
 
 def test_a_worker_that_was_thought_dead_changes_nothing(

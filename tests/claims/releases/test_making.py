@@ -203,7 +203,7 @@ def test_numbers_go_up_without_gaps(release: Release, folder: Path, admin: User)
 @pytest.mark.parametrize("missing", ["title", "licence"])
 def test_has_a_title_and_a_licence(folder: Path, admin: User, missing: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        making.start(**{"by": admin, "title": "Spring", "licence": "CC0", missing: ""})
+        making.start(by=admin, **{"title": "Spring", "licence": "CC0", missing: ""})
     assert list(refused.value.message_dict) == [missing]
 
 
