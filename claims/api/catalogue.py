@@ -13,10 +13,11 @@ from claims.api.filters import (
     NAME_SORTS,
     TOWN_SORTS,
     BoxField,
+    MaybeFlag,
     Sorts,
     described_sorts,
 )
-from claims.api.parameters import Flag, Parameters
+from claims.api.parameters import Parameters
 from claims.api.rows import Rows
 from claims.api.serializers import Page, PublisherSerializer, SideSerializer
 from claims.models import Claim
@@ -44,7 +45,7 @@ class SideParameters(Parameters):
 
 class PublisherParameters(Parameters):
     search = serializers.CharField(required=False, help_text="A part of its name.")
-    texts_may_be_given_on = Flag(
+    texts_may_be_given_on = MaybeFlag(
         required=False, help_text="Whether its licence lets its texts be given on."
     )
 
@@ -70,10 +71,10 @@ class PlaceParameters(Parameters):
     geonameid = serializers.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, help_text="Its id in GeoNames."
     )
-    provisional = Flag(
+    provisional = MaybeFlag(
         required=False, help_text="Whether it was met in a text, and no gazetteer knows it."
     )
-    claimed = Flag(required=False, help_text="Whether somebody claims something about it.")
+    claimed = MaybeFlag(required=False, help_text="Whether somebody claims something about it.")
     bbox = BoxField(
         required=False,
         help_text="A box in degrees, west,south,east,north, that the coordinates are in.",

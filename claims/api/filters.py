@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 
 from claims.api.errors import InvalidParameters
-from claims.api.parameters import AsKnown, Day, Moment
+from claims.api.parameters import AsKnown, Day, Flag, Moment
 from claims.api.parameters import DocumentParameters as PlainDocumentParameters
 from claims.api.parameters import TownParameters as PlainTownParameters
 from claims.api.problems import Fault
@@ -55,6 +56,12 @@ class BoxField(serializers.CharField):
             return read_box(super().to_internal_value(data))
         except ValidationError as error:
             raise serializers.ValidationError(error.messages) from None
+
+
+class MaybeFlag(Flag):
+    """true or false; nothing where it is not given."""
+
+    default_empty_html = empty  # not false, as of a form's box that is not ticked
 
 
 class SpanField(serializers.CharField):

@@ -163,7 +163,9 @@ class DocumentRefSerializer(serializers.ModelSerializer):
 
 class DocumentSerializer(DocumentRefSerializer):
     publisher = PublisherSerializer()
-    source_url = serializers.URLField(source="url", help_text="Where the publisher has it.")
+    source_url = serializers.CharField(
+        source="url", help_text="Where the publisher has it; may be empty."
+    )
     family = serializers.UUIDField(
         source="family_id",
         help_text="The same for copies of one text by several publishers, word for word or nearly.",

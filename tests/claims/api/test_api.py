@@ -13,6 +13,7 @@ from django.test import Client
 
 from claims.derive import derive
 from claims.models import Claim, ExtractionRun
+from sources.ingest import text_hash
 from tests.factories import make_actor, make_claim, make_document, make_user
 
 pytestmark = pytest.mark.django_db
@@ -320,7 +321,12 @@ def test_documents(client: Client) -> None:
     ]
     assert "text" not in rows[0]
     row = get(client, f"documents/{document.id}/")
-    assert row["text"] == document.text
+    assert row["text"] is None  # nobody has said that it may be given on
+    assert row["published_utc"] == "2023-01-11T22:00:00Z"
+    assert row["text_hash"] == text_hash(document.text)
+    assert [quotation["quote"] for quotation in row["quotations"]] == [
+        "The Wagner Group says that its men have taken Soledar."
+    ]
     assert row["published"] == "2023-01-12T01:00:00+03:00"
     assert row["url"] == f"http://testserver/documents/{document.id}/"
     (found,) = get(client, "documents/", publisher="example herald")["results"]
@@ -409,9 +415,9 @@ def test_reading_needs_a_login_where_it_is_not_public(
     ("address", "queries"),
     [
         ("towns/", 4),
-        ("towns/{town}/status/", 8),
-        ("towns/{town}/timeline/", 14),
-        ("claims/", 6),
+        ("towns/{town}/status/", 3),
+        ("towns/{town}/timeline/", 8),
+        ("claims/", 5),
         ("documents/", 1),
         ("actors/", 6),
     ],

@@ -67,5 +67,5 @@ def test_queries_do_not_grow_with_the_town(
             stance="denies",
             asserted_on=date(2023, 1, 11 + number),
         )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         assert len(detail(client, claim)["relations"]) == others
