@@ -222,8 +222,9 @@ SPACY_MODEL = env.text(
 
 FETCH_ALLOW_HOSTS = env.words(
     "CLAIMS_FETCH_ALLOW_HOSTS",
-    meaning="Sites, each HOST or HOST:PORT, that articles are fetched from although their address "
-    "is not of the public internet or their port not 80 or 443. All others are refused.",
+    meaning="Sites, each HOST or HOST:PORT, that articles are fetched from, and webhooks sent "
+    "to, although their address is not of the public internet or their port not 80 or 443. All "
+    "others are refused. Whoever may export can have changes posted there.",
 )
 
 API_RATE = env.integer(
