@@ -6,6 +6,7 @@ understood is an error of its field, and left out of `asked`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from claims.extraction.records import Extent, Precision, Predicate, Stance
+from claims.feed import updated
 from claims.models import Claim, Evidence
 from claims.own_sides import on_own_side
 from claims.searching import understand
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 VERIFIED = "verified"  # accepted or corrected, among the states
 LONGEST = 200  # characters of words or a name
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+LATEST_SECOND = 253_402_300_799  # the end of the year 9999
 ORDERS: dict[str, tuple[str, ...]] = {
     "-said": ("-asserted_on", "-id"),
     "said": ("asserted_on", "id"),
@@ -74,6 +78,24 @@ def _day(help_text: StrOrPromise) -> forms.DateField:
         ],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+
+
+class InstantField(forms.CharField):
+    """A time by RFC 3339, with its offset."""
+
+    def __init__(self, help_text: StrOrPromise) -> None:
+        super().__init__(required=False, max_length=LONGEST, help_text=help_text)
+
+    def clean(self, value: Any) -> datetime | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            if RFC_3339.fullmatch(typed):
+                return datetime.fromisoformat(typed).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # no such day or hour
+        raise ValidationError(_("not a time by RFC 3339 (2023-01-11T18:00:00Z)."))
 
 
 def _text(help_text: StrOrPromise) -> forms.CharField:
@@ -196,6 +218,14 @@ class ClaimsForm(forms.Form):
             "counts."
         )
     )
+    updated_from = InstantField(_("It last changed at this time or later (RFC 3339)."))
+    updated_to = InstantField(_("It last changed at this time or earlier (RFC 3339)."))
+    timestamp = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=LATEST_SECOND,
+        help_text=_("It last changed in this second or later (Unix time)."),
+    )
     order = forms.ChoiceField(
         required=False,
         choices=[(word, word) for word in ORDERS],
@@ -224,7 +254,7 @@ class ClaimsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        for what in ("asserted", "event", "published", "confidence"):
+        for what in ("asserted", "event", "published", "updated", "confidence"):
             first, last = given.get(f"{what}_from"), given.get(f"{what}_to")
             if first is not None and last is not None and last < first:
                 self.add_error(f"{what}_to", _("The range must not end before it starts."))
@@ -261,6 +291,7 @@ def choose(
         rows = rows.filter(Q(claimant__kind__in=kinds) | own)
     if box := asked.get("bbox"):
         rows = rows.filter(box.within("place__"))
+    rows = updated(rows, first=_since(asked), last=asked.get("updated_to"))
     if span := asked.get("datetime"):
         rows = rows.filter(span.of_day("asserted_on", "asserted_precision"))
     search = understand(asked["q"]) if "q" in asked else None
@@ -318,6 +349,14 @@ def _lookups(asked: Mapping[str, Any]) -> dict[str, Any]:
     if "published_to" in asked:
         found["document__published__lt"] = _midnight(asked["published_to"] + timedelta(days=1))
     return found
+
+
+def _since(asked: Mapping[str, Any]) -> datetime | None:
+    """The later of the two ways to say from when on."""
+    since = [asked["updated_from"]] if "updated_from" in asked else []
+    if "timestamp" in asked:
+        since.append(datetime.fromtimestamp(asked["timestamp"], UTC))
+    return max(since, default=None)
 
 
 def _midnight(day: date) -> datetime:

@@ -25,7 +25,32 @@ LATEST = "latest"
 _LONGEST_CURSOR = 40  # characters
 
 
-class FeedParameters(Parameters):
+class TownOrConflict(Parameters):
+    conflict = serializers.SlugField(
+        required=False, help_text="A conflict's short name: changes in its towns."
+    )
+    town = serializers.CharField(
+        required=False, max_length=200, help_text="A town's id, short id, key or name."
+    )
+
+    @classmethod
+    def within(cls, given: dict[str, Any]) -> Within:
+        """Raises InvalidParameters for a town that is not there."""
+        names = {name: given[name] for name in ("town", "conflict") if given.get(name)}
+        form = ClaimsForm(names)
+        if not form.is_valid():
+            raise InvalidParameters(
+                [Fault(name, " ".join(map(str, told))) for name, told in form.errors.items()]
+            )
+        town = form.cleaned_data["town"]
+        return Within(
+            what=given.get("what", ""),
+            towns=None if town is None else town.ids,
+            conflict=form.cleaned_data["conflict"],
+        )
+
+
+class FeedParameters(TownOrConflict):
     cursor = serializers.CharField(
         required=False,
         max_length=_LONGEST_CURSOR,
@@ -39,28 +64,6 @@ class FeedParameters(Parameters):
     what = serializers.ChoiceField(
         choices=Change.What.values, required=False, help_text="Changes of claims or of statuses."
     )
-    conflict = serializers.SlugField(
-        required=False, help_text="A conflict's short name: changes in its towns."
-    )
-    town = serializers.CharField(
-        required=False, max_length=200, help_text="A town's id, short id, key or name."
-    )
-
-    @classmethod
-    def within(cls, given: dict[str, Any]) -> Within:
-        """Raises InvalidParameters for a town or a conflict that is not there."""
-        names = {name: given[name] for name in ("town", "conflict") if given.get(name)}
-        form = ClaimsForm(names)
-        if not form.is_valid():
-            raise InvalidParameters(
-                [Fault(name, " ".join(map(str, told))) for name, told in form.errors.items()]
-            )
-        town = form.cleaned_data["town"]
-        return Within(
-            what=given.get("what", ""),
-            towns=None if town is None else town.ids,
-            conflict=form.cleaned_data["conflict"],
-        )
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from claims.api.errors import InvalidParameters
 from claims.api.pagination import MOST_A_PAGE
 from claims.api.problems import Fault
-from claims.asking import WORDS, ClaimsForm
+from claims.asking import WORDS, ClaimsForm, InstantField
 from claims.asking import choose as choose_claims
 from claims.models import Claim
 from claims.recorded import end_of
@@ -215,7 +215,14 @@ def _described(name: str, field: forms.Field) -> OpenApiParameter:
         choices: Any = field.choices
         words = [str(word) for word, _ in choices]
         return OpenApiParameter(name, str, enum=words, description=help_text)
-    kinds = {forms.DateField: OpenApiTypes.DATE, forms.UUIDField: OpenApiTypes.UUID}
+    if isinstance(field, forms.IntegerField):
+        whole = {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+        return OpenApiParameter(name, whole, description=help_text)
+    kinds = {
+        forms.DateField: OpenApiTypes.DATE,
+        forms.UUIDField: OpenApiTypes.UUID,
+        InstantField: OpenApiTypes.DATETIME,
+    }
     kind = kinds.get(type(field), OpenApiTypes.STR)
     return OpenApiParameter(name, kind, description=help_text)
 

@@ -8,6 +8,7 @@ from claims.api import exporting, views
 from claims.api.catalogue import ConflictViewSet, PlaceViewSet, PublisherViewSet, SideViewSet
 from claims.api.changes import ChangeViewSet
 from claims.api.decisions import ClaimDecisionViewSet
+from claims.api.deleted import DeletedViewSet
 from claims.api.documentation import documentation
 from claims.api.status_changes import StatusChangeViewSet
 from claims.api.webhooks import DeliveryViewSet, WebhookViewSet
@@ -40,6 +41,7 @@ urlpatterns = [
         for table, view in exporting.VIEWS.items()
     ),
     path("v1/", include("claims.api.kept_urls")),
+    path("v1/claims/deleted/", DeletedViewSet.as_view({"get": "list"}), name="claims-deleted"),
     path("v1/whoami/", WhoAmI.as_view(), name="whoami"),
     path(
         "v1/webhooks/",

@@ -9,6 +9,7 @@ from claims.feed.cursors import cursor_after, number_of
 from claims.feed.filters import EVERYTHING, Within
 from claims.feed.numbering import last_number, numbered, some_wait
 from claims.feed.reading import changes_after, counts, told
+from claims.feed.updates import deleted, told_deleted, updated
 
 __all__ = [
     "EVERYTHING",
@@ -16,9 +17,12 @@ __all__ = [
     "changes_after",
     "counts",
     "cursor_after",
+    "deleted",
     "last_number",
     "number_of",
     "numbered",
     "some_wait",
     "told",
+    "told_deleted",
+    "updated",
 ]

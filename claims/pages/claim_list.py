@@ -59,6 +59,9 @@ LABELS = {
     "provenance": _("Text"),
     "bbox": _("Within"),
     "datetime": _("Said in"),
+    "updated_from": _("Changed from"),
+    "updated_to": _("changed until"),
+    "timestamp": _("Changed from"),
     "order": _("Sorted by"),
 }
 ORDER_WORDS = {
@@ -118,6 +121,7 @@ MORE = (
 KEPT = (
     *("document", "extent", "claimant_kind", "asserted_precision", "event_precision"),
     *("place_ambiguous", "provenance", "bbox", "datetime"),
+    *("updated_from", "updated_to", "timestamp"),
 )
 BOXES = ("predicate", "stance", "state")
 COLUMNS = {
