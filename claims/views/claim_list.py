@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from claims.pages.claim_list import ClaimListForm, chips, claim_list, claim_rows, headings
+from claims.pages.downloads import downloads, made
 from claims.views.paging import page_of
 
 
@@ -20,5 +21,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         "rows": claim_rows(page),
         "chips": chips(form, request.GET),
         "headings": headings(form, request.GET),
+        "downloads": downloads(form, request.GET, page.paginator.count),
+        "made": made(form, request.GET),
     }
     return render(request, "claims/claims.html", context)
