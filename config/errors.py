@@ -52,9 +52,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     error_id = request.META[ERROR_ID] = secrets.token_hex(4)
     if request.path.startswith(API):
-        where = {"instance": f"urn:claims:error:{error_id}", "error_id": error_id}
+        instance = f"urn:claims:error:{error_id}"
         detail = f"Something failed on our side. In our log it is error {error_id}."
-        return problems.answer(problems.problem(500, detail, kind=problems.FAILURE, **where))
+        told = problems.problem(
+            500, detail, kind=problems.FAILURE, instance=instance, error_id=error_id
+        )
+        return problems.answer(told)
     context = {"error_id": error_id, "styles": _styles(), "back": came_from(request)}
     return HttpResponse(render_to_string("500.html", context), status=500)
 

@@ -12,7 +12,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -119,7 +119,10 @@ def _compressed(request: HttpRequest, response: Answer) -> Answer:
     if not _takes_gzip(request.headers.get("Accept-Encoding", "")):
         return response
     if isinstance(response, StreamingHttpResponse):
-        response.streaming_content = compress_sequence(response.streaming_content)
+        content = response.streaming_content
+        if isinstance(content, AsyncIterator):
+            return response  # not of this application, which answers synchronously
+        response.streaming_content = compress_sequence(content)
         del response["Content-Length"]
     elif isinstance(response, HttpResponse):
         if len(response.content) < LEAST:

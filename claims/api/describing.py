@@ -196,7 +196,7 @@ def _mend_addresses(schema: Any) -> None:
         for one in schema:
             _mend_addresses(one)
     elif isinstance(schema, dict):
-        first = next(iter(schema.get("oneOf", ())), {})
+        first: Any = next(iter(schema.get("oneOf", ())), {})
         if isinstance(first, dict) and "anyOf" in first and first.get("format") == "uri":
             del schema["oneOf"]
             schema |= first

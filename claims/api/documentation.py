@@ -134,7 +134,7 @@ def _end_point(
     )
     fields = tuple(_fields(record))
     summary, told = operation.get("summary", ""), operation.get("description", "")
-    named = [*parameters, *taken, *fields]
+    named: list[Parameter | Field] = [*parameters, *taken, *fields]
     words = [path, method, summary, told, *(f"{one.name} {one.description}" for one in named)]
     return EndPoint(
         id=operation["operationId"],

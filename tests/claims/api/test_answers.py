@@ -11,7 +11,6 @@ from django.core.cache import cache
 from django.test import Client
 from redis.exceptions import RedisError
 
-from claims.api import answers
 from claims.models import Claim
 from tests.factories import make_claim, make_place, make_user
 
@@ -23,7 +22,7 @@ LIST = "/api/v1/claims/"
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     cache.clear()
     now = [1_700_000_000.25]
-    monkeypatch.setattr(answers.time, "time", lambda: now[0])
+    monkeypatch.setattr("claims.api.answers.time.time", lambda: now[0])
     return now
 
 
