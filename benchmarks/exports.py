@@ -6,9 +6,10 @@ Run it on a database that `benchmarks.world` has filled with as many claims or m
 `benchmarks.world --claims 1000000`). The table `claims` is written in each format twice, each time
 by a process of its own: a tenth of the claims, and all of them. `MB` is the most that each of
 these processes held at once, `growth` the share by which the larger held more: memory is constant
-where that is little. `rows/s` is that of the larger, with reading from the database; `bare` how
-many rows a second the database alone hands over. The files are then read back: by `csv`, line by
-line as JSON, by geopandas, and by pandas.
+where that is little. `rows/s` is that of the larger, with reading from the database, `/CPU s` that
+for each second that the process itself was at work, which other work on the machine slows little;
+`bare` how many rows a second the database alone hands over. The files are then read back: by
+`csv`, line by line as JSON, by geopandas, and by pandas.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Written:
 
     rows: int
     seconds: float
+    cpu: float
     megabytes: float
 
 
@@ -47,6 +49,7 @@ class Measured:
     format: str
     rows: int
     per_second: float
+    per_cpu: float
     small_mb: float
     large_mb: float
     file_mb: float
@@ -65,12 +68,12 @@ def write_one(format: str, most: int, path: Path) -> None:
     from claims.exports.writing import write
 
     query = _first(most)
-    begun = time.perf_counter()
+    begun, cpu = time.perf_counter(), time.process_time()
     with path.open("wb") as out:
         rows = write(table="claims", format=format, query=query, out=out, site=SITE)
-    seconds = time.perf_counter() - begun
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(json.dumps(asdict(Written(rows, seconds, held))))
+    sys.stdout.write(json.dumps(asdict(Written(rows, seconds, cpu, held))))
 
 
 def _first(most: int) -> str:
@@ -102,6 +105,7 @@ def measure(format: str, most: int, folder: Path) -> Measured:
         format,
         large.rows,
         large.rows / large.seconds,
+        large.rows / large.cpu,
         small.megabytes,
         large.megabytes,
         path.stat().st_size / 1e6,
@@ -203,10 +207,11 @@ def show(found: list[Measured], alone: float, *, as_json: bool) -> None:
         flat["ratio"] = round(max(one.growth for one in found), 3)
         sys.stdout.write(f"{json.dumps(flat)}\n")
         return
-    sys.stdout.write(f"{'':8} {'rows':>9} {'rows/s':>8} {'MB, tenth':>10} {'MB':>6} ")
+    sys.stdout.write(f"{'':8} {'rows':>9} {'rows/s':>8} {'/CPU s':>8} {'MB, tenth':>10} {'MB':>6} ")
     sys.stdout.write(f"{'growth':>7} {'file MB':>8}\n")
     for one in found:
         sys.stdout.write(f"{one.format:8} {one.rows:>9,} {one.per_second:>8,.0f} ")
+        sys.stdout.write(f"{one.per_cpu:>8,.0f} ")
         sys.stdout.write(f"{one.small_mb:>10.0f} {one.large_mb:>6.0f} {one.growth:>7.1%} ")
         sys.stdout.write(f"{one.file_mb:>8.1f}\n")
     sys.stdout.write(f"{'bare':8} {'':9} {alone:>8,.0f}\n")
