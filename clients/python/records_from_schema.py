@@ -51,10 +51,10 @@ def module(schema: Schema) -> str:
 
 
 def _operations(schema: Schema) -> Iterator[Schema]:
-    """Those that read, and answer with JSON."""
+    """Those that read, and answer with JSON alone: files may be of that type, too."""
     for _, methods in sorted(schema["paths"].items()):
         answers = methods.get("get", {}).get("responses", {}).get("200", {})
-        if "application/json" in answers.get("content", {}):
+        if set(answers.get("content", ())) == {"application/json"}:
             yield methods["get"]
 
 

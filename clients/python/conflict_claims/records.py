@@ -342,7 +342,7 @@ class WholeConflict(TypedDict):
 class Publisher(TypedDict):
     id: str
     name: str
-    homepage: NotRequired[str]
+    homepage: NotRequired[Any]
     licence: NotRequired[str]
     texts_may_be_given_on: NotRequired[bool]
 
@@ -431,7 +431,7 @@ class WholePublisher(TypedDict):
 
     id: str
     name: str
-    homepage: NotRequired[str]
+    homepage: NotRequired[Any]
     licence: NotRequired[str]
     texts_may_be_given_on: NotRequired[bool]
     documents: int
