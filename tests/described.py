@@ -9,7 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import (  # type: ignore[import-untyped]  # comes without types
+    Draft202012Validator,
+    FormatChecker,
+)
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
