@@ -19,7 +19,9 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from jsonschema import Draft202012Validator
+from jsonschema import (  # type: ignore[import-untyped]  # comes without types
+    Draft202012Validator,
+)
 
 from claims.exports.columns import Asked, Column, Kind, Table
 from claims.exports.content import About, Content
