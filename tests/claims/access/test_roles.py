@@ -293,11 +293,13 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
 }
 CASES = [(name, address) for name, many in ADDRESSES.items() for address in many]
 # Read by all readers, and written to by nobody.
+CATALOGUE = ("conflict", "side", "place", "publisher")
 READ = {
     *("home", "town", "town-timetable", "town-drawing", "map", "map-intervals", "changes"),
     *("coverage", "documents", "document", "claims", "claim", "speakers", "speaker", "search"),
     *("rules", "about", "keys", "feed", "conflict-feed", "town-feed", "actor-feed"),
     *("api:documentation", "api:schema", "api:town-list", "api:town-detail", "api:town-status"),
+    *(f"api:{row}-{kind}" for row in CATALOGUE for kind in ("list", "detail")),
     *("api:town-timeline", "api:claim-list", "api:claim-detail", "api:document-detail"),
     *("api:actor-list", "api:actor-detail", "api:actor-record", "api:status-change-list", "api:"),
     *("api:change-list", "api:claims-deleted"),
@@ -478,6 +480,7 @@ def test_what_is_only_read_is_written_to_by_nobody(
         "actor-feed": ["wagner-group"],
         "conflict-feed": ["ukraine"],
         **{name: [town.pk] for name in READ if re.match("api:town-(?!list)", name)},
+        **{f"api:{row}-detail": ["ukraine"] for row in CATALOGUE},
         "api:claim-detail": [scene.claim.pk],
         "api:document-detail": [scene.claim.document_id],
     }
