@@ -122,8 +122,9 @@ def test_a_subject_of_a_town_in_no_war_is_on_its_own_side() -> None:
     ],
 )
 def test_what_is_not_understood(name: str, value: str, message: str | None) -> None:
-    form = ClaimsForm(QueryDict(mutable=True))
-    form.data[name] = value
+    asked = QueryDict(mutable=True)
+    asked[name] = value
+    form = ClaimsForm(asked)
     span = "not a day, a time, or two of them (2023-01-10/2023-01-12, ../2023-01-12)."
     assert form.errors == {name: [message or span]}
     assert form.asked == {}

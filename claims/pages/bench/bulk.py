@@ -16,7 +16,6 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from claims.asking import LAST_DAY
 from claims.models import Batch, Claim
 from claims.pages.bench.effect import EffectShown, TownShown, effect_shown
 from claims.pages.claim_list import ClaimListForm, asked_claims
@@ -25,6 +24,7 @@ from claims.review.bulk import Because, Kind
 from claims.review.consequences import MOST_TOWNS, Consequence, consequences
 from claims.review.decisions import TRANSITIONS
 from claims.review.effects import Effect
+from claims.where_and_when import LAST_DAY
 from entities.models import Place
 
 DECISIONS: dict[str, str | Promise] = {

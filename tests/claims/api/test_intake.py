@@ -188,8 +188,8 @@ def test_files(client: Client, editor: User) -> None:
     document = Document.objects.get(text="One.")
     assert document.published_local.isoformat() == "2023-01-11T18:00:00+02:00"
     answer = upload(client, 400, ("a.txt", b"A."), published="some day")
-    told = "'some day' is not an ISO 8601 time (2023-01-11T18:00:00Z)."
-    assert told_by_field(answer) == {"published": [told]}
+    why = "'some day' is not an ISO 8601 time (2023-01-11T18:00:00Z)."
+    assert told_by_field(answer) == {"published": [why]}
 
 
 def test_limits(client: Client, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
