@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -185,7 +186,7 @@ class ChangeViewSet(GenericViewSet):
         "later with that of the last page. Each change is told once; none that is committed late "
         "is skipped.",
         parameters=[FeedParameters],
-        responses=FeedSerializer,
+        responses=forced_singular_serializer(FeedSerializer),
     )
     def list(self, request: Request) -> Response:
         given = FeedParameters.of(request)

@@ -91,7 +91,8 @@ def _view(table: Table) -> type[TableView]:
     )
     media = {
         (200, one.media_type.partition(";")[0]): OpenApiResponse(
-            OpenApiTypes.BINARY, description="The file, sent while it is made."
+            OpenApiTypes.OBJECT if one.media_type.endswith("+json") else OpenApiTypes.BINARY,
+            description="The file, sent while it is made.",
         )
         for one in FORMATS.values()
     }

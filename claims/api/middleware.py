@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from claims.api import problems
-from claims.api.problems import Fault
+from claims.api.problems import EMPTY, Fault
 
 API = "/api/v1/"
 KEY = "cck_"  # how keys begin
@@ -54,6 +54,15 @@ def _faults(request: HttpRequest, operation: dict[str, Any]) -> list[Fault]:
     for name, values in request.GET.lists():
         if name not in described:
             faults.append(Fault(name[:100], NO_SUCH, tuple(sorted(described))))
-        elif len(values) > 1 and described[name]["schema"].get("type") != "array":
+            continue
+        schema = described[name]["schema"]
+        if len(values) > 1 and schema.get("type") != "array":
             faults.append(Fault(name, ONCE))
+        elif "" in values and not _may_be_empty(schema.get("items", schema)):
+            faults.append(Fault(name, EMPTY))
     return faults
+
+
+def _may_be_empty(schema: dict[str, Any]) -> bool:
+    """Whether its values are words of any kind. Forms take an empty field for one left out."""
+    return schema.get("type", "string") == "string" and not schema.keys() & {"format", "enum"}

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from claims.api.errors import InvalidParameters
 from claims.api.pagination import MOST_A_PAGE
-from claims.api.problems import Fault
+from claims.api.problems import EMPTY, Fault
 from claims.asking import WORDS, ClaimsForm, InstantField
 from claims.asking import choose as choose_claims
 from claims.models import Claim
@@ -28,7 +28,6 @@ from entities.lexicon import ActorKind
 from entities.models import Actor, ActorName, Allegiance, Place
 from sources.models import Document
 
-EMPTY = "must not be empty."
 NOT_ONE_OF = "There is no such value."
 
 

@@ -19,6 +19,7 @@ PARAMETERS = "/api/#problem-parameters"
 FIELDS = "/api/#problem-fields"
 OUTDATED = "/api/#problem-outdated"
 FAILURE = "/api/#problem-failure"
+EMPTY = "must not be empty."
 TITLES = {
     PARAMETERS: "The address's parameters are not valid",
     FIELDS: "What was sent is not valid",

@@ -14,6 +14,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from claims.api.describing import REFUSALS, description
 from claims.api.examples import EXAMPLES, SITE, Example
+from claims.derive import derive
+from claims.review.decisions import decide
 from tests import described
 from tests.factories import make_claim, make_user
 from tests.scenes import soledar
@@ -67,7 +69,12 @@ def test_refusals_are_described(path: str, method: str, operation: dict[str, Any
 def test_examples_run(client: Client, path: str, example: Example) -> None:
     """As a program would run them, in the town of the demo."""
     soledar()
-    make_claim(asserted_on=date(2023, 1, 10))
+    told = {"place": "Bakhmut", "asserted_on": date(2023, 1, 10), "state": "accepted"}
+    make_claim(**told)
+    denied = {"claimant": "Ukraine", "subject": "Wagner Group", "stance": "denies"}
+    contested = make_claim(**told | denied)
+    derive({contested.place_id})
+    decide(claim=make_claim(asserted_on=date(2023, 1, 10)), by=make_user(), kind="accept")
     client.force_login(make_user(superuser=True))
     if example.fixed:
         path = re.sub(r"{\w+}", example.fixed, path)

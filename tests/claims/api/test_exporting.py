@@ -119,8 +119,6 @@ def test_who_hangs_up_leaves_no_cursor_open(
     analyst: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     soledar()
-    # The end of a request leaves the test's transaction alone.
-    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     monkeypatch.setattr(columns, "BATCH", 1)
     monkeypatch.setattr("claims.records.BATCH", 1)
     for ending in ("csv", "ndjson", "geojson"):
