@@ -392,7 +392,7 @@ def client_of(subject: Subject) -> Client:
 
 
 def ask(client: Client, method: str, url: str, data: dict[str, Any], *, as_json: bool) -> Any:
-    if as_json:
+    if as_json and method != "get":
         return getattr(client, method)(url, json.dumps(data), content_type="application/json")
     return getattr(client, method)(url, data)
 

@@ -69,7 +69,11 @@ def test_refusals_are_described(path: str, method: str, operation: dict[str, Any
 def test_examples_run(client: Client, path: str, example: Example) -> None:
     """As a program would run them, in the town of the demo."""
     soledar()
-    told = {"place": "Bakhmut", "asserted_on": date(2023, 1, 10), "state": "accepted"}
+    told: dict[str, Any] = {
+        "place": "Bakhmut",
+        "asserted_on": date(2023, 1, 10),
+        "state": "accepted",
+    }
     make_claim(**told)
     denied = {"claimant": "Ukraine", "subject": "Wagner Group", "stance": "denies"}
     contested = make_claim(**told | denied)
