@@ -2,6 +2,7 @@
 on a server that runs.
 
     python -m benchmarks.fuzz http://127.0.0.1:8000 cck_… [--examples 20] [--seed 1]
+        [--phases coverage,fuzzing] [--header "X-Forwarded-Proto: https"]
 
 The server should be one for trials, with rows in it: the key's scopes say what is tried, and what
 can be written is. It must let the key send many requests (CLAIMS_API_RATE).
@@ -28,6 +29,8 @@ def main() -> int:
     parser.add_argument("key", help="a key of the API")
     parser.add_argument("--examples", type=int, default=20, help="for each operation")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--phases", default="coverage,fuzzing", help="of schemathesis")
+    parser.add_argument("--header", action="append", default=[], help="sent with each request")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "schemathesis.toml"
@@ -35,7 +38,8 @@ def main() -> int:
         command = [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run"),
             *(f"{given.site.rstrip('/')}/api/schema/", "--checks", "all"),
-            *("--phases", "coverage,fuzzing", "--continue-on-failure"),
+            *("--phases", given.phases, "--continue-on-failure"),
+            *(word for header in given.header for word in ("-H", header)),
             *("-H", f"Authorization: Bearer {given.key}", "--seed", str(given.seed)),
             *("--max-examples", str(given.examples)),
         ]
