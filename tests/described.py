@@ -84,10 +84,7 @@ def _body(response: Any) -> bool:
 
 def _check_json(path: list[str], response: Any, where: str) -> None:
     pointer = "/".join(part.replace("~", "~0").replace("/", "~1") for part in path)
-    schema = {"$ref": f"{HERE}#/{pointer}"}
-    validator = Draft202012Validator(
-        schema, registry=_registry(id(description())), format_checker=FormatChecker()
-    )
+    validator = _validator(id(description()), pointer)
     content = response.content
     if response.get("Content-Encoding") == "gzip":
         content = gzip.decompress(content)
@@ -96,11 +93,21 @@ def _check_json(path: list[str], response: Any, where: str) -> None:
     assert not errors, f"{where} is not as described:\n{told}"
 
 
+@lru_cache(maxsize=1024)
+def _validator(described: int, pointer: str) -> Draft202012Validator:
+    """Of what stands at a place in the description."""
+    return Draft202012Validator(
+        {"$ref": f"{HERE}#/{pointer}"},
+        registry=_registry(described),
+        format_checker=FormatChecker(),
+    )
+
+
 @lru_cache(maxsize=4)
 def _registry(_: int) -> Registry:
     closed = copy.deepcopy(description().content)
     _close(closed)
-    return Registry().with_resource(HERE, Resource.from_contents(closed, DRAFT202012))
+    return Registry().with_resource(HERE, Resource.from_contents(closed, DRAFT202012)).crawl()
 
 
 def _close(schema: Any) -> None:

@@ -81,16 +81,16 @@ def logged_in(user: User, address: str) -> dict[str, list[dict[str, str]]]:
     return {"cookies": [{**cookie, "domain": host, "path": "/"}], "origins": []}
 
 
-# What fits does not depend on colours: each language has one scheme on each screen.
+# What fits does not depend on colours, and Ukrainian words, which are longer, are tightest on a
+# phone.
 @pytest.mark.parametrize(
     ("locale", "size", "scheme"),
     [
         ("en-GB", WIDE, "light"),
         ("en-GB", PHONE, "dark"),
-        ("uk", WIDE, "dark"),
         ("uk", PHONE, "light"),
     ],
-    ids=["en wide", "en phone", "uk wide", "uk phone"],
+    ids=["en wide", "en phone", "uk phone"],
 )
 def test_every_page_fits_its_window(
     visit: Callable[..., Page],
