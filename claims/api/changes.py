@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
@@ -15,12 +15,12 @@ from claims.api.errors import InvalidParameters
 from claims.api.pagination import MOST_A_PAGE, PAGE
 from claims.api.parameters import Parameters
 from claims.api.problems import Fault
-from claims.api.serializers import STATUS_HELP, ClaimSerializer
+from claims.api.serializers import ClaimSerializer
+from claims.api.status import StatusFields
 from claims.asking import ClaimsForm
 from claims.feed import Within, changes_after, cursor_after, number_of, numbered, told
 from claims.feed.reasons import KINDS
 from claims.models import Change, Decision
-from claims.status.records import Status
 
 LATEST = "latest"
 _LONGEST_CURSOR = 40  # characters
@@ -102,13 +102,9 @@ class ToldClaimSerializer(ClaimSerializer):
         fields = [*ClaimSerializer.Meta.fields, "counts"]
 
 
-class IntervalSerializer(serializers.Serializer):
+class IntervalSerializer(StatusFields):
     """A town's status over some days: which it is is told by `town`, `include_pending`, `part`
-    and `from` together."""
-
-    # "from" is no name in Python.
-    def get_fields(self) -> dict[str, serializers.Field]:
-        return {"from": serializers.DateField(help_text="Its first day."), **super().get_fields()}
+    and `from` together. Answered as `claims.records.interval_record`."""
 
     town = serializers.UUIDField(help_text="The town's id.")
     include_pending = serializers.BooleanField(
@@ -116,28 +112,6 @@ class IntervalSerializer(serializers.Serializer):
     )
     part = serializers.CharField(
         allow_blank=True, help_text="The part of the town; empty: the town's own status."
-    )
-    to = serializers.DateField(allow_null=True, help_text="Its last day; null: up to now.")
-    status = serializers.CharField(help_text=STATUS_HELP)
-    kind = serializers.ChoiceField(choices=get_args(Status))
-    sides = serializers.ListField(
-        child=serializers.CharField(), help_text="Who holds or claims it, or contest it."
-    )
-    holder = serializers.CharField(allow_null=True)
-    divided = serializers.ListField(
-        child=serializers.CharField(), help_text="Sides whose actors differed in that time."
-    )
-    by_own_word = serializers.BooleanField(
-        help_text="Held by its own word: claimed without a capture."
-    )
-    rule = serializers.IntegerField()
-    version = serializers.CharField(help_text="Of the rules.")
-    deciding = serializers.ListField(
-        child=serializers.UUIDField(), help_text="Ids of the claims that brought it about."
-    )
-    last_word_on = serializers.DateField(
-        allow_null=True,
-        help_text="When the deciding word was last said; null where the status does not age.",
     )
 
 

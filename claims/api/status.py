@@ -17,16 +17,16 @@ from claims.timeline import timeline
 from entities.models import Place
 
 
-class BandSerializer(serializers.Serializer):
-    """A status over some days. `from` and `to` are its first and last days (`to` null: up to
-    now); freshness is that of the last day, or of today (or of the day that is asked about) where
-    it has not ended. Answered as `claims.records.band_record`."""
+class StatusFields(serializers.Serializer):
+    """What every record of a status says: on a timeline as in the feed (`claims.records`)."""
 
     # "from" is no name in Python.
     def get_fields(self) -> dict[str, serializers.Field]:
         return {
-            "from": serializers.DateField(),
-            "to": serializers.DateField(allow_null=True),
+            "from": serializers.DateField(help_text="Its first day."),
+            "to": serializers.DateField(
+                allow_null=True, help_text="Its last day; null: up to now."
+            ),
             **super().get_fields(),
         }
 
@@ -47,11 +47,17 @@ class BandSerializer(serializers.Serializer):
     deciding = serializers.ListField(
         child=serializers.UUIDField(), help_text="Ids of the claims that brought it about."
     )
-    freshness = serializers.ChoiceField(choices=get_args(Freshness), allow_null=True)
     last_word_on = serializers.DateField(
         allow_null=True,
         help_text="When the deciding word was last said; null where the status does not age.",
     )
+
+
+class BandSerializer(StatusFields):
+    """A status over some days; freshness is that of the last day, or of today (or of the day
+    that is asked about) where it has not ended. Answered as `claims.records.band_record`."""
+
+    freshness = serializers.ChoiceField(choices=get_args(Freshness), allow_null=True)
 
 
 class PartSerializer(serializers.Serializer):

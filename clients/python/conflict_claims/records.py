@@ -95,9 +95,6 @@ Interval = TypedDict(
     "Interval",
     {
         "from": str,
-        "town": str,
-        "include_pending": bool,
-        "part": str,
         "to": str | None,
         "status": str,
         "kind": Literal["controlled", "claimed", "contested", "fought-over", "unknown"],
@@ -109,6 +106,9 @@ Interval = TypedDict(
         "version": str,
         "deciding": list[str],
         "last_word_on": str | None,
+        "town": str,
+        "include_pending": bool,
+        "part": str,
     },
 )
 
@@ -560,8 +560,8 @@ Band = TypedDict(
         "rule": int,
         "version": str,
         "deciding": list[str],
-        "freshness": Literal["fresh", "ageing", "stale"] | None,
         "last_word_on": str | None,
+        "freshness": Literal["fresh", "ageing", "stale"] | None,
     },
 )
 
