@@ -24,8 +24,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext, gettext_noop
 
 from claims.access.roles import may, refusal, require_somewhere
 from entities.models import Conflict
@@ -47,11 +46,15 @@ RETRY = timedelta(seconds=30)  # before the second attempt; twice as long before
 BATCH = 100  # messages that one sweep sends
 MOST_DOCUMENTS = 2000  # of one file: more are for `manage.py ingest`
 
-GAVE_UP = noop("Given up: each attempt at it was cut off.")
-TOO_MANY = noop("More than %(most)d documents are in it: `manage.py ingest` takes in so many.")
-NOTHING = noop("Nothing is in it.")
-KIND = noop("Files of this kind are not read; those that are end in %(kinds)s.")
-CONFLICT = noop("You may not bring texts into the conflict “%(slug)s”, or there is none such.")
+GAVE_UP = gettext_noop("Given up: each attempt at it was cut off.")
+TOO_MANY = gettext_noop(
+    "More than %(most)d documents are in it: `manage.py ingest` takes in so many."
+)
+NOTHING = gettext_noop("Nothing is in it.")
+KIND = gettext_noop("Files of this kind are not read; those that are end in %(kinds)s.")
+CONFLICT = gettext_noop(
+    "You may not bring texts into the conflict “%(slug)s”, or there is none such."
+)
 
 
 @dataclass(frozen=True, slots=True)

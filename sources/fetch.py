@@ -25,7 +25,7 @@ from typing import Any, cast
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
@@ -40,24 +40,26 @@ POSTING_AGENT = "ConflictClaims/1 (sends what its webhooks' owners ask for)"
 REDIRECTS = (301, 302, 303, 307, 308)
 CHUNK = 1 << 16
 
-TOO_SLOW = noop("The site took longer than %(seconds)d seconds.")
-TOO_LARGE = noop("The page is larger than %(megabytes).1f MB.")
-HEADER_TOO_LARGE = noop("The site’s answer begins with more than a page’s headers ever have.")
-BOMB = noop("The page is larger than %(megabytes).1f MB once it is unpacked.")
-NOT_REACHED = noop("The site cannot be reached: nothing answers there.")
-BROKEN = noop("The site broke off, or its answer is no proper one.")
-NOT_TRUSTED = noop("The site’s certificate does not hold for its name.")
-NO_TLS = noop("No secure connection with the site could be made.")
-STATUS = noop("The site answered %(status)d (%(phrase)s).")
-WRONG_TYPE = noop("The address holds %(type)s, not a page of text.")
-NO_TYPE = noop("The site does not say what the address holds.")
-WRONG_CODING = noop("The page is packed in a way that was not asked for.")
-BAD_PACKING = noop("The page is packed, and cannot be unpacked.")
-NOWHERE = noop("The site leads on to another address without saying which.")
-DOWNGRADE = noop("The site leads from https to http, where anybody could change the page.")
-CIRCLE = noop("The site leads on in a circle.")
-TOO_MANY = noop("The site leads on more than %(redirects)d times.")
-LED_ON = noop(
+TOO_SLOW = gettext_noop("The site took longer than %(seconds)d seconds.")
+TOO_LARGE = gettext_noop("The page is larger than %(megabytes).1f MB.")
+HEADER_TOO_LARGE = gettext_noop(
+    "The site’s answer begins with more than a page’s headers ever have."
+)
+BOMB = gettext_noop("The page is larger than %(megabytes).1f MB once it is unpacked.")
+NOT_REACHED = gettext_noop("The site cannot be reached: nothing answers there.")
+BROKEN = gettext_noop("The site broke off, or its answer is no proper one.")
+NOT_TRUSTED = gettext_noop("The site’s certificate does not hold for its name.")
+NO_TLS = gettext_noop("No secure connection with the site could be made.")
+STATUS = gettext_noop("The site answered %(status)d (%(phrase)s).")
+WRONG_TYPE = gettext_noop("The address holds %(type)s, not a page of text.")
+NO_TYPE = gettext_noop("The site does not say what the address holds.")
+WRONG_CODING = gettext_noop("The page is packed in a way that was not asked for.")
+BAD_PACKING = gettext_noop("The page is packed, and cannot be unpacked.")
+NOWHERE = gettext_noop("The site leads on to another address without saying which.")
+DOWNGRADE = gettext_noop("The site leads from https to http, where anybody could change the page.")
+CIRCLE = gettext_noop("The site leads on in a circle.")
+TOO_MANY = gettext_noop("The site leads on more than %(redirects)d times.")
+LED_ON = gettext_noop(
     "The site leads on to another address (%(status)d), which is not followed: give that address."
 )
 

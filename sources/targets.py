@@ -17,7 +17,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import quote, urlsplit
 
 import idna
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 MAX_LENGTH = 2000  # of an address, as of the column that keeps it
 PORTS: Mapping[str, int] = {"http": 80, "https": 443}
@@ -57,16 +57,18 @@ SPECIAL_6 = tuple(
 )
 ISATAP = (0x00005EFE, 0x02005EFE)  # the third quarter of addresses that embed an IPv4 one
 
-BAD_CHARACTERS = noop("The address has characters in it that no address has.")
-NO_WEB_ADDRESS = noop("This is no web address: it must begin with http:// or https://.")
-NO_HOST = noop("The address names no site.")
-CREDENTIALS = noop("An address with a user name or a password in it is not fetched.")
-ODD_HOST = noop("The site’s name is not written as public sites’ names are.")
-ODD_NUMBER = noop("The site’s address is a number in an unusual form.")
-ODD_PORT = noop("Only the ports 80 and 443 are fetched from.")
-PRIVATE = noop("The address leads into a private or special network: nothing is fetched there.")
-TOO_LONG = noop("The address is longer than 2,000 characters.")
-UNKNOWN_NAME = noop("No site has this name, or its name server does not answer.")
+BAD_CHARACTERS = gettext_noop("The address has characters in it that no address has.")
+NO_WEB_ADDRESS = gettext_noop("This is no web address: it must begin with http:// or https://.")
+NO_HOST = gettext_noop("The address names no site.")
+CREDENTIALS = gettext_noop("An address with a user name or a password in it is not fetched.")
+ODD_HOST = gettext_noop("The site’s name is not written as public sites’ names are.")
+ODD_NUMBER = gettext_noop("The site’s address is a number in an unusual form.")
+ODD_PORT = gettext_noop("Only the ports 80 and 443 are fetched from.")
+PRIVATE = gettext_noop(
+    "The address leads into a private or special network: nothing is fetched there."
+)
+TOO_LONG = gettext_noop("The address is longer than 2,000 characters.")
+UNKNOWN_NAME = gettext_noop("No site has this name, or its name server does not answer.")
 
 
 class FetchError(Exception):

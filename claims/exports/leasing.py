@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from claims.models import Export, Release
 
@@ -31,9 +31,9 @@ RETRY = timedelta(seconds=30)  # before the second attempt; twice as long before
 BEAT = 1.0  # seconds between two signs of life
 BATCH = 50  # messages that one sweep sends
 
-GAVE_UP = noop("Given up: each attempt at it was cut off.")
-NO_ROOM = noop("The server has no room for the file.")
-NO_DATABASE = noop("The database did not answer.")
+GAVE_UP = gettext_noop("Given up: each attempt at it was cut off.")
+NO_ROOM = gettext_noop("The server has no room for the file.")
+NO_DATABASE = gettext_noop("The database did not answer.")
 
 Job = TypeVar("Job", Export, Release)
 

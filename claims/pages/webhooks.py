@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.asking import ClaimsForm
@@ -131,7 +131,7 @@ def _state(webhook: Webhook) -> tuple[str, StrOrPromise]:
         return "failed", _("off")
     if webhook.failing_since is not None:
         return "waiting", _("failing")
-    return "done", _("on")
+    return "done", pgettext("a webhook", "on")
 
 
 def _names(webhooks: Iterable[Webhook]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from claims.access.roles import ACTIONS, ORDER
 from claims.feed import changes_after, numbered
@@ -24,7 +24,7 @@ from claims.webhooks.events import body, events
 BATCH = 500  # changes that are looked at at once
 KEPT = timedelta(days=30)  # deliveries
 PRUNED = 5000  # deliveries that one sweep deletes at the most
-NO_RIGHT = noop("Its owner may not export any more.")
+NO_RIGHT = gettext_noop("Its owner may not export any more.")
 
 
 def some_are_on() -> bool:

@@ -10,8 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext, gettext_noop
 
 from claims.access.roles import allowed_conflicts, refusal, require_somewhere
 from claims.feed import last_number, numbered
@@ -24,8 +23,8 @@ from sources.fetch import FetchError, check
 
 MOST = 20  # webhooks of one owner
 OVERLAP = timedelta(days=1)  # for which a secret that was changed signs besides
-PAUSED = noop("Somebody has paused it.")
-GIVEN_UP = noop("Given up when the webhook was resumed from then on.")
+PAUSED = gettext_noop("Somebody has paused it.")
+GIVEN_UP = gettext_noop("Given up when the webhook was resumed from then on.")
 State = Delivery.State
 
 

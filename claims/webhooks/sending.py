@@ -24,7 +24,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from claims.models import Delivery, Webhook
 from claims.webhooks.making import disable
@@ -42,10 +42,10 @@ SPREAD = 0.2  # by which a wait is longer or shorter: not all come back at once
 DEAD_AFTER = timedelta(days=5)
 SHOWN = 300  # characters of an answer that are kept
 
-ANSWERED = noop("The receiver answered %(status)d (%(phrase)s).")
-CUT_OFF = noop("The worker that sent it was cut off.")
-GONE = noop("The receiver said that it is gone (410).")
-DEAD = noop("Nothing could be delivered for five days.")
+ANSWERED = gettext_noop("The receiver answered %(status)d (%(phrase)s).")
+CUT_OFF = gettext_noop("The worker that sent it was cut off.")
+GONE = gettext_noop("The receiver said that it is gone (410).")
+DEAD = gettext_noop("Nothing could be delivered for five days.")
 
 
 def due() -> list[UUID]:

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from claims.access.roles import allowed_conflicts
 from claims.intake import may_bring
@@ -32,10 +31,10 @@ BOOKMARKLET = (
 )
 # What readers of formats say, who know no translations: named here to be translated.
 REASONS = (
-    noop("no text in it"),
-    noop("no article text found in the page"),
-    noop("not text: it holds NUL bytes"),
-    noop("not a JSON object"),
+    gettext_noop("no text in it"),
+    gettext_noop("no article text found in the page"),
+    gettext_noop("not text: it holds NUL bytes"),
+    gettext_noop("not a JSON object"),
 )
 State = IntakeItem.State
 Run = ExtractionRun.State
