@@ -7,12 +7,17 @@
   names[current]?.scrollIntoView({ block: "nearest" });
 
   const answers = [...inbox.querySelectorAll("details[data-answer]")];
+
+  function fill(answer) {
+    const field = answer.querySelector(".wrong input, .wrong select") ?? answer.querySelector("form input:not([type=hidden]), form select");
+    field.focus();
+    field.select?.();
+  }
+
   for (const answer of answers) {
-    answer.addEventListener("toggle", () => {
-      if (!answer.open) return;
-      const field = answer.querySelector(".wrong input, .wrong select") ?? answer.querySelector("form input:not([type=hidden]), form select");
-      field.focus();
-      field.select?.();
+    answer.addEventListener("click", (event) => {
+      // After the click the browser opens it.
+      if (event.target.closest("summary") && !answer.open) setTimeout(() => fill(answer));
     });
   }
   inbox.querySelector(".wrong input, .wrong select")?.focus();
@@ -32,7 +37,10 @@
     const answer = answers.find((one) => one.dataset.answer === event.key);
     const button = inbox.querySelector(`[data-key-of="${CSS.escape(event.key)}"]`);
     if (step) names[current + step]?.click();
-    else if (answer) answer.open = true;
+    else if (answer) {
+      answer.open = true;
+      fill(answer); // at once: what is typed next belongs into the field
+    }
     else if (button) button.click();
     else return;
     event.preventDefault(); // the letter is not typed into the field that opens

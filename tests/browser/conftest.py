@@ -14,6 +14,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Response,
+    expect,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
@@ -32,6 +33,12 @@ ARGUMENTS = [
     # Not a look-up either leaves this machine.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+PATIENCE = 30_000  # milliseconds: pages beside other tests, on few processors, take their time
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient() -> None:
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

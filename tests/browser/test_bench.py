@@ -28,14 +28,6 @@ from tests.factories import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIRST_DAY = date(2023, 1, 1)
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 20_000  # milliseconds: fifty screens beside other tests take their time
-
-
-@pytest.fixture(autouse=True)
-def _patient() -> Iterator[None]:
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)  # playwright's own
 
 
 @pytest.fixture

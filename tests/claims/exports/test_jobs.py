@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -340,11 +341,16 @@ def test_for_its_maker_and_those_who_manage(export: Export, folder: Path) -> Non
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_open() -> Iterator[None]:
-    """Each worker closes the connection that it tells its progress by."""
+    """Each worker closes the connection that it tells its progress by. The server takes a
+    moment to notice."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     with connection.cursor() as cursor:
         cursor.execute(query)
         before = cursor.fetchone()
         yield
+        until = monotonic() + 20
         cursor.execute(query)
-        assert cursor.fetchone() == before
+        while cursor.fetchone() != before:
+            assert monotonic() < until
+            sleep(0.01)
+            cursor.execute(query)
