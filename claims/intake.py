@@ -300,6 +300,9 @@ def _fields(found: RawDocument | Incomplete) -> dict[str, Any]:
         "url": found.url,
         "external_id": found.external_id,
         "retold": found.retold,
+        "author": found.author,
+        "published_from": found.published_from,
+        "published_confidence": found.published_confidence,
     }
 
 
@@ -316,6 +319,9 @@ def _settle(row: IntakeItem, by: User) -> None:
         url=row.url,
         external_id=row.external_id,
         retold=row.retold,
+        author=row.author,
+        published_from=row.published_from,
+        published_confidence=row.published_confidence,
     )
     row.leased_until, row.error, row.error_values = None, "", {}
     if not may_bring(by, row.conflict_slug):

@@ -297,8 +297,19 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+EVIDENCE_DIR = env.text(
+    "CLAIMS_EVIDENCE_DIR",
+    derived="var/evidence",
+    meaning="The folder of what was received from outside, byte for byte, which web and workers "
+    "share.",
+) or str(VAR_DIR / "evidence")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Each answer and file that was received, under its hash. No address leads there either.
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": EVIDENCE_DIR},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

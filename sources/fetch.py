@@ -16,7 +16,7 @@ import time
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from functools import lru_cache
 from http import HTTPStatus
@@ -83,7 +83,9 @@ POSTING = Limits(seconds=15, header_bytes=1 << 15, body_bytes=1 << 15, content_b
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What stood at `url`, where the redirects ended. `charset` is what the headers say, or "".
-    `changed` is False where the site says that it is what `etag` or `modified` were given for."""
+    `changed` is False where the site says that it is what `etag` or `modified` were given for.
+    `raw` are the bytes as they were sent, in the Content-Encoding of `headers`, which are as they
+    came."""
 
     url: str
     content: bytes
@@ -92,6 +94,10 @@ class Fetched:
     etag: str = ""
     modified: str = ""
     changed: bool = True
+    asked: str = ""
+    status: int = HTTPStatus.OK
+    headers: tuple[tuple[str, str], ...] = ()
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ def fetch(
         with _asked("GET", at, headers, budget) as response:
             answer = _read(response, at, types, budget)
         if isinstance(answer, Fetched):
-            return answer
+            return replace(answer, asked=url)
         at = _next(at, answer)
         if at.url in been:
             raise FetchError(CIRCLE)
@@ -322,16 +328,28 @@ def _read(
     if kind not in types:
         raise FetchError(WRONG_TYPE, type=kind[:100])
     charset = said.get_content_charset() or ""
-    content = b"".join(_unpacked(response, budget.limits.content_bytes))
-    return Fetched(at.url, content, kind, charset, etag, modified)
-
-
-def _unpacked(response: BaseHTTPResponse, most: int) -> Iterator[bytes]:
-    """The body piece by piece, unpacked no further than `most` bytes."""
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    coding = given.get("Content-Encoding", "").strip().lower()
     if coding not in ("", "identity", "gzip"):
         raise FetchError(WRONG_CODING)
-    pieces = response.stream(CHUNK, decode_content=False)
+    pieces: list[bytes] = []  # as sent
+    unpacked = _unpacked(_kept(response, pieces), coding, budget.limits.content_bytes)
+    content = b"".join(unpacked)
+    raw = b"".join(pieces) if coding == "gzip" else content
+    headers = tuple((str(name), str(value)) for name, value in given.items())
+    return Fetched(
+        at.url, content, kind, charset, etag, modified, headers=headers, raw=raw, status=status
+    )
+
+
+def _kept(response: BaseHTTPResponse, pieces: list[bytes]) -> Iterator[bytes]:
+    """The body piece by piece, as sent: each is added to `pieces`."""
+    for piece in response.stream(CHUNK, decode_content=False):
+        pieces.append(piece)
+        yield piece
+
+
+def _unpacked(pieces: Iterable[bytes], coding: str, most: int) -> Iterator[bytes]:
+    """The body piece by piece, unpacked no further than `most` bytes."""
     left = most
     for piece in _inflated(pieces) if coding == "gzip" else pieces:
         left -= len(piece)

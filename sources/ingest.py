@@ -79,6 +79,9 @@ def _document(raw: RawDocument, publisher: Publisher, family: TextFamily) -> Ing
                 provenance=(
                     Document.Provenance.RETOLD if raw.retold else Document.Provenance.ARTICLE
                 ),
+                author=raw.author,
+                published_from=raw.published_from,
+                published_confidence=raw.published_confidence,
             )
     except IntegrityError:  # another process was quicker
         return Ingested(there.get(), created=False)

@@ -57,11 +57,15 @@ def _no_way_out() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _nothing_collected() -> Iterator[None]:
-    """Static files straight from their folders, a cache in memory, passwords hashed quickly,
-    reading open, and more of it than a test does, whatever the database."""
-    storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    """Static files straight from their folders, evidence and a cache in memory, passwords hashed
+    quickly, reading open, and more of it than a test does, whatever the database."""
+    storages = {
+        **settings.STORAGES,
+        "evidence": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     with override_settings(
-        STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": storage}},
+        STORAGES=storages,
         WHITENOISE_USE_FINDERS=True,
         WHITENOISE_AUTOREFRESH=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.text import slugify
 
 from claims.models import Claim, Delivery, Evidence, Membership, Webhook
@@ -26,7 +27,7 @@ from entities.models import (
 )
 from sources.adapters import RawDocument
 from sources.ingest import text_hash
-from sources.models import Document, Publisher, TextFamily
+from sources.models import Article, Document, Feed, Publisher, TextFamily
 
 PASSWORD = "a password for tests alone"
 SIDES = (("ukraine", "Ukraine", "#1f77c9"), ("russia", "Russia", "#d1495b"))
@@ -156,6 +157,29 @@ def make_document(
         text=text,
         published=published,
         **{"title": "Who holds Soledar?", "conflict_slug": "ukraine", **fields},
+    )
+
+
+def make_article(url: str = "https://courier.example/soledar", **fields: Any) -> Article:
+    """What a publisher has at an address, made once for that."""
+    there = Article.objects.filter(url=url).first()
+    return there or Article.objects.create(
+        url=url, **{"publisher": make_publisher("Example Courier"), **fields}
+    )
+
+
+def make_feed(url: str = "https://courier.example/feed.xml", **fields: Any) -> Feed:
+    """A feed that has not been polled yet, and is due."""
+    return Feed.objects.create(
+        url=url,
+        **{
+            "title": "Example Courier",
+            "publisher": make_publisher("Example Courier"),
+            "conflict_slug": "ukraine",
+            "added_by": fields.get("added_by") or make_user(),
+            "next_poll_at": timezone.now(),
+            **fields,
+        },
     )
 
 

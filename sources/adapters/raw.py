@@ -35,6 +35,10 @@ class RawDocument:
     external_id: str = ""
     conflict: str = ""
     retold: bool = False
+    author: str = ""
+    # In the words of `sources.models.Document`'s fields of the same names.
+    published_from: str = "given"
+    published_confidence: str = "high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,9 @@ class Incomplete(Unreadable):
     external_id: str
     conflict: str
     retold: bool
+    author: str = ""
+    published_from: str = "given"
+    published_confidence: str = "high"
 
 
 def parse_time(value: str) -> datetime:
@@ -105,6 +112,9 @@ def build(
     url: str = "",
     external_id: str = "",
     retold: bool = False,
+    author: str = "",
+    published_from: str = "given",
+    published_confidence: str = "high",
 ) -> RawDocument | Unreadable:
     """A document from what a reader found, completed from `defaults`, or why there is none."""
     publisher = " ".join(clean(publisher or defaults.publisher).split())
@@ -113,6 +123,7 @@ def build(
     title = " ".join(clean(title).split())[:500]
     url = url[:2000] if url.startswith(("https://", "http://")) else ""
     external_id = clean(external_id)[:200]
+    author = " ".join(clean(author).split())[:300]
     if not text:
         return Unreadable(where, "no text in it")
     if len(text) > MAX_CHARACTERS:
@@ -135,6 +146,9 @@ def build(
             external_id=external_id,
             conflict=conflict,
             retold=retold,
+            author=author,
+            published_from=published_from,
+            published_confidence=published_confidence,
         )
     return RawDocument(
         where=where,
@@ -146,4 +160,7 @@ def build(
         external_id=external_id,
         conflict=conflict,
         retold=retold,
+        author=author,
+        published_from=published_from,
+        published_confidence=published_confidence,
     )

@@ -3,6 +3,7 @@ the checks of Django, which come before it."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from entities.models import (
 from sources.models import Document, Publisher, TextFamily
 from tests.factories import (
     make_actor,
+    make_article,
     make_claim,
     make_conflict,
     make_document,
@@ -148,7 +150,20 @@ BROKEN: dict[str, Callable[[], Any]] = {
     "document_exact_family_is_another": lambda: update(
         make_document(), exact_family=F("family")
     ),
-    "document_has_text": lambda: update(make_document(), text=""),
+    "document_has_text_unless_withdrawn": lambda: make_document(text=""),
+    "document_withdrawn_by_somebody": lambda: update(
+        make_document(title=""), text="", withdrawn_at=timezone.now()
+    ),
+    "document_published_from_known": lambda: update(make_document(), published_from="hearsay"),
+    "document_version_once": lambda: [
+        make_document(text, article=make_article(), replaced_at=timezone.now())
+        for text in ("One.", "Another.")
+    ],
+    "document_one_is_current": lambda: [
+        make_document(f"Text {version}.", article=make_article(), version=version)
+        for version in (1, 2)
+    ],
+    "document_of_no_article_is_one": lambda: update(make_document(), version=2),
     "document_offset_valid": lambda: update(make_document(), published_offset=841),
     "document_provenance_known": lambda: update(make_document(), provenance="rumour"),
     # claims
@@ -230,6 +245,23 @@ def test_the_database_refuses(name: str) -> None:
 def test_no_rule_is_left_out() -> None:
     # No state but the known ones passes `run_finished_has_a_time` either, which comes first.
     assert RULES - BROKEN.keys() == {"run_state_known"}
+
+
+def test_the_text_of_a_document_never_changes() -> None:
+    document = make_document("Soledar is ours.", title="A report")
+    document.refresh_from_db()
+    assert document.text_sha256 == hashlib.sha256(b"Soledar is ours.").hexdigest()
+    for change in ({"text": "Soledar is theirs."}, {"text": ""}):
+        with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+            update(document, **change)
+    gone = {"text": "", "title": "", "withdrawn_at": timezone.now()}
+    update(document, **gone, withdrawn_by=make_user(), withdrawn_because="By its author's wish")
+    update(document, text_sha256="0" * 64)
+    before = document.text_sha256
+    document.refresh_from_db()
+    assert (document.text, document.text_sha256) == ("", before)
+    with pytest.raises(IntegrityError, match="does not come back"), transaction.atomic():
+        update(document, withdrawn_at=None, text="Soledar is ours.")
 
 
 def test_decisions_stay_as_they_were_taken() -> None:
