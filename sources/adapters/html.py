@@ -1,32 +1,67 @@
-"""A saved web page: the article in it, without menus, and its date, site and title."""
+"""A saved or fetched web page: the article in it, without menus; its title, author, site, and
+when it was published, with where that is said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from sources.adapters.raw import Defaults, RawDocument, Unreadable, build, parse_time
+from sources.adapters.publication import Published, describe, published, surest
+from sources.adapters.raw import Defaults, RawDocument, Unreadable, build
+
+NO_ARTICLE = "no article text found in the page"
 
 
 def read(content: bytes, where: str, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
-    """Main text by trafilatura. What `defaults` gives goes before what the page says of
-    itself: whoever ingests knows the publisher better than its markup does."""
+    """Main text by trafilatura. Publisher and publication time that `defaults` gives go before
+    what the page says of itself: whoever ingests knows them better than its markup does. A time
+    that `defaults` has from elsewhere holds where the page says it less surely; author, title and
+    address hold where it says none."""
     # Slow to import, and needed for this format alone.
     from trafilatura import bare_extraction
+    from trafilatura.utils import load_html
 
-    page = bare_extraction(content, with_metadata=True, include_comments=False)
-    if page is None:
-        yield Unreadable(where, "no article text found in the page")
+    tree = load_html(content)
+    if tree is None:
+        yield Unreadable(where, NO_ARTICLE)
         return
-    fields = page if isinstance(page, dict) else page.as_dict()
-    published = defaults.published
-    if published is None and fields.get("date"):
-        published = parse_time(fields["date"])
+    page = bare_extraction(
+        tree,
+        url=defaults.url or None,
+        with_metadata=True,
+        include_comments=False,
+        date_extraction_params={"original_date": True, "extensive_search": True},
+    )
+    if page is None:
+        yield Unreadable(where, NO_ARTICLE)
+        return
+    fields: dict[str, Any] = page if isinstance(page, dict) else page.as_dict()
+    described = describe(tree)
+    found = surest(
+        _given(defaults),
+        published(
+            tree,
+            described,
+            address=defaults.url or fields.get("url") or "",
+            shown=fields.get("date") or "",
+            fetched=defaults.fetched,
+        ),
+    )
     yield build(
         where,
         defaults,
         text=fields.get("text") or "",
         title=fields.get("title") or "",
         publisher=defaults.publisher or fields.get("sitename") or fields.get("hostname") or "",
-        published=published,
-        url=fields.get("url") or "",
+        published=found.time if found else None,
+        url=defaults.url or fields.get("url") or "",
+        author=described.author or fields.get("author") or "",
+        published_from=found.source if found else "given",
+        published_confidence=found.confidence if found else "high",
     )
+
+
+def _given(defaults: Defaults) -> Published | None:
+    if defaults.published is None:
+        return None
+    return Published(defaults.published, defaults.published_from, defaults.published_confidence)

@@ -14,11 +14,19 @@ MAX_CHARACTERS = 300_000  # of one document: a long report; more is a book or a 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What is taken where the input does not say it itself."""
+    """What is taken where the input does not say it itself. `published_from` and
+    `published_confidence` are as in `RawDocument`; `fetched` is when the input was there, before
+    which it was published."""
 
     publisher: str = ""
     published: datetime | None = None
     conflict: str = ""
+    published_from: str = "given"
+    published_confidence: str = "high"
+    title: str = ""
+    author: str = ""
+    url: str = ""
+    fetched: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +126,15 @@ def build(
 ) -> RawDocument | Unreadable:
     """A document from what a reader found, completed from `defaults`, or why there is none."""
     publisher = " ".join(clean(publisher or defaults.publisher).split())
-    published = published or defaults.published
-    text, url, conflict = clean(text), clean(url), clean(conflict or defaults.conflict)
-    title = " ".join(clean(title).split())[:500]
+    if published is None:
+        published, published_from = defaults.published, defaults.published_from
+        published_confidence = defaults.published_confidence
+    text, conflict = clean(text), clean(conflict or defaults.conflict)
+    url = clean(url or defaults.url)
+    title = " ".join(clean(title or defaults.title).split())[:500]
     url = url[:2000] if url.startswith(("https://", "http://")) else ""
     external_id = clean(external_id)[:200]
-    author = " ".join(clean(author).split())[:300]
+    author = " ".join(clean(author or defaults.author).split())[:300]
     if not text:
         return Unreadable(where, "no text in it")
     if len(text) > MAX_CHARACTERS:
