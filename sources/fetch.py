@@ -14,14 +14,14 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from email.message import Message
 from functools import lru_cache
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -35,9 +35,10 @@ from sources.targets import ODD_HOST, FetchError, Target, look_up, target
 __all__ = ["ARTICLES", "Answer", "FetchError", "Fetched", "Limits", "check", "fetch", "post"]
 
 ARTICLES = ("text/html", "application/xhtml+xml", "text/plain")
-USER_AGENT = "ConflictClaims/1 (fetches articles that its editors name)"
+USER_AGENT = "ConflictClaims/1 (fetches articles that its editors or their feeds name)"
 POSTING_AGENT = "ConflictClaims/1 (sends what its webhooks' owners ask for)"
 REDIRECTS = (301, 302, 303, 307, 308)
+FOR_GOOD = (301, 308)
 CHUNK = 1 << 16
 
 TOO_SLOW = gettext_noop("The site took longer than %(seconds)d seconds.")
@@ -85,7 +86,7 @@ class Fetched:
     """What stood at `url`, where the redirects ended. `charset` is what the headers say, or "".
     `changed` is False where the site says that it is what `etag` or `modified` were given for.
     `raw` are the bytes as they were sent, in the Content-Encoding of `headers`, which are as they
-    came."""
+    came. `moved` is the address up to which the redirects are for good, or ""."""
 
     url: str
     content: bytes
@@ -95,6 +96,7 @@ class Fetched:
     modified: str = ""
     changed: bool = True
     asked: str = ""
+    moved: str = ""
     status: int = HTTPStatus.OK
     headers: tuple[tuple[str, str], ...] = ()
     raw: bytes = b""
@@ -108,6 +110,11 @@ class Answer:
     status: int
     retry_after: str
     beginning: bytes
+
+
+class Redirect(NamedTuple):
+    status: int
+    location: str
 
 
 def check(url: str) -> Target:
@@ -134,17 +141,20 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, limits: Limits = 
 def fetch(
     url: str,
     *,
-    types: Collection[str] = ARTICLES,
+    types: Collection[str] | None = ARTICLES,
     etag: str = "",
     modified: str = "",
     limits: Limits | None = None,
+    follow: Callable[[Target], None] | None = None,
 ) -> Fetched:
-    """What stands at an address, of one of the media types `types`. `etag` and `modified` are
-    those of an earlier fetch, for "only if it has changed". Raises FetchError."""
+    """What stands at an address, of one of the media types `types`; None: of whatever type.
+    `etag` and `modified` are those of an earlier fetch, for "only if it has changed". `follow` is
+    told where a redirect leads before that is asked, and raises FetchError where it must not be.
+    Raises FetchError."""
     limits = limits or Limits()
     headers = {
         "User-Agent": USER_AGENT,
-        "Accept": ", ".join(types),
+        "Accept": "*/*" if types is None else ", ".join(types),
         "Accept-Encoding": "gzip",
         "Connection": "close",
         **({"If-None-Match": etag} if etag else {}),
@@ -152,16 +162,20 @@ def fetch(
     }
     budget = Budget(limits)
     at = target(url, settings.FETCH_ALLOW_HOSTS)
-    been = {at.url}
+    been, moved, for_good = {at.url}, "", True
     for _ in range(limits.redirects + 1):
         with _asked("GET", at, headers, budget) as response:
             answer = _read(response, at, types, budget)
         if isinstance(answer, Fetched):
-            return replace(answer, asked=url)
-        at = _next(at, answer)
+            return replace(answer, asked=url, moved=moved)
+        at = _next(at, answer.location)
         if at.url in been:
             raise FetchError(CIRCLE)
         been.add(at.url)
+        for_good = for_good and answer.status in FOR_GOOD
+        moved = at.url if for_good else moved
+        if follow is not None:
+            follow(at)
     raise FetchError(TOO_MANY, redirects=limits.redirects)
 
 
@@ -307,25 +321,26 @@ def _beginning(response: BaseHTTPResponse, budget: Budget) -> bytes:
 
 
 def _read(
-    response: BaseHTTPResponse, at: Target, types: Collection[str], budget: Budget
-) -> Fetched | str:
+    response: BaseHTTPResponse, at: Target, types: Collection[str] | None, budget: Budget
+) -> Fetched | Redirect:
     """Raises FetchError, or what the reading of a malformed answer raises."""
     status, given = response.status, response.headers
     if status in REDIRECTS:
-        return str(given.get("Location", ""))
+        return Redirect(status, str(given.get("Location", "")))
     etag, modified = given.get("ETag", ""), given.get("Last-Modified", "")
     if status == HTTPStatus.NOT_MODIFIED:
         return Fetched(at.url, b"", "", "", etag, modified, changed=False)
     if status != HTTPStatus.OK:
         phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "?"
         passing = status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500
-        raise FetchError(STATUS, passing=passing, status=status, phrase=phrase)
+        again = str(given.get("Retry-After", ""))
+        raise FetchError(STATUS, passing=passing, retry_after=again, status=status, phrase=phrase)
     said = Message()
     said["Content-Type"] = given.get("Content-Type", "")
-    if not given.get("Content-Type"):
+    if types is not None and not given.get("Content-Type"):
         raise FetchError(NO_TYPE)
     kind = said.get_content_type()
-    if kind not in types:
+    if types is not None and kind not in types:
         raise FetchError(WRONG_TYPE, type=kind[:100])
     charset = said.get_content_charset() or ""
     coding = given.get("Content-Encoding", "").strip().lower()

@@ -73,11 +73,21 @@ UNKNOWN_NAME = gettext_noop("No site has this name, or its name server does not 
 
 class FetchError(Exception):
     """Why an address was not fetched, in one line: `said`, into which `values` go, so that it can
-    be said in any language. `passing`: it may be another time."""
+    be said in any language. `passing`: it may be another time. `retry_after` is when to come
+    again, as the site's header has it, or ""."""
 
-    def __init__(self, said: str, *, passing: bool = False, **values: object) -> None:
+    def __init__(
+        self, said: str, *, passing: bool = False, retry_after: str = "", **values: object
+    ) -> None:
         self.said, self.values, self.passing = said, values, passing
+        self.retry_after = retry_after
         super().__init__(said % values if values else said)
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status, where the site answered with another than was hoped for."""
+        status = self.values.get("status")
+        return status if isinstance(status, int) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def test_a_page_is_fetched(allow: Any) -> None:
     assert asked.splitlines() == [
         "GET /a?b=c HTTP/1.1",
         f"Host: {site.host}",
-        "User-Agent: ConflictClaims/1 (fetches articles that its editors name)",
+        "User-Agent: ConflictClaims/1 (fetches articles that its editors or their feeds name)",
         "Accept: text/html, application/xhtml+xml, text/plain",
         "Accept-Encoding: gzip",
         "Connection: close",
