@@ -303,11 +303,47 @@ EVIDENCE_DIR = env.text(
     meaning="The folder of what was received from outside, byte for byte, which web and workers "
     "share.",
 ) or str(VAR_DIR / "evidence")
+EVIDENCE_S3_BUCKET = env.text(
+    "CLAIMS_EVIDENCE_S3_BUCKET",
+    meaning="A bucket of S3-compatible storage that keeps it in place of the folder. It must exist.",
+)
+EVIDENCE_S3_ENDPOINT = env.text(
+    "CLAIMS_EVIDENCE_S3_ENDPOINT",
+    derived="Amazon’s",
+    meaning="The address of that storage, as https://s3.example.org.",
+)
+EVIDENCE_S3_REGION = env.text(
+    "CLAIMS_EVIDENCE_S3_REGION", meaning="The region of the bucket, where the storage has regions."
+)
+EVIDENCE_S3_PREFIX = env.text(
+    "CLAIMS_EVIDENCE_S3_PREFIX",
+    meaning="What the names in the bucket begin with, where it holds other things too.",
+)
+EVIDENCE_S3_KEY = env.text(
+    "CLAIMS_EVIDENCE_S3_KEY",
+    derived="what the machine itself may (its role, its profile)",
+    meaning="The access key that reads, writes, lists and deletes there.",
+)
+EVIDENCE_S3_SECRET = env.secret(
+    "CLAIMS_EVIDENCE_S3_SECRET", meaning="The secret of CLAIMS_EVIDENCE_S3_KEY."
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Each answer and file that was received, under its hash. No address leads there either.
     "evidence": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "sources.evidence.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": EVIDENCE_S3_BUCKET,
+            "endpoint_url": EVIDENCE_S3_ENDPOINT or None,
+            "region_name": EVIDENCE_S3_REGION or None,
+            "location": EVIDENCE_S3_PREFIX,
+            "access_key": EVIDENCE_S3_KEY or None,
+            "secret_key": EVIDENCE_S3_SECRET or None,
+        },
+    }
+    if EVIDENCE_S3_BUCKET
+    else {
+        "BACKEND": "sources.evidence.folder.Folder",
         "OPTIONS": {"location": EVIDENCE_DIR},
     },
     "staticfiles": {

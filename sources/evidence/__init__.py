@@ -1,0 +1,7 @@
+"""What was received from outside, kept byte for byte: `keep` what was fetched, `keep_upload` what
+somebody brought in, before any of it is read."""
+
+from sources.evidence.keeping import keep, keep_upload, withdraw_bytes
+from sources.evidence.objects import Damaged, Withdrawn, content
+
+__all__ = ["Damaged", "Withdrawn", "content", "keep", "keep_upload", "withdraw_bytes"]

@@ -1,0 +1,110 @@
+"""What was received gets its bytes into the storage and its rows into the database.
+
+The row of the bytes is written first but seen last: others see it once the transaction has ended,
+and by then the bytes are in the storage. So there is never a row without its bytes; what is cut
+off leaves no more than an object without a row, which `manage.py verify_evidence` names. And as
+long as a row is written, whoever keeps the same bytes waits, so that they are stored once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import unicodedata
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from sources.evidence.objects import evidence, object_name, pack, put
+from sources.fetch import Fetched
+from sources.models import Article, Document, Snapshot, StoredBytes
+
+logger = logging.getLogger(__name__)
+
+
+def keep(page: Fetched, *, article: Article | None = None) -> Snapshot:
+    """What a site answered, as it was sent. Each answer has a snapshot of its own; of the same
+    bytes only the first is stored. Call it before anything of the answer is read, and in a
+    transaction of its own: one that is undone takes the snapshot with it.
+
+    Raises OSError where the storage does not take it, ValueError for an answer that says no more
+    than that nothing has changed.
+    """
+    if not page.changed:
+        raise ValueError("Nothing was received: the site says that the page has not changed")
+    return _keep(
+        page.raw or page.content,
+        way=Snapshot.Way.FETCHED,
+        asked=page.asked or page.url,
+        address=page.url,
+        status=page.status,
+        headers=[[_storable(name), _storable(value)] for name, value in page.headers],
+        article=article,
+    )
+
+
+def keep_upload(name: str, content: bytes) -> Snapshot:
+    """A file as somebody brought it in, under the name that it came with. As `keep`."""
+    return _keep(content, way=Snapshot.Way.UPLOADED, name=_storable(name)[:300])
+
+
+@transaction.atomic
+def withdraw_bytes(document: Document) -> list[StoredBytes]:
+    """Take away what was received of a document: the answers and files that it was read from, and
+    of its article those that nothing was read from. The rows stay and say when. A file that held
+    other documents, too, goes as a whole.
+
+    The objects go once the transaction has ended. One that the storage does not let go of then is
+    logged and named by `manage.py verify_evidence`; doing it again tries again.
+    """
+    of_it = Q(snapshots__document=document) | Q(snapshots__brought__document=document)
+    if document.article_id is not None:
+        of_it |= Q(snapshots__article=document.article_id, snapshots__document=None)
+    ids = StoredBytes.objects.filter(of_it).values("pk")
+    locked = StoredBytes.objects.select_for_update().filter(pk__in=ids)
+    found = list(locked.order_by("pk"))
+    now = timezone.now()
+    for stored in found:
+        if stored.withdrawn_at is None:
+            stored.withdrawn_at = now
+            stored.save(update_fields=["withdrawn_at"])
+        transaction.on_commit(partial(_remove, stored.sha256), robust=True)
+    return found
+
+
+def _keep(received: bytes, **said: Any) -> Snapshot:
+    sha256 = hashlib.sha256(received).hexdigest()
+    packed = pack(received)
+    with transaction.atomic():
+        stored, created = StoredBytes.objects.get_or_create(
+            sha256=sha256, defaults={"size": len(received), "stored_size": len(packed)}
+        )
+        if created:
+            put(sha256, packed)
+        elif stored.withdrawn_at is None and not evidence().exists(object_name(sha256)):
+            _put_back(sha256, packed)
+        return Snapshot.objects.create(bytes=stored, at=timezone.now(), **said)
+
+
+def _put_back(sha256: str, packed: bytes) -> None:
+    """Bytes that the storage has lost and that have come again, unless they are withdrawn just
+    now."""
+    stored = StoredBytes.objects.select_for_update().get(pk=sha256)
+    if stored.withdrawn_at is None:
+        logger.warning("The bytes %s were missing from the storage, and are put back", sha256)
+        put(sha256, packed)
+
+
+def _remove(sha256: str) -> None:
+    evidence().delete(object_name(sha256))
+
+
+def _storable(text: str) -> str:
+    """The text with a sign in place of what the database takes in no text: NUL, and halves of
+    characters."""
+    return "".join(
+        "\ufffd" if char == "\0" or unicodedata.category(char) == "Cs" else char for char in text
+    )
