@@ -17,6 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from claims.derive import derive
@@ -91,7 +92,9 @@ def read_again(documents: Collection[UUID]) -> int:
     runs = rows.filter(document__in=documents)
     list(runs.select_for_update().order_by("id").values_list("id"))
     # Its attempts stay counted, so that the worker who has it knows that it is no longer his.
-    runs.filter(state=State.RUNNING).update(state=State.WAITING, leased_until=None)
+    runs.filter(state=State.RUNNING).update(
+        state=State.WAITING, leased_until=None, waiting_since=Now()
+    )
     runs.wait_again()
     there = set(runs.values_list("document_id", flat=True))
     ExtractionRun.objects.bulk_create(

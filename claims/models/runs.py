@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from claims.extraction import records
 from claims.models.vocabulary import choices
@@ -30,6 +31,7 @@ class ExtractionRunQuerySet(models.QuerySet["ExtractionRun"]):
             skipped="",
             leased_until=None,
             finished_at=None,
+            waiting_since=Now(),
         )
 
 
@@ -53,6 +55,8 @@ class ExtractionRun(models.Model):
     # What it changed: word ("added", "superseded" …) → ids of claims.
     changes = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Since when a result is waited for: of the present reading, not of the first.
+    waiting_since = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = ExtractionRunQuerySet.as_manager()
