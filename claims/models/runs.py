@@ -90,6 +90,8 @@ class ExtractionRun(models.Model):
                 name="run_open",
                 condition=Q(state__in=["waiting", "running"]),
             ),
+            # Counted for alarms, and listed, whatever the number of those that are done.
+            models.Index(fields=["id"], name="run_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:

@@ -106,6 +106,8 @@ class Delivery(models.Model):
             ),
             # A webhook's page: its latest ones, of tens of thousands.
             models.Index(fields=["webhook", "-id"], name="delivery_latest"),
+            # Counted for alarms, and listed, whatever the number of those that are done.
+            models.Index(fields=["id"], name="delivery_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:

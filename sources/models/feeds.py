@@ -159,6 +159,8 @@ class FeedItem(models.Model):
             ),
             # Of each feed, how many a day.
             models.Index(fields=["feed", "seen_at"], name="feed_item_seen"),
+            # Counted for alarms, and listed, whatever the number of those that are done.
+            models.Index(fields=["id"], name="feed_item_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:

@@ -129,6 +129,8 @@ class IntakeItem(models.Model):
                 name="intake_item_open",
                 condition=Q(state__in=["waiting", "running"]),
             ),
+            # Counted for alarms, and listed, whatever the number of those that are done.
+            models.Index(fields=["id"], name="intake_item_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:
