@@ -34,7 +34,8 @@ FROM (
         item.seen_at - lag(item.seen_at) OVER (PARTITION BY item.feed_id ORDER BY item.seen_at)
             AS pause
     FROM sources_feeditem item JOIN sources_feed feed ON feed.id = item.feed_id
-    WHERE item.feed_id = ANY(%(feeds)s) AND item.seen_at >= feed.new_at - %(habit)s * interval '1 day'
+    WHERE item.feed_id = ANY(%(feeds)s)
+        AND item.seen_at >= feed.new_at - %(habit)s * interval '1 day'
 ) pauses
 WHERE pause > interval '1 minute'
 GROUP BY feed_id
