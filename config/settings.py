@@ -227,6 +227,14 @@ FETCH_ALLOW_HOSTS = env.words(
     "others are refused. Whoever may export can have changes posted there.",
 )
 
+FETCH_PAUSE = env.integer(
+    "CLAIMS_FETCH_PAUSE",
+    2,
+    unit="seconds",
+    meaning="How long a site that feeds lead to is left alone after each request, by all workers "
+    "together; longer where its robots.txt says so (Crawl-delay).",
+)
+
 API_RATE = env.integer(
     "CLAIMS_API_RATE",
     600,
