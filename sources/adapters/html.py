@@ -9,6 +9,7 @@ from typing import Any
 from sources.adapters.publication import Published, describe, published, surest
 from sources.adapters.raw import Defaults, RawDocument, Unreadable, build
 
+MAX_BYTES = 20_000_000  # of a page: what others call large has 5
 NO_ARTICLE = "no article text found in the page"
 
 
@@ -21,6 +22,9 @@ def read(content: bytes, where: str, defaults: Defaults) -> Iterator[RawDocument
     from trafilatura import bare_extraction
     from trafilatura.utils import load_html
 
+    if len(content) > MAX_BYTES:
+        yield Unreadable(where, f"page larger than {MAX_BYTES // 1_000_000} MB")
+        return
     tree = load_html(content)
     if tree is None:
         yield Unreadable(where, NO_ARTICLE)

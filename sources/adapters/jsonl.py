@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 
 from sources.adapters.raw import Defaults, RawDocument, Unreadable, build, decode, parse_time
 
@@ -12,12 +13,13 @@ FIELDS = ("id", "publisher", "published", "title", "text", "conflict", "url")
 
 
 def read(content: bytes, where: str, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(BytesIO(content), 1):
         if line.strip():
-            yield _read_line(line, f"{where}:{number}", defaults)
+            yield read_line(line, f"{where}:{number}", defaults)
 
 
-def _read_line(line: bytes, where: str, defaults: Defaults) -> RawDocument | Unreadable:
+def read_line(line: bytes, where: str, defaults: Defaults) -> RawDocument | Unreadable:
+    """The document of one line. Nothing in it raises."""
     try:
         row = json.loads(decode(line))
         if not isinstance(row, dict):
@@ -30,6 +32,8 @@ def _read_line(line: bytes, where: str, defaults: Defaults) -> RawDocument | Unr
         return Unreadable(where, f"not JSON: {error.msg} at column {error.colno}")
     except ValueError as error:
         return Unreadable(where, str(error))
+    except RecursionError:
+        return Unreadable(where, "not JSON that can be read: nested too deeply")
     return build(
         where,
         defaults,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 MAX_OFFSET = timedelta(hours=14)  # from UTC: no clock on Earth is further
 SLUG = re.compile(r"[-a-zA-Z0-9_]{0,50}")
 MAX_CHARACTERS = 300_000  # of one document: a long report; more is a book or a mistake
+MOST_TO_CLEAN = 10 * MAX_CHARACTERS  # white space and control characters do not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def build(
 ) -> RawDocument | Unreadable:
     """A document from what a reader found, completed from `defaults`, or why there is none."""
     publisher = " ".join(clean(publisher or defaults.publisher).split())
+    if len(text) > MOST_TO_CLEAN:
+        return Unreadable(where, f"text longer than {MAX_CHARACTERS:,} characters")
     if published is None:
         published, published_from = defaults.published, defaults.published_from
         published_confidence = defaults.published_confidence
