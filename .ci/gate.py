@@ -39,6 +39,7 @@ STEPS = {
         Step("Dockerfile", "hadolint Dockerfile", only_if="Dockerfile"),
         Step("packs", "python manage.py check_packs"),
         Step("migrations made", "python manage.py makemigrations --check --dry-run"),
+        Step("secrets", "python .ci/no_secrets.py"),
         Step("advisories", "python .ci/advisories.py requirements/dev.txt"),
     ),
     "test": (
