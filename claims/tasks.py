@@ -13,15 +13,18 @@ from claims.models import DueTown
 from claims.releases import making as releasing
 from claims.review import bulk
 from claims.webhooks import making, sending
+from sources import tasks as of_sources
 
 
 @shared_task
 def sweep() -> None:
     """Find documents without a run and runs that wait or are stuck, and wake a task for each;
-    likewise for what was brought in; wake one for towns that are due, one for batches that were
-    cut off, one for changes that have no place in the feed yet, and one for webhooks."""
+    likewise for what was brought in, for feeds and for articles; wake one for towns that are due,
+    one for batches that were cut off, one for changes that have no place in the feed yet, and one
+    for webhooks."""
     for item_id in intake.due():
         take_in.delay(item_id)
+    of_sources.wake_due()
     runs.open_runs()
     for run_id in runs.due():
         extract.delay(run_id)

@@ -103,9 +103,17 @@ class Target:
 
     @property
     def url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == PORTS[self.scheme] else f":{self.port}"
-        return f"{self.scheme}://{host}{port}{self.path}"
+        return f"{self.scheme}://{self._shown}{port}{self.path}"
+
+    @property
+    def site(self) -> str:
+        """Host and port: whom one is polite to."""
+        return f"{self._shown}:{self.port}"
+
+    @property
+    def _shown(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def target(url: str, allow: Collection[str]) -> Target:
