@@ -23,6 +23,7 @@ RUN python manage.py collectstatic --no-input \
 FROM base
 ARG VERSION=0.1.0
 ARG REVISION=unknown
+ENV CLAIMS_REVISION=${REVISION}
 LABEL org.opencontainers.image.title="conflict-claims" \
       org.opencontainers.image.description="Tracks who says what about who holds which town, and what follows" \
       org.opencontainers.image.version="${VERSION}" \

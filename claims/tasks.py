@@ -10,6 +10,7 @@ from claims import feed, intake, runs
 from claims.derive import derive_due
 from claims.exports import jobs
 from claims.models import DueTown
+from claims.operations import workers
 from claims.releases import making as releasing
 from claims.review import bulk
 from claims.webhooks import making, sending
@@ -42,6 +43,7 @@ def sweep() -> None:
     for number in releasing.due():
         make_release.delay(number)
     jobs.expire()
+    workers.swept()
 
 
 @shared_task(time_limit=intake.SECONDS)

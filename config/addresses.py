@@ -1,4 +1,4 @@
-"""Addresses of the servers, as Django, redis-py and Celery take them, and the secret key.
+"""Addresses of the servers, as Django, redis-py and Celery take them, and secrets.
 
 Refusals name the setting and never hold its value, which may carry a password.
 """
@@ -17,6 +17,7 @@ REDIS_FORM = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or unix:///PATH?d
 POSTGRES_SCHEMES = {"postgresql", "postgres"}
 SECRET_LENGTH = 50  # characters; with SECRET_VARIETY what `check --deploy` asks for
 SECRET_VARIETY = 5  # different characters
+TOKEN_LENGTH = 20  # characters, of what lets a program in
 
 
 def database(url: str, password: str = "") -> dict[str, Any]:
@@ -78,6 +79,12 @@ def refuse_weak_key(value: str) -> None:
         refuse(name, f"is an example that everybody knows: {advice}")
     if len(value) < SECRET_LENGTH or len(set(value)) < SECRET_VARIETY:
         refuse(name, f"is too simple: {SECRET_LENGTH} random characters are needed: {advice}")
+
+
+def refuse_short_token(name: str, value: str) -> None:
+    """Raises ImproperlyConfigured where a token is set that can be guessed."""
+    if value and (len(value) < TOKEN_LENGTH or _is_example(value)):
+        refuse(name, f"is too simple: {TOKEN_LENGTH} random characters are needed")
 
 
 def _redis(url: str) -> SplitResult:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,9 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 
 from claims.api import problems
+from config.logs import REQUEST_ID
 
 API = "/api/"
-ERROR_ID = "claims.error_id"  # the key of a failure's number in its request's META
 
 
 @requires_csrf_token
@@ -48,9 +45,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs neither database nor context processors, since any of them may be what failed.
 
-    The number that it shows stands in the log, before the error and its traceback.
+    The number that it shows is the request's own, which stands in the log with the error, its
+    traceback, and all else that was written for the request.
     """
-    error_id = request.META[ERROR_ID] = secrets.token_hex(4)
+    error_id = request.META.get(REQUEST_ID) or "?"
     if request.path.startswith(API):
         instance = f"urn:claims:error:{error_id}"
         detail = f"Something failed on our side. In our log it is error {error_id}."
@@ -60,15 +58,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return problems.answer(told)
     context = {"error_id": error_id, "styles": _styles(), "back": came_from(request)}
     return HttpResponse(render_to_string("500.html", context), status=500)
-
-
-class ErrorId(logging.Filter):
-    """Gives each log record `error_id`, in brackets where its request was answered with one."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error_id = getattr(getattr(record, "request", None), "META", {}).get(ERROR_ID)
-        record.error_id = f" [error {error_id}]" if error_id else ""
-        return True
 
 
 def came_from(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 /healthz  200 as long as the process answers at all: for a container's health check, which
           must not condemn the web server for another server's failure
 /readyz   200, or 503 with the names of what does not answer: for a load balancer or an alarm
+/metrics  how it does in numbers, for whoever knows the token (`config.metrics`)
 """
 
 from __future__ import annotations
@@ -14,26 +15,29 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from kombu.exceptions import OperationalError
 
+from config.metrics import page
+
 View = Callable[[HttpRequest], HttpResponse]
 
 
 def answer_health(get_response: View) -> View:
     """A middleware, and the first: who checks speaks plain HTTP to the process itself, under
     whatever host name, which redirect and host check would both turn away."""
-    answers = {"/healthz": healthz, "/readyz": readyz}
+    answers = {"/healthz": healthz, "/readyz": readyz, "/metrics": page.answer}
 
     def middleware(request: HttpRequest) -> HttpResponse:
         answer = answers.get(request.path)
-        return answer() if answer else get_response(request)
+        response = answer(request) if answer else None
+        return get_response(request) if response is None else response
 
     return middleware
 
 
-def healthz() -> HttpResponse:
+def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def readyz() -> HttpResponse:
+def readyz(request: HttpRequest) -> HttpResponse:
     servers = {"database": database_answers, "broker": broker_answers}
     missing = [name for name, answers in servers.items() if not answers()]
     if missing:

@@ -110,9 +110,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.health.answer_health",
+    "config.requests.watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.headers.permissions",
     "claims.api.answers.travelling",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
@@ -442,18 +444,42 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+METRICS_TOKEN = env.secret(
+    "CLAIMS_METRICS_TOKEN",
+    meaning="Who sends it (`Authorization: Bearer …`) is answered at /metrics, in Prometheus' "
+    f"form: {addresses.TOKEN_LENGTH} random characters or more. Without it nothing is measured.",
+)
+addresses.refuse_short_token("CLAIMS_METRICS_TOKEN", METRICS_TOKEN)
+METRICS_DIR = env.text(
+    "CLAIMS_METRICS_DIR",
+    derived="var/metrics",
+    meaning="With CLAIMS_METRICS_TOKEN: the folder in which the web server's processes add up what "
+    "they count; of this machine or container alone, and not kept when that is made anew.",
+) or str(VAR_DIR / "metrics")
+REVISION = env.text(
+    "CLAIMS_REVISION",
+    derived="unknown",
+    meaning="Which revision of the sources this is, for the page of operations; the image has it.",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s:%(error_id)s %(message)s"}
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s:%(in_brackets)s %(message)s"},
+        "json": {"()": "config.logs.Json"},
     },
-    "filters": {"error_id": {"()": "config.errors.ErrorId"}},
+    "filters": {"about": {"()": "config.logs.About"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["error_id"],
+            "formatter": env.text(
+                "CLAIMS_LOG_FORMAT",
+                "text",
+                choices=("text", "json"),
+                meaning="How the log is written: lines for people, or a JSON object a line for "
+                "programs.",
+            ),
+            "filters": ["about"],
         }
     },
     # Django's own handlers would write each line a second time.

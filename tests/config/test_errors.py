@@ -17,7 +17,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from config.errors import ErrorId, server_error
+from config.errors import server_error
+from config.logs import About
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -96,11 +97,13 @@ def test_a_form_without_its_token_is_explained() -> None:
 def test_the_number_on_the_page_stands_in_the_log_with_the_error(
     broken: Callable[[Exception], Client], caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.handler.addFilter(ErrorId())
+    caplog.handler.addFilter(About())
     response = broken(ValueError("made up")).get("/")
-    [number] = re.findall(r"<code>([0-9a-f]{8})</code>", response.content.decode())
+    [number] = re.findall(r"<code>([0-9a-f]{12})</code>", response.content.decode())
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert vars(record)["error_id"] == f" [error {number}]"
+    assert vars(record)["about"] == {"request_id": number}
+    assert vars(record)["in_brackets"] == f" [request {number}]"
+    assert response.headers["X-Request-ID"] == number
     assert record.exc_info is not None
     assert str(record.exc_info[1]) == "made up"
 
