@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from types import MappingProxyType
 from uuid import UUID
 
 import pghistory
 
+from claims import changed_articles
+from claims.changed_articles import Carried, carry, locked_versions, only_here
 from claims.extraction.records import ActorRef, ExtractedClaim, Extraction, PlaceRef
 from claims.models import Claim, Evidence
 from claims.names.ruled import (
@@ -45,7 +48,8 @@ class Reconciled:
     """What an extraction changed: ids of claims by word, in `changes`, and ids of the `places`
     whose claims changed. Words: `added`; `superseded`; `found_again`, after an extraction that
     had lost them; `no_longer_found`, though decided; `renamed`, by a ruling on a name; `replaced`,
-    pairs of a decided claim that is lost and the one found in its place."""
+    pairs of a decided claim that is lost and the one found in its place; `moved` from another
+    version of the article; `reopened`, since no words of the article carry it any more."""
 
     places: set[UUID] = field(default_factory=set)
     changes: dict[str, list[str | list[str]]] = field(default_factory=dict)
@@ -57,17 +61,24 @@ class Reconciled:
 
 def reconcile(document: Document, extraction: Extraction, version: str) -> Reconciled:
     """Write `extraction` to the document's claims; call it in a transaction."""
-    # Two extractions of one document, by two versions, do not add the same claim twice.
-    Document.objects.select_for_update().get(pk=document.pk)
+    # Two extractions of one article, by two versions, do not add the same claim twice.
+    versions = locked_versions(document)
+    document = next(one for one in versions if one.pk == document.pk)
+    done = Reconciled()
+    carried = carry(document, versions)
     there = {
         claim.fingerprint: claim
-        for claim in document.claims.select_for_update().filter(origin=Claim.Origin.EXTRACTED)
+        for claim in (*document.claims.select_for_update(), *carried.moved)
+        if claim.origin == Claim.Origin.EXTRACTED
     }
-    ruled = ruled_names(extraction.claims)
-    found = {fingerprint(document, claim, ruled): claim for claim in extraction.claims}
-    done = Reconciled()
-    _rename(document, there, found, ruled, done)
+    extracted = only_here(document, versions, extraction.claims)
+    ruled = ruled_names(extracted)
+    found = {fingerprint(document, claim, ruled): claim for claim in extracted}
+    known_again = _rename(versions, there, found, ruled, done)
+    _write_carried(carried, done)
     with pghistory.context(reason=f"extraction {version}"):
+        for claim in known_again:
+            claim.save(update_fields=["fingerprint"])
         unknown = [item for item in found.items() if item[0] not in there]
         new = _add(document, unknown, ruled, version)
         done.places |= {claim.place_id for claim in new}
@@ -87,13 +98,14 @@ def fingerprint(
 ) -> str:
     """SHA-256 of what makes the claim the one it is, as extracted, with names that editors have
     ruled on by what they mean."""
-    return _fingerprint(document, claim, ruled.identity(claim))
+    return _fingerprint(document.own_family_id, claim, ruled.identity(claim))
 
 
-def _fingerprint(document: Document, claim: ExtractedClaim, identity: Identity) -> str:
+def _fingerprint(text: UUID, claim: ExtractedClaim, identity: Identity) -> str:
+    """`text` is a document's own family."""
     place, claimant, subject = identity
     parts = [
-        str(document.own_family_id),
+        str(text),
         place,
         claimant,
         claim.stance,
@@ -106,28 +118,45 @@ def _fingerprint(document: Document, claim: ExtractedClaim, identity: Identity) 
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
+def _write_carried(carried: Carried, done: Reconciled) -> None:
+    changed_articles.write(carried)
+    done.note("moved", carried.moved)
+    done.note("reopened", carried.reopened)
+    done.places |= {
+        claim.place_id for claim in (*carried.moved, *carried.reopened, *carried.settled)
+    }
+
+
 def _rename(
-    document: Document,
+    versions: Sequence[Document],
     there: dict[str, Claim],
     found: Mapping[str, ExtractedClaim],
     ruled: RuledNames,
     done: Reconciled,
-) -> None:
+) -> list[Claim]:
     """Claims that were told apart by a name before an editor ruled on it, or by what it meant
-    before that was undone, are found by what tells them apart now."""
-    if not ruled.rulings:
-        return
+    before that was undone, are found by what tells them apart now; and so are those that were
+    told apart by another text of the article: these are returned, with fingerprints that are not
+    written yet."""
+    known_again: list[Claim] = []
+    if not ruled.rulings and len(versions) == 1:
+        return known_again
+    texts = [one.own_family_id for one in versions]
     for key, claim in found.items():
         if key in there:
             continue
         now = ruled.identity(claim)
-        for before in ruled.earlier(now):
-            old = _fingerprint(document, claim, before)
+        for text, before in product(texts, (now, *ruled.earlier(now))):
+            old = _fingerprint(text, claim, before)
             if old in there and old not in found:
                 row = there[key] = there.pop(old)
                 row.fingerprint = key
-                _take_names(row, claim, now, before, ruled, done)
+                if before == now:
+                    known_again.append(row)
+                else:
+                    _take_names(row, claim, now, before, ruled, done)
                 break
+    return known_again
 
 
 def _take_names(

@@ -14,7 +14,10 @@ OPPOSITE = {
     ("found_again", "no_longer_found"),
     ("no_longer_found", "found_again"),
 }
-WORDS = ("added", "superseded", "found_again", "no_longer_found", "renamed", "replaced")
+WORDS = (
+    *("added", "superseded", "found_again", "no_longer_found", "renamed", "replaced"),
+    *("moved", "reopened"),
+)
 
 
 def together(earlier: Mapping[str, list[Any]], later: Mapping[str, list[Any]]) -> Changes:

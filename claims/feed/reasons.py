@@ -35,6 +35,7 @@ KINDS: dict[str, str] = {
     "found-again": "the text as it is now read holds it again",
     "no-longer-found": "the text as it is now read no longer holds it; what was decided stands",
     "renamed": "a name in the text means another place or actor",
+    "article-changed": "the article was changed, and the words that carry it are in its new text",
     "passages": "the passages that carry it are others",
     "changed": "a field of it changed",
     "gone": "its row was deleted",
@@ -55,7 +56,10 @@ _OF_STATE = {
     State.UNVERIFIABLE: "unverifiable",
     State.PENDING: "reopened",
 }
-_COMPARED = ("state", "place_id", "claimant_id", "subject_id", "no_longer_found")
+_COMPARED = (
+    *("state", "place_id", "claimant_id", "subject_id", "document_id"),
+    "no_longer_found",
+)
 _NAMED = ("place_id", "claimant_id", "subject_id")
 _READ = (
     *("pgh_id", "pgh_obj_id", "version", "origin", "extractor_version", "duplicate_of_id"),
@@ -108,6 +112,8 @@ def _without_decision(row: Mapping[str, Any], before: Mapping[str, Any]) -> str:
         return _OF_STATE[row["state"]]
     if "no_longer_found" in changed:
         return "no-longer-found" if row["no_longer_found"] else "found-again"
+    if "document_id" in changed:
+        return "article-changed"
     return "renamed" if changed.intersection(_NAMED) else "changed"
 
 

@@ -75,6 +75,7 @@ def _row(value: Any) -> str:
 # The fields whose changes are told, with their names and how a value is put.
 FIELDS: dict[str, tuple[str | Promise, Shown]] = {
     "state": (_("state"), _words(STATES)),
+    "document": (_("version of the article"), lambda text: str(text.version)),
     "place": (_("town"), _row),
     "claimant": (_("claimant"), _row),
     "speaker": (_("speaker"), str),
@@ -94,7 +95,7 @@ FIELDS: dict[str, tuple[str | Promise, Shown]] = {
         lambda gone: gettext("no") if gone else gettext("yes"),
     ),
 }
-_ROWS = ("place", "claimant", "subject", "duplicate_of")
+_ROWS = ("document", "place", "claimant", "subject", "duplicate_of")
 _LABELLED = ("place", "claimant", "subject", "document__publisher")  # what a claim's label names
 
 
@@ -150,7 +151,7 @@ def states(claim: Claim) -> QuerySet[Any]:
     events: Any = claim.events  # type: ignore[attr-defined]  # made by pghistory's decorator
     labelled = (f"duplicate_of__{name}" for name in _LABELLED)
     found: QuerySet[Any] = events.select_related(*_ROWS, "pgh_context", *labelled)
-    return found.order_by("pgh_id")
+    return found.defer("document__text").order_by("pgh_id")
 
 
 def told(row: Any, name: str) -> str:

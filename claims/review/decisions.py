@@ -161,7 +161,9 @@ def restore(
     return decision
 
 
-def undo(*, decision: Decision, by: User, batch: Batch | None = None) -> Decision:
+def undo(
+    *, decision: Decision, by: User, batch: Batch | None = None, reason: str = "undo"
+) -> Decision:
     """Bring the claim back to how it stood before `decision`, if nothing has changed it since.
 
     Raises Outdated where something has; ValidationError where the decision changed nothing.
@@ -177,7 +179,7 @@ def undo(*, decision: Decision, by: User, batch: Batch | None = None) -> Decisio
         event_id=before.pgh_id,
         by=by,
         version=decision.version,
-        reason="undo",
+        reason=reason,
         batch=batch,
         reading=decision.reading,
     )

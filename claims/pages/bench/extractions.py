@@ -45,6 +45,8 @@ CHANGES = {
     "no_longer_found": _("decided, no longer found"),
     "renamed": _("named anew"),
     "replaced": _("in a decided one’s place"),
+    "moved": _("moved to the changed text"),
+    "reopened": _("gone from the changed text, opened again"),
 }
 AGAIN, FIRST, ALL = "again", "first", "all"
 DECIDED_STATES = ("accepted", "corrected", "rejected", "unverifiable")
@@ -273,7 +275,7 @@ def differences(run: ExtractionRun) -> tuple[Difference, ...]:
         for id_ in changes.get(word, []):
             if word == "replaced" or id_ in paired or id_ not in shown:
                 continue
-            gone_now = word in ("superseded", "no_longer_found")
+            gone_now = word in ("superseded", "no_longer_found", "reopened")
             found.append(_alone(word, shown[id_], gone=gone_now))
     return tuple(sorted(found, key=_place_in_text))
 
