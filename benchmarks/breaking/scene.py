@@ -1,0 +1,34 @@
+"""In the environment's database: somebody who brings texts in, by a key and by a session; prints
+both as JSON.
+
+    python -m benchmarks.breaking.scene
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import django
+
+
+def make_scene() -> dict[str, str]:
+    from django.conf import settings
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from claims.access import keys
+    from claims.models import Membership
+
+    user = User.objects.create_user("bringer")
+    Membership.objects.create(user=user, role="editor")
+    _, key = keys.make(by=user, name="scripts", scopes=["read", "write"], rate=1_000_000)
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"key": key, "cookie": f"{name}={client.cookies[name].value}"}
+
+
+if __name__ == "__main__":
+    django.setup()
+    sys.stdout.write(json.dumps(make_scene()))
