@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import zip_longest
 from pathlib import PurePath
 from typing import Any
 
@@ -28,18 +28,17 @@ from django.utils.translation import gettext, gettext_noop
 
 from claims.access.roles import may, refusal, require_somewhere
 from entities.models import Conflict
-from sources import ingest
-from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable, html, text
+from sources import articles, evidence, ingest
+from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable
 from sources.adapters.raw import build, parse_time
-from sources.fetch import Fetched, FetchError, fetch
-from sources.models import Intake, IntakeItem
-
-Reader = Callable[[bytes, str, Defaults], Iterator[RawDocument | Unreadable]]
+from sources.fetch import FetchError, fetch
+from sources.models import Intake, IntakeItem, Snapshot
+from sources.reading import LIMITS, read_file, read_page
 
 logger = logging.getLogger(__name__)
 
 State, Way = IntakeItem.State, Intake.Way
-SECONDS = 110  # after which a worker is stopped: a page can be made so that reading it takes hours
+SECONDS = 110  # after which a worker is stopped, whatever it does
 LEASE = timedelta(seconds=SECONDS + 10)
 ATTEMPTS = 3
 RETRY = timedelta(seconds=30)  # before the second attempt; twice as long before the third
@@ -51,6 +50,7 @@ TOO_MANY = gettext_noop(
     "More than %(most)d documents are in it: `manage.py ingest` takes in so many."
 )
 NOTHING = gettext_noop("Nothing is in it.")
+NOT_KEPT = gettext_noop("What was received cannot be kept: its storage does not answer.")
 KIND = gettext_noop("Files of this kind are not read; those that are end in %(kinds)s.")
 CONFLICT = gettext_noop(
     "You may not bring texts into the conflict “%(slug)s”, or there is none such."
@@ -87,11 +87,16 @@ def bring_text(*, by: User, about: Defaults, text: str, title: str = "", url: st
 
 
 @transaction.atomic
-def bring_documents(*, by: User, documents: Sequence[RawDocument]) -> Intake:
-    """Documents that a script sent, complete; they are stored at once."""
+def bring_documents(
+    *, by: User, documents: Sequence[RawDocument], files: Sequence[Snapshot | None] = ()
+) -> Intake:
+    """Documents that a script sent, complete; they are stored at once. `files` are what they were
+    read from, where they were."""
     intake = _intake(by, Way.API, Defaults())
-    for number, document in enumerate(documents, 1):
-        item = IntakeItem.objects.create(**_fields(document), intake=intake, number=number)
+    for number, (document, file) in enumerate(zip_longest(documents, files), 1):
+        item = IntakeItem.objects.create(
+            **_fields(document), intake=intake, number=number, snapshot=file
+        )
         _settle(item, by)
     return intake
 
@@ -192,13 +197,17 @@ def take_in(item_id: int) -> None:
         return
     others: list[int] = []
     if not item.text:
-        if not item.address and _reader(item) is None:
+        if not item.address and PurePath(item.name).suffix.lower() not in READERS:
             _fail(item, KIND, kinds=", ".join(sorted(READERS)))
             return
         try:
-            found = list(islice(_read(item), MOST_DOCUMENTS + 1))
+            found = _read(item)
         except FetchError as error:
             _not_fetched(item, error)
+            return
+        except OSError:
+            logger.exception("What was received for item %s is not kept", item.id)
+            _not_fetched(item, FetchError(NOT_KEPT, passing=True))
             return
         if not found:
             _fail(item, NOTHING)
@@ -234,36 +243,26 @@ def _ours(item: IntakeItem) -> QuerySet[IntakeItem]:
     return IntakeItem.objects.filter(id=item.id, state=State.RUNNING, attempts=item.attempts)
 
 
-def _read(item: IntakeItem) -> Iterator[RawDocument | Unreadable]:
-    """What stands at the item's address or in its file. Raises FetchError."""
+def _read(item: IntakeItem) -> list[RawDocument | Unreadable]:
+    """What stands at the item's address or in its file, which is kept as it came before it is
+    read. Raises FetchError, and OSError where it cannot be kept."""
     about = item.intake
-    published = parse_time(about.published) if about.published else None
-    defaults = Defaults(about.publisher, published, about.conflict_slug)
+    defaults = Defaults(
+        about.publisher,
+        parse_time(about.published) if about.published else None,
+        about.conflict_slug,
+        title=item.title,
+        fetched=timezone.now(),
+    )
+    limits = replace(LIMITS, most=MOST_DOCUMENTS + 1)
     if item.address:
         page = fetch(item.address)
-        read_page = text.read if page.content_type == "text/plain" else html.read
-        for found in read_page(_in_utf_8(page), item.name, defaults):
-            # Its address is the one that it was fetched from, whatever it says of itself.
-            if isinstance(found, RawDocument | Incomplete):
-                yield replace(found, url=page.url)
-            else:
-                yield found
-    elif read_file := _reader(item):
-        yield from read_file(bytes(item.upload or b""), item.name, defaults)
-
-
-def _reader(item: IntakeItem) -> Reader | None:
-    return READERS.get(PurePath(item.name).suffix.lower())
-
-
-def _in_utf_8(page: Fetched) -> bytes:
-    """The page's bytes as the readers take them, by the character set that its site names."""
-    try:
-        return (
-            page.content.decode(page.charset, "replace").encode() if page.charset else page.content
-        )
-    except LookupError:
-        return page.content
+        item.snapshot = evidence.keep(page)
+        found = read_page(page, defaults, limits=limits)
+        return [replace(one, where=item.name) for one in found]
+    content = bytes(item.upload or b"")
+    item.snapshot = evidence.keep_upload(item.name, content)
+    return read_file(item.name, content, defaults, limits=limits)
 
 
 def _spread(item: IntakeItem, found: Sequence[RawDocument | Unreadable]) -> list[int]:
@@ -275,10 +274,13 @@ def _spread(item: IntakeItem, found: Sequence[RawDocument | Unreadable]) -> list
             return []
         own = _read_fields(first)
         own["title"] = own.get("title") or item.title
-        _ours(item).update(**{"state": State.RUNNING, **own, "upload": None})
+        own |= {"snapshot": item.snapshot, "upload": None}
+        _ours(item).update(**{"state": State.RUNNING, **own})
         last = item.intake.items.aggregate(last=Max("number"))["last"]
         made = IntakeItem.objects.bulk_create(
-            IntakeItem(intake=item.intake, number=number, **_read_fields(one))
+            IntakeItem(
+                intake=item.intake, number=number, snapshot=item.snapshot, **_read_fields(one)
+            )
             for number, one in enumerate(rest, last + 1)
         )
     return [one.id for one in made if one.state == State.WAITING]
@@ -328,7 +330,7 @@ def _settle(row: IntakeItem, by: User) -> None:
         row.state = State.INCOMPLETE
         row.error, row.error_values = CONFLICT, {"slug": row.conflict_slug}
     elif isinstance(found, RawDocument):
-        ingested = ingest.ingest(found)
+        ingested = _store(found, row.snapshot)
         row.state = State.CREATED if ingested.created else State.PRESENT
         row.document, row.text = ingested.document, ""
     elif isinstance(found, Incomplete):
@@ -336,6 +338,13 @@ def _settle(row: IntakeItem, by: User) -> None:
     else:
         row.state, row.error = State.FAILED, found.reason
     row.save()
+
+
+def _store(found: RawDocument, received: Snapshot | None) -> ingest.Ingested:
+    """What was read at an address is its article's; what was in a file is a document by itself."""
+    if received is not None and received.way == Snapshot.Way.FETCHED:
+        return articles.record(found, snapshot=received, url=received.address)
+    return ingest.ingest(found)
 
 
 def _not_fetched(item: IntakeItem, error: FetchError) -> None:
@@ -355,7 +364,12 @@ def _not_fetched(item: IntakeItem, error: FetchError) -> None:
 
 def _fail(item: IntakeItem, error: str, **values: object) -> None:
     _ours(item).update(
-        state=State.FAILED, error=error, error_values=values, leased_until=None, upload=None
+        state=State.FAILED,
+        error=error,
+        error_values=values,
+        leased_until=None,
+        upload=None,
+        snapshot=item.snapshot,
     )
 
 

@@ -54,7 +54,7 @@ class ReadLimits:
     """Of reading one input. Memory is all that the reading process may have, of which some 300 MB
     are its own; it comes to an end after three times the seconds even where it does nothing."""
 
-    seconds: float = 30  # of the processor
+    seconds: float = 20  # of the processor
     memory: int = 1_500_000_000  # bytes
     answer: int = 100_000_000  # bytes of what is found
     most: int = 100_000  # documents

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
@@ -33,13 +33,17 @@ from claims.api.errors import faults_of
 from claims.api.rendering import JSONParser, TooLarge
 from claims.api.serializers import DocumentRefSerializer
 from claims.intake import bring_documents, may_bring
-from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable, html
+from sources import evidence
+from sources.adapters import READERS, Defaults, Incomplete, RawDocument, Unreadable
 from sources.adapters.raw import MAX_CHARACTERS, build, parse_time
-from sources.models import Document, IntakeItem
+from sources.models import Document, IntakeItem, Snapshot
+from sources.reading import ReadLimits, read_file
 
 MOST_BYTES = 10_000_000  # of a request
 MOST_DOCUMENTS = 200  # of a request: as many are stored while its sender waits
-MOST_OF_A_PAGE = 1_000_000  # bytes of HTML, which is slow to read: more is for a worker
+MOST_OF_A_PAGE = 1_000_000  # bytes of what is slow to read: more is for a worker
+QUICK_TO_READ = (".txt", ".text", ".md", ".jsonl", ".ndjson")
+READING = ReadLimits(seconds=10, most=MOST_DOCUMENTS + 1)
 LONGEST_TIME = 40  # characters
 AHEAD = timedelta(hours=1)  # that a publisher's clock may be
 REQUIRED = "This field is required."
@@ -193,6 +197,7 @@ class Sent:
     forbidden: bool = False
     outcome: str = "refused"
     document: Document | None = None
+    file: Snapshot | None = None  # that it was in
 
 
 class BringMixin(GenericViewSet):
@@ -267,18 +272,23 @@ def _of_files(request: Request, context: dict[str, Any]) -> list[Sent]:
     about.is_valid(raise_exception=True)
     given = about.validated_data
     defaults = Defaults(given.get("publisher", ""), given.get("published"), given["conflict"])
-    found = [one for file in files for one in _read(file, defaults)]
-    return [_of_found(one, context["may_bring"]) for one in found]
+    return [one for file in files for one in _of_file(file, defaults, context["may_bring"])]
 
 
-def _read(file: UploadedFile, defaults: Defaults) -> Iterable[RawDocument | Unreadable]:
+def _of_file(file: UploadedFile, defaults: Defaults, allowed: Callable[[str], bool]) -> list[Sent]:
+    """What is in a file, which is kept as it came before it is read."""
     name = file.name or "?"
-    reader = READERS.get(PurePath(name).suffix.lower())
-    if reader is None:
-        return [Unreadable(name, f"unknown kind of file: must be one of {', '.join(READERS)}")]
-    if reader is html.read and (file.size or 0) > MOST_OF_A_PAGE:
-        return [Unreadable(name, "larger than 1 MB: bring such pages in at /bench/bring/")]
-    return reader(file.read(), name, defaults)
+    ending = PurePath(name).suffix.lower()
+    if ending not in READERS:
+        reason = f"unknown kind of file: must be one of {', '.join(READERS)}"
+        return [_of_found(Unreadable(name, reason), allowed)]
+    if ending not in QUICK_TO_READ and (file.size or 0) > MOST_OF_A_PAGE:
+        reason = "larger than 1 MB: bring such files in at /bench/bring/"
+        return [_of_found(Unreadable(name, reason), allowed)]
+    content = file.read()
+    kept = evidence.keep_upload(name, content)
+    found = read_file(name, content, defaults, limits=READING)
+    return [replace(_of_found(one, allowed), file=kept) for one in found]
 
 
 def _of_found(found: RawDocument | Unreadable, allowed: Callable[[str], bool]) -> Sent:
@@ -298,7 +308,11 @@ def _store(sent: list[Sent], user: User) -> None:
     good = [one for one in sent if one.raw is not None]
     if not good:
         return
-    intake = bring_documents(by=user, documents=[one.raw for one in good if one.raw is not None])
+    intake = bring_documents(
+        by=user,
+        documents=[one.raw for one in good if one.raw is not None],
+        files=[one.file for one in good],
+    )
     items = intake.items.select_related("document__publisher").order_by("number")
     for one, item in zip(good, items, strict=True):
         one.outcome, one.document = item.state, item.document
