@@ -17,7 +17,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from sources.adapters import RawDocument
-from sources.ingest import Ingested, ingest
+from sources.ingest import Ingested, ingest, wake
 from sources.models import Article, Document, Publisher, Snapshot
 
 # How long after a text was first seen at its address it is looked for again; then never.
@@ -49,7 +49,7 @@ def record(raw: RawDocument, *, snapshot: Snapshot, url: str) -> Ingested:
         ingested = Ingested(withdrawn, created=False)
     else:
         ingested = ingest(_as_known(raw, article, before))
-        _put_in(article, ingested.document, before)
+        _put_in(article, ingested, before)
     Snapshot.objects.filter(pk=snapshot.pk).update(article=article, document=ingested.document)
     visited(article, headers=dict(snapshot.headers))
     return ingested
@@ -103,10 +103,13 @@ def _as_known(raw: RawDocument, article: Article, before: Document | None) -> Ra
     )
 
 
-def _put_in(article: Article, document: Document, before: Document | None) -> None:
+def _put_in(article: Article, ingested: Ingested, before: Document | None) -> None:
     """Let the document be the one that is there now, unless it is another article's."""
+    document = ingested.document
     if document == before or document.article_id not in (None, article.pk):
         return
+    if not ingested.created:  # claims of the article's other texts go to this one
+        transaction.on_commit(wake)
     now = timezone.now()
     if before is not None:
         article.documents.filter(pk=before.pk).update(replaced_at=now)

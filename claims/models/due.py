@@ -154,5 +154,24 @@ class ClaimsDocument(Document):
             _when_changed(
                 *("due_document", "family", "published", "published_offset", "publisher"),
                 note=_note("SELECT DISTINCT place_id FROM claims_claim WHERE document_id = NEW.id"),
-            )
+            ),
+            # A text that is at its article's address again, or turns out to be one of an
+            # article, is read once more: claims of the article's other texts go to it.
+            pgtrigger.Trigger(
+                name="read_again",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("article_id", "replaced_at"),
+                condition=pgtrigger.Q(new__article__isnull=False, new__replaced_at__isnull=True)
+                & (
+                    pgtrigger.Q(old__article__isnull=True)
+                    | pgtrigger.Q(old__replaced_at__isnull=False)
+                ),
+                func="""
+                UPDATE claims_extractionrun SET state = 'waiting', error = '', skipped = '',
+                    leased_until = NULL, finished_at = NULL, waiting_since = now(),
+                    attempts = CASE state WHEN 'running' THEN attempts ELSE 0 END
+                WHERE id = (SELECT max(id) FROM claims_extractionrun WHERE document_id = NEW.id);
+                RETURN NULL;
+                """,
+            ),
         ]
