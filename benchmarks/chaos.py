@@ -201,12 +201,13 @@ def run(
             while any(thread.is_alive() for thread in threads) or _undone(installation):
                 breaker.look_after(0.5)
                 if time.monotonic() > end:
-                    raise TimeoutError(f"it does not come to an end: {_undone(installation)}")
+                    left = f"{_undone(installation)}; {bringer.taken} taken, {bringer.refusals}"
+                    raise TimeoutError(f"it does not come to an end: {left}")
         ended = time.monotonic()
         content = [json.dumps(line) for line in _content(installation)]
         return Run(
             content,
-            [*bringer.faults, *_faults(installation, told)],
+            [*bringer.faults, *_faults(installation, told), *([] if kills else bringer.refusals)],
             bringer.refusals,
             breaker.kills,
             breaker.by_itself,

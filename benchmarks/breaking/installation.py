@@ -201,11 +201,13 @@ class Installation:
             name = f"worker-{number}"
             made[name] = [*celery, "worker", "--concurrency", "1", "--hostname", f"{name}@here"]
         environment = self.environment()
+        # Static files from their folders: pages need no `collectstatic` before.
+        more = {"web": {"CLAIMS_DEBUG": "1"}}
         return [
             Program(
                 name,
                 [sys.executable, "-m", *command],
-                environment,
+                {**environment, **more.get(name, {})},
                 self.folder / f"{name}.log",
             )
             for name, command in made.items()
