@@ -9,10 +9,12 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connection
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 import embedded
+from tests import databases
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +31,22 @@ def _servers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(_servers: None) -> None:
+def django_db_modify_db_settings(_servers: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Start what the tests' database needs before it is made, and only if a test wants one.
     Test runs that go on at the same time have a database each."""
     database = connection.settings_dict
     database["TEST"]["NAME"] = f"test_{database['NAME']}_{os.getpid()}"
+    # What a crash of the machine would lose is made anew anyway.
+    database["OPTIONS"] = {**database.get("OPTIONS", {}), "options": "-c synchronous_commit=off"}
+    with django_db_blocker.unblock():
+        database["TEST"] |= {"TEMPLATE": databases.template(), "MIGRATE": False}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_quickly() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", databases.empty)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
