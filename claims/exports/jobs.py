@@ -50,23 +50,29 @@ def ask_again(*, export: Export, by: User) -> Export:
     writing.check(table=export.table, format=export.format, query=export.query)
     with transaction.atomic():
         _leave_room(by)
-        Export.objects.filter(pk=export.pk, state__in=[State.FAILED, State.EXPIRED]).update(
-            state=State.WAITING,
-            error="",
-            error_values={},
-            attempts=0,
-            leased_until=None,
-            rows_done=0,
-            rows_in_all=None,
-            file="",
-            size=None,
-            sha256="",
-            finished_at=None,
-            expires_at=None,
-        )
+        ended = [State.FAILED, State.EXPIRED]
+        let_wait(Export.objects.filter(pk=export.pk, state__in=ended))
         transaction.on_commit(ingest.wake)
     export.refresh_from_db()
     return export
+
+
+def let_wait(exports: QuerySet[Export]) -> int:
+    """Let exports that have ended wait once more, with all their attempts. Returns how many."""
+    return exports.update(
+        state=State.WAITING,
+        error="",
+        error_values={},
+        attempts=0,
+        leased_until=None,
+        rows_done=0,
+        rows_in_all=None,
+        file="",
+        size=None,
+        sha256="",
+        finished_at=None,
+        expires_at=None,
+    )
 
 
 @transaction.atomic

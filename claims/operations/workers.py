@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 EVERY = 5.0  # seconds between two signs of life
 SILENT = timedelta(seconds=60)  # as the health check of its container
+SWEEP_LATE = timedelta(seconds=60 + 4 * settings.SWEEP_INTERVAL)
 REMEMBERED = 3600  # seconds
 NAMES = "operations:workers"
 SWEPT = "operations:swept"
