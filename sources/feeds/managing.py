@@ -148,8 +148,8 @@ def try_again(*, item: FeedItem, by: User) -> None:
 
 
 def try_all_again(*, feed: Feed, by: User) -> int:
-    """Fetch once more all items that failed; not those that robots.txt does not want. Returns
-    how many."""
+    """Fetch once more all items that failed and have an address; not those that robots.txt does
+    not want. Returns how many."""
     count = _again(feed.items.exclude(state=Items.REFUSED))
     logger.info("%d items of feed %s are tried again, as %s asked", count, feed.url, by)
     return count
@@ -224,13 +224,18 @@ def _save(feed: Feed) -> None:
 
 
 def _again(items: QuerySet[FeedItem]) -> int:
-    count = items.filter(state__in=MISSED).update(
-        state=Items.WAITING,
-        attempts=0,
-        error="",
-        error_values={},
-        leased_until=None,
-        finished_at=None,
+    # Those without a site have no address that could be fetched.
+    count = (
+        items.filter(state__in=MISSED)
+        .exclude(host="")
+        .update(
+            state=Items.WAITING,
+            attempts=0,
+            error="",
+            error_values={},
+            leased_until=None,
+            finished_at=None,
+        )
     )
     if count:
         transaction.on_commit(wake)
