@@ -25,7 +25,7 @@ from sources.evidence import keep
 from sources.feeds import politeness, robots
 from sources.feeds.robots import NotWanted
 from sources.fetch import Fetched, FetchError, fetch
-from sources.models import Document, FeedItem, Host
+from sources.models import Article, Document, FeedItem, Host, Snapshot
 from sources.reading import read_page
 from sources.targets import target
 
@@ -126,10 +126,7 @@ def _there(item: FeedItem) -> Document | None:
 
 def _store(item: FeedItem, page: Fetched) -> None:
     """Keep what was fetched, and make a document of it. Raises FetchError."""
-    try:
-        snapshot = keep(page)
-    except OSError as error:
-        raise Unread(NO_STORAGE, passing=True) from error
+    snapshot = kept(page)
     raw = read_article(page, _defaults(item, page))
     with transaction.atomic():
         if not _ours(item).select_for_update().exists():
@@ -138,6 +135,14 @@ def _store(item: FeedItem, page: Fetched) -> None:
         ingested = articles.record(raw, snapshot=snapshot, url=page.url)
         state = State.CREATED if ingested.created else State.PRESENT
         _end(item, state, document=ingested.document)
+
+
+def kept(page: Fetched, article: Article | None = None) -> Snapshot:
+    """What was fetched, before it is read. Raises Unread."""
+    try:
+        return keep(page, article=article)
+    except OSError as error:
+        raise Unread(NO_STORAGE, passing=True) from error
 
 
 def read_article(page: Fetched, defaults: Defaults) -> RawDocument:
