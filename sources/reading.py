@@ -28,6 +28,7 @@ from django.utils.translation import gettext_noop
 
 from sources.adapters import READERS, Defaults, RawDocument, Unreadable
 from sources.adapters.child import packed_defaults, unpacked
+from sources.adapters.raw import decode_as
 from sources.fetch import Fetched
 
 __all__ = ["LIMITS", "ReadLimits", "in_utf_8", "read", "read_file", "read_page"]
@@ -80,12 +81,7 @@ def read_file(
 
 def in_utf_8(page: Fetched) -> bytes:
     """The page's bytes as the readers take them, by the character set that its site names."""
-    try:
-        return (
-            page.content.decode(page.charset, "replace").encode() if page.charset else page.content
-        )
-    except (LookupError, UnicodeError):  # none that is known, or one that is not of text
-        return page.content
+    return decode_as(page.content, page.charset).encode() if page.charset else page.content
 
 
 def read(

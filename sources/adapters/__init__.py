@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from sources.adapters import html, jsonl, text
+from sources.adapters import html, jsonl, mail, pdf, text
 from sources.adapters.raw import Defaults, Incomplete, RawDocument, Unreadable
 
 MAX_BYTES = 50_000_000  # of one file; JSON Lines may hold many documents
@@ -20,6 +20,8 @@ READERS = {
     ".md": text.read,
     ".html": html.read,
     ".htm": html.read,
+    ".pdf": pdf.read,
+    ".eml": mail.read,
     ".jsonl": jsonl.read,
     ".ndjson": jsonl.read,
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sources.adapters.publication import Published, describe, published, surest
+from sources.adapters.publication import describe, given, published, surest
 from sources.adapters.raw import Defaults, RawDocument, Unreadable, build
 
 MAX_BYTES = 20_000_000  # of a page: what others call large has 5
@@ -42,7 +42,7 @@ def read(content: bytes, where: str, defaults: Defaults) -> Iterator[RawDocument
     fields: dict[str, Any] = page if isinstance(page, dict) else page.as_dict()
     described = describe(tree)
     found = surest(
-        _given(defaults),
+        given(defaults),
         published(
             tree,
             described,
@@ -65,7 +65,8 @@ def read(content: bytes, where: str, defaults: Defaults) -> Iterator[RawDocument
     )
 
 
-def _given(defaults: Defaults) -> Published | None:
-    if defaults.published is None:
-        return None
-    return Published(defaults.published, defaults.published_from, defaults.published_confidence)
+def text_of(markup: str) -> str:
+    """What a piece of HTML that is no page shows: its main text, else all of it."""
+    from trafilatura import extract, html2txt
+
+    return extract(markup, include_comments=False) or html2txt(markup)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from sources.adapters.raw import parse_time
+from sources.adapters.raw import Defaults, parse_time
 
 # Names of meta elements, in the order in which they are believed.
 META = (
@@ -57,6 +57,17 @@ def surest(*found: Published | None) -> Published | None:
     return max((one for one in found if one), key=lambda one: one.rank, default=None)
 
 
+def given(defaults: Defaults) -> Published | None:
+    if defaults.published is None:
+        return None
+    return Published(defaults.published, defaults.published_from, defaults.published_confidence)
+
+
+def within(time: datetime, fetched: datetime | None) -> bool:
+    """Whether something that was there at `fetched` may have been published at `time`."""
+    return time >= EARLIEST and (fetched is None or time <= fetched + AHEAD)
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """What a page's JSON-LD says of the article: publication time as written, and authors."""
@@ -70,13 +81,12 @@ def published(
 ) -> Published | None:
     """The publication time of a parsed page. `shown` is the day that a search of its text gave,
     in ISO 8601, or ""; `fetched` is when it was there, before which it was published."""
-    until = fetched + AHEAD if fetched else None
-    of_address = _of_address(address, until)
-    page = _stated(_said(tree, described), until)
+    of_address = _of_address(address, fetched)
+    page = _stated(_said(tree, described), fetched)
     if page and of_address and abs(page.time - of_address.time) > NEAR:
         page = Published(page.time, "page", "medium")  # one of them is of something else
     # The search tries the address first: what it gave then is not of the text.
-    return surest(page, _of_text(tree, "" if of_address else shown, until), of_address)
+    return surest(page, _of_text(tree, "" if of_address else shown, fetched), of_address)
 
 
 def describe(tree: Any) -> Described:
@@ -142,16 +152,16 @@ def _said(tree: Any, described: Described) -> Iterator[str]:
         yield element.get("datetime") or ""
 
 
-def _stated(said: Iterator[str], until: datetime | None) -> Published | None:
+def _stated(said: Iterator[str], fetched: datetime | None) -> Published | None:
     """The first that is a time; without one with an offset, which is sure, a day."""
-    found = [time for written in said if (time := _time(written, until))]
+    found = [time for written in said if (time := _time(written, fetched))]
     exact = next((time for time, exact in found if exact), None)
     if exact:
         return Published(exact, "page", "high")
     return Published(found[0][0], "page", "medium") if found else None
 
 
-def _time(written: str, until: datetime | None) -> tuple[datetime, bool] | None:
+def _time(written: str, fetched: datetime | None) -> tuple[datetime, bool] | None:
     """A time as pages write it, and whether it says its hour and offset; a day's is 00:00 UTC."""
     written = written.strip()[:60]
     time, exact = None, False
@@ -160,7 +170,7 @@ def _time(written: str, until: datetime | None) -> tuple[datetime, bool] | None:
         exact = datetime.fromisoformat(written).tzinfo is not None
     except ValueError:
         time, exact = _in_other_forms(written)
-    if time is None or time < EARLIEST or (until and time > until):
+    if time is None or not within(time, fetched):
         return None
     return time, exact
 
@@ -180,18 +190,18 @@ def _in_other_forms(written: str) -> tuple[datetime | None, bool]:
     return None, False
 
 
-def _of_text(tree: Any, shown: str, until: datetime | None) -> Published | None:
+def _of_text(tree: Any, shown: str, fetched: datetime | None) -> Published | None:
     """A date that the page shows: that of its first `time` element, else what a search found,
     which may be the date of something else."""
     for element in tree.iterfind(".//time[@datetime]"):
-        if found := _time(element.get("datetime", ""), until):
+        if found := _time(element.get("datetime", ""), fetched):
             return Published(found[0], "text", "medium")
-    found = _time(shown, until)
+    found = _time(shown, fetched)
     return Published(found[0], "text", "low") if found else None
 
 
-def _of_address(address: str, until: datetime | None) -> Published | None:
+def _of_address(address: str, fetched: datetime | None) -> Published | None:
     for year, month, day in IN_ADDRESS.findall(address[:2000]):
-        if found := _time(f"{year}-{int(month):02}-{int(day):02}", until):
+        if found := _time(f"{year}-{int(month):02}-{int(day):02}", fetched):
             return Published(found[0], "address", "medium")
     return None

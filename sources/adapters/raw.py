@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -10,6 +11,13 @@ from datetime import UTC, datetime, timedelta
 MAX_OFFSET = timedelta(hours=14)  # from UTC: no clock on Earth is further
 SLUG = re.compile(r"[-a-zA-Z0-9_]{0,50}")
 MAX_CHARACTERS = 300_000  # of one document: a long report; more is a book or a mistake
+MOST_MARKS = 30  # on one character, as in Unicode's own format for streams (UAX 15)
+REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Of Python's codecs those of texts: others unpack, run escapes or take time by the square.
+CHARSETS = (
+    *("ascii", "utf-8", "utf-16", "utf-32", "iso8859", "iso2022", "cp", "koi8", "mac", "kz1048"),
+    *("big5", "euc", "gb", "hz", "johab", "shift_jis", "tis-620", "ptcp154"),
+)
 MOST_TO_CLEAN = 10 * MAX_CHARACTERS  # white space and control characters do not count
 
 
@@ -100,13 +108,39 @@ def decode(content: bytes) -> str:
         raise ValueError(f"not UTF-8 text (byte {error.start})") from None
 
 
+def decode_as(content: bytes, charset: str) -> str:
+    """Text in the character set that its sender names, what is none in it replaced; in UTF-8 where
+    that is not one of those that texts are written in."""
+    try:
+        codec = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        codec = ""
+    return content.decode(codec if codec.startswith(CHARSETS) else "utf-8", "replace")
+
+
 def clean(text: str) -> str:
-    """Composed Unicode, line feeds alone, no control characters or halves of characters, no
-    blank edges: the text whose characters evidence counts."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Composed Unicode, line feeds alone, no control characters or halves of characters, none
+    that make others show in another order than theirs, no blank edges: the text whose characters
+    evidence counts."""
+    text = _few_marks(text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
+        char
+        for char in unicodedata.normalize("NFC", text)
+        if char in "\n\t"
+        or (unicodedata.category(char) not in ("Cc", "Cs") and char not in REORDERING)
     ).strip()
+
+
+def _few_marks(text: str) -> str:
+    """No more marks on a character than any language has: composing takes time by the square."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def build(
