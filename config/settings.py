@@ -12,7 +12,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 import embedded
-from config import addresses, env
+from config import addresses, env, queues
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -196,6 +196,8 @@ SWEEP_INTERVAL = env.integer(
     meaning="How often waiting and stuck documents are looked for.",
 )
 CELERY_BROKER_URL = addresses.broker(REDIS_URL) if REDIS_URL else embedded.broker_url()
+CELERY_TASK_DEFAULT_QUEUE, CELERY_TASK_QUEUES = queues.DEFAULT, queues.QUEUES
+CELERY_TASK_ROUTES = queues.ROUTES
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

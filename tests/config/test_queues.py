@@ -1,0 +1,54 @@
+"""Which task waits where."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from kombu import Connection
+
+from claims.tasks import extract
+from config import queues
+from config.celery import app
+
+
+def queue_of(task: str) -> str:
+    return str(app.amqp.router.route({}, task)["queue"].name)
+
+
+def test_each_task_has_its_queue() -> None:
+    app.loader.import_default_modules()
+    ours = [name for name in app.tasks if not name.startswith("celery.")]
+    assert {name: queue_of(name) for name in ours if name.startswith("claims.")} == {
+        "claims.tasks.decide_batches": "default",
+        "claims.tasks.derive_statuses": "default",
+        "claims.tasks.extract": "extraction",
+        "claims.tasks.make_export": "files",
+        "claims.tasks.make_release": "files",
+        "claims.tasks.number_changes": "default",
+        "claims.tasks.send_deliveries": "fetching",
+        "claims.tasks.sweep": "default",
+        "claims.tasks.take_in": "fetching",
+        "claims.tasks.tell_webhooks": "default",
+    }
+    others = {name: queue_of(name) for name in ours if not name.startswith("claims.")}
+    assert others
+    assert all(name.startswith("sources.tasks.") for name in others)
+    assert set(others.values()) == {"fetching"}
+
+
+def test_worker_that_is_told_nothing_takes_from_all_queues() -> None:
+    assert set(app.amqp.queues.consume_from) == set(queues.NAMES)
+
+
+def test_message_is_put_into_one_queue_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Connection("memory://", virtual_host=uuid4().hex) as connection:
+        for name in queues.NAMES:  # as workers declare them
+            app.amqp.queues[name](connection.default_channel).declare()
+            connection.default_channel.queue_purge(name)
+        extract.apply_async((1,), connection=connection)
+        waiting = {
+            name: connection.default_channel.queue_declare(name, passive=True).message_count
+            for name in queues.NAMES
+        }
+    assert waiting == {"default": 0, "extraction": 1, "fetching": 0, "files": 0}
