@@ -17,7 +17,7 @@ COPY . .
 # Reading the settings draws a key for this folder, which must not be shipped.
 RUN python manage.py collectstatic --no-input \
     && rm -f var/secret-key \
-    && mkdir -p ../mounts/files \
+    && mkdir -p ../mounts/files ../mounts/evidence \
     && python -m compileall -q claims config embedded entities sources manage.py
 
 FROM base
@@ -31,7 +31,7 @@ LABEL org.opencontainers.image.title="conflict-claims" \
       org.opencontainers.image.base.name="docker.io/library/python:3.13-slim"
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
-# Where the volume of files is mounted, which takes its owner from here.
+# Where the volumes are mounted, which take their owner from here.
 COPY --from=build --chown=10001:10001 /mounts /
 USER 10001:10001
 EXPOSE 8000

@@ -206,7 +206,7 @@ def running_servers(
     project = compose.load({**variables, "SECRETS_DIR": str(secrets)})
     services = project["services"]
     with ExitStack() as stack:
-        for name in ("postgres", "redis", "files"):
+        for name in ("postgres", "redis", "files", "evidence"):
             (folder / name).mkdir()
         postgres = stack.enter_context(
             servers.postgres(
@@ -219,6 +219,7 @@ def running_servers(
             {
                 **{f"/run/secrets/{name}": part["file"] for name, part in _secrets(project)},
                 "/files": str(folder / "files"),
+                "/evidence": str(folder / "evidence"),
                 "@postgres:5432": f"@127.0.0.1:{postgres['PGPORT']}",
                 "redis:6379": f"127.0.0.1:{broker}",
                 "0.0.0.0": "127.0.0.1",

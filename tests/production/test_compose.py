@@ -102,23 +102,53 @@ def test_has_no_rights_that_it_does_not_need(services: dict[str, Any]) -> None:
             assert each["cap_drop"] == ["ALL"]
 
 
-def test_web_and_worker_share_a_folder_that_their_user_may_write_to(
+def test_web_and_worker_share_folders_that_their_user_may_write_to(
     services: dict[str, Any],
 ) -> None:
     """Of the image's folder an empty volume takes its owner."""
     mounted = {name: services[name].get("volumes", []) for name in OURS}
     assert mounted == {
         "migrate": [],
-        "web": ["files:/files"],
-        "worker": ["files:/files"],
+        "web": ["files:/files", "evidence:/evidence"],
+        "worker": ["files:/files", "evidence:/evidence"],
         "beat": [],
     }
-    assert {services[name]["environment"]["CLAIMS_FILES_DIR"] for name in OURS} == {"/files"}
+    for variable, place in (("CLAIMS_FILES_DIR", "/files"), ("CLAIMS_EVIDENCE_DIR", "/evidence")):
+        assert {services[name]["environment"][variable] for name in OURS} == {place}
     final = dockerfile.read()[-1]
     assert final.all("COPY")[-1].text == "--from=build --chown=10001:10001 /mounts /"
     assert final.all("USER")[0].text == "10001:10001"
     made = " ".join(each.text for each in dockerfile.read()[1].all("RUN"))
-    assert "mkdir -p ../mounts/files" in made
+    assert "mkdir -p ../mounts/files ../mounts/evidence" in made
+
+
+def test_evidence_can_be_in_a_bucket_whose_secret_is_in_a_file() -> None:
+    """What web and workers have besides; the others know nothing of it."""
+    asked = GIVEN | {"CLAIMS_EVIDENCE_S3_BUCKET": "evidence", "CLAIMS_EVIDENCE_S3_KEY": "AK"}
+    before = compose.load(asked)["services"]
+    project = compose.load(asked, BASE, ROOT / "docker" / "evidence-s3.yml")
+    for name, service in project["services"].items():
+        was = before[name]
+        added = {
+            key: value
+            for key, value in service["environment"].items()
+            if key not in was["environment"]
+        }
+        secrets = set(service.get("secrets", ())) - set(was.get("secrets", ()))
+        if name in ("web", "worker"):
+            assert added == {
+                "CLAIMS_EVIDENCE_S3_BUCKET": "evidence",
+                "CLAIMS_EVIDENCE_S3_KEY": "AK",
+                "CLAIMS_EVIDENCE_S3_SECRET_FILE": "/run/secrets/evidence_s3_secret",
+            }
+            assert secrets == {"evidence_s3_secret"}
+            assert "outside" in service["networks"]
+        else:
+            assert (added, secrets) == ({}, set())
+    known = {setting.name for setting in env.declared()}
+    assert {"CLAIMS_EVIDENCE_S3_BUCKET", "CLAIMS_EVIDENCE_S3_SECRET"} <= known
+    with pytest.raises(Refused, match="CLAIMS_EVIDENCE_S3_BUCKET is missing a value"):
+        compose.load(GIVEN, BASE, ROOT / "docker" / "evidence-s3.yml")
 
 
 def test_only_the_web_server_can_be_reached_and_from_this_machine(
