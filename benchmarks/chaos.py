@@ -4,13 +4,13 @@
         [--folder DIR]
 
 In an installation of its own (embedded servers, web server, two workers, beat; the parsing model
-is the real one) documents are brought in by the API, the page's form, addresses and a command,
-twice: once undisturbed, and once while workers, single processes of theirs, the broker with and
-without its data, beat, the web server, PostgreSQL and single processes of its are killed, and
-come back after a moment. Who brings a document in asks again until it is taken. At the end both
-databases are compared in content: documents, families, claims with their passages, suggestions,
-statuses. The exit code is 1 where they differ, or something is left undone. With `--folder` the
-logs are kept there.
+is the real one) documents are brought in by the API, the page's form, addresses, feeds and a
+command, twice: once undisturbed, and once while workers, single processes of theirs, the broker
+with and without its data, beat, the web server, PostgreSQL and single processes of its are killed,
+and come back after a moment. Who brings a document in asks again until it is taken. At the end
+both databases are compared in content: documents, families, claims with their passages,
+suggestions, statuses. The exit code is 1 where they differ, or something is left undone. With
+`--folder` the logs are kept there. For Linux: processes are found in /proc.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ from urllib.request import urlopen
 import psycopg
 from psycopg import sql
 
-from benchmarks.breaking.bringing import Bringer, site_of
+from benchmarks.breaking.bringing import Bringer
 from benchmarks.breaking.installation import Database, Installation, Program, servers, until
+from benchmarks.breaking.site import Site, site_of
 from benchmarks.breaking.stories import Story, stories
 
 # What is killed, each as often as it stands here.
@@ -53,6 +54,8 @@ Figures = dict[str, float]
 UNDONE = """
     SELECT
         (SELECT count(*) FROM sources_intakeitem WHERE state IN ('waiting', 'running')),
+        (SELECT count(*) FROM sources_feeditem WHERE state IN ('waiting', 'running')),
+        (SELECT count(*) FROM sources_feed WHERE succeeded_at IS NULL),
         (SELECT count(*) FROM sources_document d WHERE NOT EXISTS (
             SELECT FROM claims_extractionrun r
             WHERE r.document_id = d.id AND r.state IN ('done', 'failed')
@@ -71,6 +74,10 @@ FAULTS = {
     """,
     "not taken in": """
         SELECT coalesce(nullif(title, ''), name) || ': ' || error FROM sources_intakeitem
+        WHERE state NOT IN ('created', 'present')
+    """,
+    "announced, and not taken in": """
+        SELECT url || ': ' || error FROM sources_feeditem
         WHERE state NOT IN ('created', 'present')
     """,
     "numbered with a gap": """
@@ -183,7 +190,7 @@ def run(
     breaker = Breaker(installation, Random(seed))  # noqa: S311 - draws whom to kill
     cards = plan(kills, breaker.random)
     with site_of(told) as site, _allowing(installation, site), installation.running():
-        until("the web server does not answer", lambda: _answers(installation.url), STARTED)
+        until("the web server does not answer", lambda: _serves(installation), STARTED)
         began = time.monotonic()
         bringer = Bringer(
             installation,
@@ -217,17 +224,21 @@ def run(
 
 
 @contextmanager
-def _allowing(installation: Installation, site: str) -> Iterator[None]:
-    """Addresses of the site may be fetched."""
+def _allowing(installation: Installation, site: Site) -> Iterator[None]:
+    """Addresses of the sites may be fetched."""
     before = installation.more
-    installation.more = {**before, "CLAIMS_FETCH_ALLOW_HOSTS": site.removeprefix("http://")}
+    installation.more = {**before, "CLAIMS_FETCH_ALLOW_HOSTS": ",".join(site.hosts)}
     yield
     installation.more = before
 
 
-def _answers(url: str) -> bool:
+def _serves(installation: Installation) -> bool:
+    """Raises RuntimeError where a program has ended instead of starting."""
+    for program in installation.programs:
+        if not program.runs():
+            raise RuntimeError(f"{program.name} does not start: see {program.log}")
     try:
-        with urlopen(f"{url}/readyz", timeout=10) as answer:  # noqa: S310 - of this machine
+        with urlopen(f"{installation.url}/readyz", timeout=10) as answer:  # noqa: S310 - of this machine
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

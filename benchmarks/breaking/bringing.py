@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from benchmarks.breaking.installation import Installation
+from benchmarks.breaking.site import OF_A_FEED, Site
 from benchmarks.breaking.stories import Story
 
-BATCH = {"api-file": 5, "page-file": 5, "command": 10}  # stories that come at once, else one
+# How many stories come at once, where not one.
+BATCH = {"api-file": 5, "page-file": 5, "command": 10, "feed": OF_A_FEED}
 PAUSE = 0.5  # seconds before asking again
 TIMEOUT = 60.0
 PAGE = "/bench/bring/"
@@ -29,7 +30,7 @@ class Bringer:
     was answered, or why nothing was, when it was not taken."""
 
     installation: Installation
-    site: str
+    site: Site
     key: str
     cookie: str
     so_far: Callable[[], float]
@@ -62,6 +63,7 @@ class Bringer:
             "page-file": self._by_page_file,
             "address": self._by_address,
             "command": self._by_command,
+            "feed": self._by_feed,
         }[way]
         done = 0
         size = BATCH.get(way, 1)
@@ -94,7 +96,7 @@ class Bringer:
         return self._by_page([("uploads", f"{some[0].number}.jsonl", _lines(some))])
 
     def _by_address(self, some: Sequence[Story]) -> str:
-        return self._by_page([("url", "", f"{self.site}{some[0].path}".encode())])
+        return self._by_page([("url", "", f"{self.site.url}{some[0].path}".encode())])
 
     def _by_page(self, fields: list[Sent]) -> str:
         """As a browser does: the form first, with the token that it wants back."""
@@ -113,6 +115,12 @@ class Bringer:
         file = self.installation.folder / f"stories-{some[0].number}.jsonl"
         file.write_bytes(_lines(some))
         done = self.installation.run("ingest", str(file))
+        return "taken" if done.returncode == 0 else "command failed"
+
+    def _by_feed(self, some: Sequence[Story]) -> str:
+        """An operator adds a feed, which announces them."""
+        url = self.site.feed_of(some[0])
+        done = self.installation.run("-m", "benchmarks.breaking.scene", "--feed", url)
         return "taken" if done.returncode == 0 else "command failed"
 
     def _answer(
@@ -151,31 +159,3 @@ def form(fields: Sequence[Sent]) -> tuple[bytes, str]:
 
 def _lines(some: Sequence[Story]) -> bytes:
     return "\n".join(story.line() for story in some).encode()
-
-
-@contextmanager
-def site_of(stories: Sequence[Story]) -> Iterator[str]:
-    """The address of a site that has a page for each story; it is outside, and is not killed."""
-    pages = {story.path: story.page().encode() for story in stories}
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            page = pages.get(self.path)
-            self.send_response(200 if page is not None else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(page or b"")))
-            self.end_headers()
-            self.wfile.write(page or b"")
-
-        def log_message(self, *args: object) -> None:
-            """Not on this program's output."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

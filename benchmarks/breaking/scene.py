@@ -1,7 +1,7 @@
 """In the environment's database: somebody who brings texts in, by a key and by a session; prints
-both as JSON.
+both as JSON. With --feed he adds a feed, unless it is there.
 
-    python -m benchmarks.breaking.scene
+    python -m benchmarks.breaking.scene [--feed URL]
 """
 
 from __future__ import annotations
@@ -29,6 +29,20 @@ def make_scene() -> dict[str, str]:
     return {"key": key, "cookie": f"{name}={client.cookies[name].value}"}
 
 
+def add_feed(url: str) -> None:
+    from django.contrib.auth.models import User
+
+    from sources.feeds import managing
+    from sources.models import Feed
+
+    if not Feed.objects.filter(url=url).exists():
+        managing.add(by=User.objects.get(username="bringer"), url=url)
+
+
 if __name__ == "__main__":
     django.setup()
-    sys.stdout.write(json.dumps(make_scene()))
+    match sys.argv[1:]:
+        case ["--feed", address]:
+            add_feed(address)
+        case _:
+            sys.stdout.write(json.dumps(make_scene()))

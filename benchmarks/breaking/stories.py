@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from html import escape
 from random import Random
 
@@ -15,9 +16,9 @@ PARAGRAPHS = 4  # of a story
 LEAST = 60  # characters of a paragraph
 PAPERS = 5
 FIRST_DAY = datetime(2023, 1, 11, 18, tzinfo=UTC)
-# How a story comes in, with its share: sent to the API alone, or in a file; a file, or an
-# address, in the form of the page; by a command.
-WAYS = ("api", "api-file", "page-file", "address", "command")
+# How a story comes in: sent to the API alone, or in a file; in a file, or by its address, given
+# in the form of the page; by a command; by a feed.
+WAYS = ("api", "api-file", "page-file", "address", "command", "feed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,15 @@ class Story:
         """As a line of JSON Lines."""
         told = {"publisher": self.publisher, "published": self.published, "title": self.title}
         return json.dumps({**told, "text": self.text})
+
+    def item(self, site: str) -> str:
+        """As an item of an RSS feed."""
+        told = format_datetime(datetime.fromisoformat(self.published))
+        url = f"{site}{self.path}"
+        return (
+            f"<item><title>{self.title}</title><link>{url}</link><guid>{url}</guid>"
+            f"<pubDate>{told}</pubDate></item>"
+        )
 
     def page(self) -> str:
         """As a page of a site."""
