@@ -43,6 +43,8 @@ ENDINGS: Mapping[str, Reader] = {
     ".pdf": pdf.read,
 }
 
+FORWARDED = "message/rfc822"
+
 NO_MAIL = "no e-mail that can be read"
 NO_TEXT = "no text in the e-mail"
 MANY = f"an e-mail of more than {MOST_PARTS} parts"
@@ -119,12 +121,13 @@ def _attached(
     message: EmailMessage, where: str, known: Defaults, given_to_all: Defaults, depth: int
 ) -> Iterator[RawDocument | Unreadable]:
     """`known` is what holds for attachments, `given_to_all` for e-mails, which say the rest."""
-    for number, part in enumerate(message.iter_attachments(), 1):
+    forwards = message.get_content_type() == FORWARDED
+    for number, part in enumerate([message] if forwards else message.iter_attachments(), 1):
         sent = (part.get_filename() or "").replace("\\", "/")
         name = " ".join(clean(PurePath(sent).name).split())[:100] or f"attachment {number}"
         there = f"{where}: {name}"
         kind = part.get_content_type()
-        if kind == "message/rfc822":
+        if kind == FORWARDED:
             for inner in part.iter_parts():
                 yield from _read(cast(EmailMessage, inner), there, given_to_all, depth + 1)
         elif reader := KINDS.get(kind) or ENDINGS.get(PurePath(name).suffix.lower()):
