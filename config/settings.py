@@ -529,6 +529,13 @@ env.elsewhere(
     meaning="Holds up a worker of the tests while the file is there.",
 )
 env.elsewhere(
+    "CLAIMS_TEST_PICTURES",
+    reader="make test",
+    kind="1 or 0",
+    default="0",
+    meaning="Leaves a picture of each page in var/screens, to look at.",
+)
+env.elsewhere(
     "CHROMIUM",
     reader="make test",
     kind="file",

@@ -1,8 +1,10 @@
 """Every page in light and dark, on a phone and a wide screen, in both languages: nothing sticks
-out of the window, nothing is complained of. The pictures are left in `var/screens/`, to look at."""
+out of the window, nothing is complained of. With CLAIMS_TEST_PICTURES=1 pictures of them are left
+in `var/screens/`, to look at."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from tests.factories import make_claim, make_user, make_webhook
 from tests.scenes import make_exports, soledar
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PICTURES = os.environ.get("CLAIMS_TEST_PICTURES") == "1"
 SCREENS = Path(settings.BASE_DIR) / "var" / "screens"
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 
@@ -104,11 +107,12 @@ def test_every_page_fits_its_window(
     state = logged_in(make_user(), live_server.url)
     page = visit("/keys/", storage_state=state, **options)
     shape = "wide" if size is WIDE else "phone"
-    SCREENS.mkdir(parents=True, exist_ok=True)
     sticking_out = []
     for name, address in pages.items():
-        page.goto(address, wait_until="networkidle")
-        page.screenshot(path=SCREENS / f"{name}-{shape}-{scheme}-{locale}.png", full_page=True)
+        page.goto(address, wait_until="networkidle" if PICTURES else "load")
+        if PICTURES:
+            picture = SCREENS / f"{name}-{shape}-{scheme}-{locale}.png"
+            page.screenshot(path=picture, full_page=True)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             sticking_out.append(name)
     assert sticking_out == []
