@@ -16,6 +16,7 @@ from celery import current_task
 from celery.signals import before_task_publish, setup_logging
 from django.conf import settings
 from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.functional import LazyObject
 from pythonjsonlogger.json import JsonFormatter
@@ -31,7 +32,7 @@ def begin(request: HttpRequest, id_: str) -> None:
     _request.set(request)
 
 
-@request_finished.connect
+@receiver(request_finished)
 def _end(**kwargs: object) -> None:
     _request.set(None)
 
