@@ -3,7 +3,7 @@ words, with statuses derived."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,8 +13,15 @@ from claims.derive import derive
 from claims.models import Claim, Export, ExtractionRun, Release
 from claims.releases.texts import LICENCE
 from entities.models import Place
-from sources.models import Document
-from tests.factories import make_actor, make_claim, make_document, make_evidence, make_place
+from sources.models import Document, Feed, FeedItem
+from tests.factories import (
+    make_actor,
+    make_claim,
+    make_document,
+    make_evidence,
+    make_feed,
+    make_place,
+)
 
 ACCEPTED, REJECTED = Claim.State.ACCEPTED, Claim.State.REJECTED
 
@@ -187,3 +194,40 @@ def make_exports(by: User) -> list[Export]:
         state="published", published_at=now, change=1700, citation="Conflict claims (2026). Spring."
     )
     return made
+
+
+def make_announcing_feed() -> Feed:
+    """A feed that fails, with items in every state; there are others that are silent, gone and
+    paused."""
+    now = timezone.now()
+    long_ago = now - timedelta(days=40)
+    error = {
+        "error": "The site answered %(status)d (%(phrase)s).",
+        "error_values": {"status": 503, "phrase": "Service Unavailable"},
+    }
+    failing = {"failures": 3, "failing_since": now, **error}
+    make_feed("https://a.example/", title="Silent", succeeded_at=now, new_at=long_ago)
+    make_feed("https://b.example/", title="Gone", state="gone", **failing)
+    make_feed("https://c.example/", title="Paused", state="paused")
+    late = now - timedelta(hours=1)
+    feed = make_feed(title="Courier: the world", kind="rss", new_at=now, polled_at=now, **failing)
+    make_feed("https://d.example/a-long-address-of-a-feed.xml", title="", next_poll_at=late)
+    of_state: dict[str, dict[str, Any]] = {
+        "waiting": {"attempts": 1, "leased_until": now + timedelta(hours=1), **error},
+        "running": {"leased_until": now},
+        "created": {"document": make_document("Announced.", title="An announced document")},
+        "present": {"document": make_document("Announced too.", title="Another one")},
+        "failed": error,
+        "refused": {"error": "The site’s robots.txt does not want this."},
+    }
+    for number, (state, fields) in enumerate(of_state.items()):
+        FeedItem.objects.create(
+            feed=feed,
+            key=f"{number:064}",
+            url=f"https://courier.example/2023/01/11/who-holds-the-town-and-since-when-{number}",
+            host="courier.example:443",
+            title=f"Who holds the town? Part {number}",
+            state=state,
+            **fields,
+        )
+    return feed

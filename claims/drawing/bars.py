@@ -41,15 +41,19 @@ def step_of(scale: Scale) -> int:
     return next((step for step in STEPS if scale.days / step <= MOST_BARS), STEPS[-1])
 
 
-def bars(up: Mapping[date, int], down: Mapping[date, int], scale: Scale) -> Bars:
-    """Those of the counts by day that lie in the range; each kind is scaled to its highest."""
+def bars(
+    up: Mapping[date, int], down: Mapping[date, int], scale: Scale, *, part: bool = False
+) -> Bars:
+    """Those of the counts by day that lie in the range; each kind is scaled to its highest.
+    `part`: what is counted downwards is part of the other, and scaled as that is."""
     step = step_of(scale)
     ups, downs = _binned(up, scale, step), _binned(down, scale, step)
     most_up, most_down = max(ups.values(), default=0), max(downs.values(), default=0)
+    highest_down = most_up if part else most_down
     return Bars(
         width=scale.days,
         up="".join(_paths(ups, step, scale.days, UP / max(most_up, 1), -1)),
-        down="".join(_paths(downs, step, scale.days, DOWN / max(most_down, 1), 1)),
+        down="".join(_paths(downs, step, scale.days, DOWN / max(highest_down, 1), 1)),
         most_up=most_up,
         most_down=most_down,
         step=step,

@@ -76,7 +76,8 @@ def links_of(page: Fetched) -> tuple[Link, ...]:
         text = page.content[:BEGINNING].decode(page.charset or "utf-8", "replace")
     except LookupError:
         text = page.content[:BEGINNING].decode("utf-8", "replace")
-    tree = load_html(text)
+    # What does not look like a page to it at first glance may be one all the same.
+    tree = load_html(f"<html>{text}")
     if tree is None:
         return ()
     found: dict[str, Link] = {}

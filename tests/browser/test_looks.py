@@ -22,7 +22,7 @@ from claims.review.second_reading import question, read_again
 from entities.models import Actor
 from sources.models import Document
 from tests.factories import make_claim, make_user, make_webhook
-from tests.scenes import make_exports, soledar
+from tests.scenes import make_announcing_feed, make_exports, soledar
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("CLAIMS_TEST_PICTURES") == "1"
@@ -34,8 +34,8 @@ def addresses() -> dict[str, str]:
     """The pages, by the names of their pictures."""
     town = soledar()
     wagner = Actor.objects.get(name="Wagner Group")
-    make_exports(by=make_user())
-    make_key(by=make_user(), name="nightly sync", scopes=["read", "export"])
+    make_exports(by=reader())
+    make_key(by=reader(), name="nightly sync", scopes=["read", "export"])
     return {
         "towns": "/",
         "town": town.get_absolute_url(),
@@ -57,6 +57,9 @@ def addresses() -> dict[str, str]:
         "question": f"/bench/claims/{_read_twice().pk}/question/",
         "webhooks": "/account/webhooks/",
         "webhook": f"/account/webhooks/{make_webhook().pk}/",
+        "sources": "/sources/",
+        "source": f"/sources/{make_announcing_feed().pk}/",
+        "source-add": "/sources/add/",
         "exports": "/exports/?town=Soledar&state=verified",
         "releases": "/releases/",
         "release": "/releases/1/",
@@ -64,6 +67,11 @@ def addresses() -> dict[str, str]:
         "keys": "/keys/",
         "api-keys": "/account/keys/",
     }
+
+
+def reader() -> User:
+    """Whoever looks at them: somebody whose role reaches every page."""
+    return make_user("chief", role="administrator")
 
 
 def _read_twice() -> Claim:
@@ -104,7 +112,7 @@ def test_every_page_fits_its_window(
 ) -> None:
     pages = addresses()
     options = {"color_scheme": scheme, "viewport": size, "locale": locale}
-    state = logged_in(make_user(), live_server.url)
+    state = logged_in(reader(), live_server.url)
     page = visit("/keys/", storage_state=state, **options)
     shape = "wide" if size is WIDE else "phone"
     sticking_out = []

@@ -108,6 +108,8 @@ class Scene:
             "filter": [1],
             # Nobody's here: whose they are is tested in tests/claims/webhooks/test_pages.py.
             "webhook": [self.claim.pk],
+            # None is there: what is done with them is tested in tests/claims/test_sources_pages.py.
+            "feed": [self.claim.pk],
             "ending": ["csv"],
             "release": [self.release.pk],
             "member": [self.member.pk],
@@ -230,6 +232,19 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
     ),
     "api:webhook-deliveries": (Address("get", "export", "", "webhook"),),
     "api:webhook-replay": (Address("post", "export", "", "webhook", as_json=True),),
+    "sources": (Address("get", "manage", EVERYWHERE),),
+    "source-add": (Address("get", "manage", EVERYWHERE), Address("post", "manage", EVERYWHERE)),
+    "sources-import": (Address("get", "manage", EVERYWHERE), Address("post", "manage", EVERYWHERE)),
+    "sources-opml": (Address("get", "manage", EVERYWHERE),),
+    "source-feed": (
+        Address("get", "manage", EVERYWHERE, "feed"),
+        Address("post", "manage", EVERYWHERE, "feed"),
+    ),
+    "source-edit": (
+        Address("get", "manage", EVERYWHERE, "feed"),
+        Address("post", "manage", EVERYWHERE, "feed"),
+    ),
+    "source-item-again": (Address("post", "manage", EVERYWHERE, "filter"),),
     "progress": (Address("get", "see_progress"),),
     "agreement": (Address("get", "see_progress"),),
     "api-keys": (Address("get", "read"), Address("post", "read")),
