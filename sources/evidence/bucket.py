@@ -44,8 +44,12 @@ class Bucket(S3Storage):
     def _open(self, name: str, mode: str = "rb") -> File:
         """The whole object, fetched at once: a reader who takes his time breaks nothing off."""
         whole = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # whoever reads it closes it
-        with _as_of_a_file(name):
-            self.bucket.download_fileobj(self._normalize_name(name), whole)
+        try:
+            with _as_of_a_file(name):
+                self.bucket.download_fileobj(self._normalize_name(name), whole)
+        except BaseException:
+            whole.close()
+            raise
         whole.seek(0)
         return File(whole, name)
 
@@ -73,7 +77,8 @@ def _as_of_a_file(name: str) -> Iterator[None]:
         yield
     except ClientError as error:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        if status == 404:
+        code = error.response.get("Error", {}).get("Code")
+        if status == 404 and code != "NoSuchBucket":
             raise FileNotFoundError(f"The bucket has no {name}: {error}") from error
         raise OSError(f"The bucket refused {name}: {error}") from error
     except (BotoCoreError, Boto3Error) as error:
