@@ -15,13 +15,20 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from config import env
+from config import env, queues
 from tests.production import compose, dockerfile
 from tests.production.compose import BASE, ENVIRONMENT, EXAMPLE, ROOT, Refused
 
 GIVEN = {"CLAIMS_HOSTS": "claims.example.org"}
 SECRETS = {"CLAIMS_SECRET_KEY": "k" * 50, "DATABASE_PASSWORD": "p", "APPLICATION_PASSWORD": "a"}
-OURS = ("migrate", "web", "worker", "beat")
+WORKERS = {  # with the queues that each takes from, of all where none are named
+    "worker": set(queues.NAMES),
+    "worker-statuses": {"default"},
+    "worker-extraction": {"extraction"},
+    "worker-fetching": {"fetching"},
+    "worker-files": {"files"},
+}
+OURS = ("migrate", "web", "beat", *WORKERS)
 FORMS = [(GIVEN, (BASE,)), (GIVEN | SECRETS, (BASE, ENVIRONMENT))]
 
 
@@ -76,7 +83,7 @@ def test_starts_in_order(services: dict[str, Any]) -> None:
     }
     assert waits == {
         **{"postgres": {}, "redis": {}, "migrate": ready},
-        **dict.fromkeys(("web", "worker", "beat"), ready | done),
+        **dict.fromkeys(("web", "beat", *WORKERS), ready | done),
     }
     image_check = dockerfile.read()[-1].all("HEALTHCHECK")
     for name, each in services.items():
@@ -109,9 +116,8 @@ def test_web_and_worker_share_folders_that_their_user_may_write_to(
     mounted = {name: services[name].get("volumes", []) for name in OURS}
     assert mounted == {
         "migrate": [],
-        "web": ["files:/files", "evidence:/evidence"],
-        "worker": ["files:/files", "evidence:/evidence"],
         "beat": [],
+        **{name: ["files:/files", "evidence:/evidence"] for name in ("web", *WORKERS)},
     }
     for variable, place in (("CLAIMS_FILES_DIR", "/files"), ("CLAIMS_EVIDENCE_DIR", "/evidence")):
         assert {services[name]["environment"][variable] for name in OURS} == {place}
@@ -135,7 +141,7 @@ def test_evidence_can_be_in_a_bucket_whose_secret_is_in_a_file() -> None:
             if key not in was["environment"]
         }
         secrets = set(service.get("secrets", ())) - set(was.get("secrets", ()))
-        if name in ("web", "worker"):
+        if name in ("web", *WORKERS):
             assert added == {
                 "CLAIMS_EVIDENCE_S3_BUCKET": "evidence",
                 "CLAIMS_EVIDENCE_S3_KEY": "AK",
@@ -157,13 +163,33 @@ def test_only_the_web_server_can_be_reached_and_from_this_machine(
     ports = {name: each["ports"] for name, each in project["services"].items() if "ports" in each}
     assert ports == {"web": ["127.0.0.1:8000:8000"]}
     assert project["networks"]["inside"] == {"internal": True}
-    outside = [name for name, each in project["services"].items() if "outside" in each["networks"]]
-    assert outside == ["web"]
+
+
+def test_who_asks_other_sites_has_a_way_out_and_the_servers_have_none(
+    services: dict[str, Any],
+) -> None:
+    outside = {name for name, each in services.items() if "outside" in each["networks"]}
+    fetching = {name for name, taken in WORKERS.items() if "fetching" in taken}
+    assert fetching == {"worker", "worker-fetching"}
+    assert outside == {"web", *fetching}
+
+
+def test_workers_of_the_profile_take_of_one_queue_each(services: dict[str, Any]) -> None:
+    taken = {}
+    for name in WORKERS:
+        command = compose.command(services[name])
+        assert command is not None
+        named = command[command.index("--queues") + 1] if "--queues" in command else ""
+        taken[name] = set(named.split(",")) if named else set(queues.NAMES)
+    assert taken == WORKERS
+    profiles = {name: each["profiles"] for name, each in services.items() if "profiles" in each}
+    assert profiles == {name: ["workers"] for name in WORKERS if name != "worker"}
 
 
 def test_extraction_may_take_its_lease_when_the_worker_is_to_end(services: dict[str, Any]) -> None:
-    assert services["worker"]["stop_signal"] == "SIGTERM"
-    assert compose.seconds(services["worker"]["stop_grace_period"]) >= settings.EXTRACTION_LEASE
+    for name in WORKERS:
+        assert services[name]["stop_signal"] == "SIGTERM"
+        assert compose.seconds(services[name]["stop_grace_period"]) >= settings.EXTRACTION_LEASE
 
 
 def test_secret_is_asked_for_by_name() -> None:
@@ -226,7 +252,7 @@ def test_application_knows_every_setting_that_it_is_given() -> None:
     """Those without a value in the file too, once they have one."""
     plain = BASE.read_text()
     offered = dict.fromkeys(re.findall(r"^    (CLAIMS_\w+):$", plain, re.MULTILINE), "1")
-    assert len(offered) == 10
+    assert len(offered) == 12
     given = compose.load(GIVEN | offered)["services"]["web"]["environment"]
     known = {setting.name for setting in env.declared()}
     known |= {f"{setting.name}_FILE" for setting in env.declared() if setting.secret}
@@ -242,7 +268,7 @@ def test_example_names_what_can_be_set() -> None:
     named = compose.variables_of(EXAMPLE, commented=True)
     text = BASE.read_text() + ENVIRONMENT.read_text()
     read = set(re.findall(r"\$\{(\w+)", text)) | set(re.findall(r"^    (CLAIMS_\w+):$", text, re.M))
-    assert set(named) - {"COMPOSE_FILE"} <= read
+    assert set(named) - {"COMPOSE_FILE", "COMPOSE_PROFILES"} <= read
     assert set(compose.variables_of(EXAMPLE)) == {"CLAIMS_HOSTS", "CLAIMS_HTTPS"}
     files = [ROOT / name for name in named["COMPOSE_FILE"].split(":")]
     assert files == [BASE, ENVIRONMENT]
