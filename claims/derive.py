@@ -84,7 +84,7 @@ def status_claim(row: Claim) -> StatusClaim:
     return StatusClaim(
         id=str(row.id),
         family=str(row.document.family_id),
-        document=str(row.document_id),
+        document=str(row.document.article_id or row.document_id),
         claimant=claimant_key(row),
         claimant_side=side_of(row.claimant, row.place, row.asserted_on),
         stance=row.stance,

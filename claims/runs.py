@@ -42,8 +42,10 @@ RETRY_FIRST, RETRY_CAP = 5, 600  # seconds before the second attempt, and at the
 
 
 def open_runs() -> int:
-    """Give every document without a run of this extractor's version one. Returns how many."""
-    documents = Document.objects.exclude(runs__extractor_version=EXTRACTOR_VERSION)
+    """Give every document without a run of this extractor's version one, but those that were
+    withdrawn. Returns how many."""
+    documents = Document.objects.filter(withdrawn_at=None)
+    documents = documents.exclude(runs__extractor_version=EXTRACTOR_VERSION)
     runs = [
         ExtractionRun(document_id=id_, extractor_version=EXTRACTOR_VERSION)
         for id_ in documents.order_by("published", "id").values_list("id", flat=True)
@@ -99,7 +101,9 @@ def read_again(documents: Collection[UUID]) -> int:
     there = set(runs.values_list("document_id", flat=True))
     ExtractionRun.objects.bulk_create(
         ExtractionRun(document_id=id_, extractor_version=EXTRACTOR_VERSION)
-        for id_ in documents
+        for id_ in Document.objects.filter(pk__in=documents, withdrawn_at=None).values_list(
+            "pk", flat=True
+        )
         if id_ not in there
     )
     return len(documents)
@@ -138,6 +142,9 @@ def extract(run_id: int) -> ExtractionRun | None:
         return None
     # Once more, and at no cost: a name that was ruled on in between lets the document wait again.
     reader = extractor()
+    if run.document.withdrawn_at is not None:
+        _end(run, state=State.DONE, skipped="withdrawn", error="")
+        return run
     if run.attempts > settings.EXTRACTION_ATTEMPTS:
         _fail(run, f"gave up: {settings.EXTRACTION_ATTEMPTS} attempts ended without a result")
         return run

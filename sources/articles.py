@@ -17,6 +17,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from sources.adapters import RawDocument
+from sources.evidence import withdraw_bytes
 from sources.ingest import Ingested, ingest, wake
 from sources.models import Article, Document, Publisher, Snapshot
 
@@ -40,7 +41,7 @@ def record(raw: RawDocument, *, snapshot: Snapshot, url: str) -> Ingested:
     address, which then is its article's: this one stays as it was.
 
     An article of which a text was withdrawn takes no other: what was taken down does not come
-    back by a changed word. Its withdrawn document is returned.
+    back by a changed word, and what was received goes, too. Its withdrawn document is returned.
     """
     article = _article(raw.publisher, urldefrag(url).url)
     before = article.documents.filter(replaced_at=None).first()
@@ -51,6 +52,8 @@ def record(raw: RawDocument, *, snapshot: Snapshot, url: str) -> Ingested:
         ingested = ingest(_as_known(raw, article, before))
         _put_in(article, ingested, before)
     Snapshot.objects.filter(pk=snapshot.pk).update(article=article, document=ingested.document)
+    if withdrawn is not None:
+        withdraw_bytes(withdrawn)
     visited(article, headers=dict(snapshot.headers))
     return ingested
 

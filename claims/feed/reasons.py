@@ -19,6 +19,7 @@ from claims.models import Change, Claim, Decision
 Kind, State = Decision.Kind, Claim.State
 Record = dict[str, Any]
 EXTRACTION = "extraction "  # what the history says of an extraction, before its version
+WITHDRAWN = "document withdrawn"  # and of claims whose text was taken down
 
 # What a reason's `kind` may be, and what it means.
 KINDS: dict[str, str] = {
@@ -38,6 +39,7 @@ KINDS: dict[str, str] = {
     "article-changed": "the article was changed, and the words that carry it are in its new text",
     "passages": "the passages that carry it are others",
     "changed": "a field of it changed",
+    "withdrawn": "the text that it is from was withdrawn before anybody had decided on it",
     "gone": "its row was deleted",
 }
 _OF_DECISION = {
@@ -106,7 +108,7 @@ def _without_decision(row: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     changed = {name for name in _COMPARED if row[name] != before[name]}
     if "state" in changed:
         if row["state"] == State.SUPERSEDED:
-            return "superseded"
+            return "withdrawn" if _said(row) == WITHDRAWN else "superseded"
         if before["state"] == State.SUPERSEDED:
             return "found-again"
         return _OF_STATE[row["state"]]
@@ -119,8 +121,13 @@ def _without_decision(row: Mapping[str, Any], before: Mapping[str, Any]) -> str:
 
 def _extractor(row: Mapping[str, Any]) -> str | None:
     """The version of the extractor in whose work the state came about, if in any's."""
-    told = str((row["pgh_context__metadata"] or {}).get("reason", ""))
+    told = _said(row)
     return told.removeprefix(EXTRACTION) if told.startswith(EXTRACTION) else None
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """What the history gives as the reason."""
+    return str((row["pgh_context__metadata"] or {}).get("reason", ""))
 
 
 def _reason(

@@ -36,7 +36,8 @@ class StatusClaim:
     given, is its side on the claim's day, and goes before the actor's. `subject_side` None:
     the predicate has no subject, or its side is not known. Imprecise dates are any day of
     their range. `published` is a day, or a time whose own offset tells the day. Copies of
-    one text share `family`; `document` tells copies of the same minute apart.
+    one text share `family`; `document` tells copies of the same minute apart, and is the same
+    for versions of one article.
     `speaker`: a person's name, an unnamed speaker's description, or empty.
     """
 

@@ -138,7 +138,12 @@ def earliest_copies(claims: Iterable[StatusClaim]) -> list[StatusClaim]:
         if claim.family is not None:
             earliest[claim.family] = min(earliest.get(claim.family, copy(claim)), copy(claim))
     return [
-        claim for claim in rows if claim.family is None or copy(claim) == earliest[claim.family]
+        claim
+        for claim in rows
+        if claim.family is None
+        or copy(claim) == earliest[claim.family]
+        # Versions of one article are one copy, whatever time each gives for itself.
+        or (claim.document != "" and claim.document == earliest[claim.family][1])
     ]
 
 
