@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 
+from claims.access import second_factor
 from claims.access.roles import may, may_somewhere, refusal
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -36,14 +39,19 @@ class AccessMiddleware:
         if not getattr(view, "login_required", True) or _allowed(request, reading):
             return None
         if request.user.is_authenticated:
+            if second_factor.missing(request.user):
+                return _to_set_it_up(request)
             raise PermissionDenied(_nobody_yet() if reading else refusal("question"))
         # What a form held is lost anyway: lead back to the page that it stands on.
         return redirect_to_login(request.get_full_path() if reading else request.path)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Who is refused by a page and is not logged in is sent to do so."""
-        if not isinstance(error, PermissionDenied) or request.user.is_authenticated:
+        """Who is refused by a page and is not logged in is sent to do so; who lacks a second
+        factor, to set it up."""
+        if not isinstance(error, PermissionDenied):
             return None
+        if request.user.is_authenticated:
+            return _to_set_it_up(request) if second_factor.missing(request.user) else None
         reading = request.method in SAFE
         return redirect_to_login(request.get_full_path() if reading else request.path)
 
@@ -52,6 +60,11 @@ def _allowed(request: HttpRequest, reading: bool) -> bool:
     if reading:
         return may(request.user, "read")
     return may_somewhere(request.user, "question")
+
+
+def _to_set_it_up(request: HttpRequest) -> HttpResponse:
+    messages.error(request, second_factor.refusal())
+    return redirect("mfa_index")
 
 
 def _nobody_yet() -> str:

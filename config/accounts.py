@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
@@ -11,13 +13,14 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
-from config import guessing
+from claims.access import guessing, second_factor
+from config.signing_in import wait
 
 THROTTLED = "throttled"
 
@@ -34,24 +37,28 @@ class LoginForm(AuthenticationForm):
         try:
             guessing.attempt(self.request, name)
         except guessing.TooMany:
-            raise ValidationError(_wait(), THROTTLED) from None
+            raise ValidationError(wait(), THROTTLED) from None
         data = super().clean()
         guessing.succeeded(name)
         return data
 
 
-def _wait() -> str:
-    minutes = guessing.WINDOW // 60
-    return ngettext(
-        "Too many attempts to log in. Try again in %(minutes)d minute.",
-        "Too many attempts to log in. Try again in %(minutes)d minutes.",
-        minutes,
-    ) % {"minutes": minutes}
-
-
 class LoginView(views.LoginView):
     form_class = LoginForm
     template_name = "accounts/login.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who is here for want of a second factor need not log in again."""
+        if request.user.is_authenticated and second_factor.missing(request.user):
+            return redirect("mfa_index")
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password was right: a second factor is asked for where the account has one."""
+        user = form.get_user()
+        known = {"username": user.get_username()}
+        step = Login(user=user, redirect_url=self.get_success_url())
+        return perform_password_login(self.request, known, step)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
@@ -104,13 +111,15 @@ class WelcomeView(views.PasswordResetConfirmView):
     """Where the link of an invitation leads: to a password of one's own, once."""
 
     template_name = "accounts/welcome.html"
-    post_reset_login = True
     success_url = reverse_lazy("home")
 
     def get_form(self, form_class: type[SetPasswordForm] | None = None) -> SetPasswordForm:
         return _plain(super().get_form(form_class))
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        """A link for a forgotten password is no way round the account's second factor."""
+        super().form_valid(form)
         messages.success(self.request, gettext("Welcome. Your password is set."))
-        return response
+        known = {"username": form.user.get_username()}
+        step = Login(user=form.user, redirect_url=str(self.success_url))
+        return perform_password_login(self.request, known, step)

@@ -16,16 +16,28 @@ GROUPS = (
     ("People", ("User", "Group", "Membership", "ReviewPolicy", "SavedFilter")),
 )
 
+UNSEEN = ("account", "mfa", "socialaccount")
+
 
 class Site(AdminSite):
     index_title = "What is not done at the bench"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, and who manages all conflicts."""
-        from claims.access.roles import may  # with the models, which this module is loaded before
+        # With the models, which this module is loaded before.
+        from claims.access import second_factor
+        from claims.access.roles import may
 
         user = request.user
-        return user.is_active and (user.is_staff or may(user, "manage"))
+        if not user.is_active or second_factor.missing(user):
+            return False
+        return user.is_staff or may(user, "manage")
+
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """All but what opens accounts, which nobody else is shown: the bench takes it away."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label not in UNSEEN]
+        super().register(ours, *args, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

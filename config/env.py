@@ -113,14 +113,19 @@ def integer(name: str, default: int, *, meaning: str, minimum: int = 0, unit: st
     return _read(name, default, read, kind=kind, shown=str(default), meaning=meaning, unit=unit)
 
 
-def words(name: str, default: Collection[str] = (), *, meaning: str) -> list[str]:
-    """A comma-separated list."""
+def words(
+    name: str, default: Collection[str] = (), *, meaning: str, choices: Collection[str] = ()
+) -> list[str]:
+    """A comma-separated list, of `choices` alone where there are any."""
 
     def read(value: str) -> list[str]:
-        return [word for word in (part.strip() for part in value.split(",")) if word]
+        found = [word for word in (part.strip() for part in value.split(",")) if word]
+        if choices and set(found) - set(choices):
+            raise ValueError(f"must be of {', '.join(choices)}")
+        return found
 
     shown, unset = ",".join(default), _unset(",".join(default))
-    kind = "list, with commas"
+    kind = f"list, with commas, of {', '.join(choices)}" if choices else "list, with commas"
     return _read(name, list(default), read, kind=kind, shown=shown, meaning=meaning, unset=unset)
 
 

@@ -97,6 +97,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "drf_spectacular",
     "pghistory",
@@ -124,6 +127,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "config.access.AccessMiddleware",
     "claims.api.middleware.StrictParameters",
 ]
@@ -392,6 +396,7 @@ DATA_LICENCE = env.text(
 )
 
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
+ROLES = ("reader", "analyst", "editor", "adjudicator", "administrator")
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # seconds since the log-in
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds for which an invitation's link can be used
 AUTHENTICATION_BACKENDS = ["config.backends.RoleBackend"]
@@ -404,6 +409,20 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     )
 ]
+SECOND_FACTOR_ROLES = env.words(
+    "CLAIMS_SECOND_FACTOR_ROLES",
+    choices=ROLES,
+    meaning="The roles that need a second factor (an app's codes or a passkey) besides the "
+    "password: until it is set up, such an account may do nothing by its roles.",
+)
+ACCOUNT_ADAPTER, MFA_ADAPTER = "config.signing_in.Accounts", "config.signing_in.SecondFactors"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"username"}, ["username*", "password1*"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts have no addresses to confirm
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a phone's clock may be off
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -8,6 +8,7 @@ only where one manages. Every change of a role is in the history, by whom and wh
 from __future__ import annotations
 
 import pghistory
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import User
@@ -110,6 +111,15 @@ def open_account(*, user: User, by: User) -> None:
     require_account(by, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
     _note(user, by, "Account opened.")
+
+
+@transaction.atomic
+def remove_second_factors(*, user: User, by: User) -> None:
+    """Ask for nothing but the password again: for whoever has lost app, passkeys and recovery
+    codes, and whom `by` knows to be that person. Raises PermissionDenied."""
+    require_account(by, user)
+    Authenticator.objects.filter(user=user).delete()
+    _note(user, by, "Second factors removed.")
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from claims.access import second_factor
 from claims.models import Membership
 from entities.models import Conflict
 
@@ -56,8 +57,9 @@ class Conflicts:
 
 
 def allowed_conflicts(user: User | AnonymousUser, action: str) -> Conflicts:
-    """Where `user` may take `action`. One query for a user, however often it is asked."""
-    if not user.is_active or not user.is_authenticated:
+    """Where `user` may take `action`: nowhere, as long as a second factor is missing that a role
+    needs. One query for a user, however often it is asked, and two where roles need one."""
+    if not user.is_active or not user.is_authenticated or second_factor.missing(user):
         return Conflicts(everywhere=False)
     if user.is_superuser:
         return Conflicts(everywhere=True)

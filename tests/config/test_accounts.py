@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from config import guessing
+from claims.access import guessing
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db

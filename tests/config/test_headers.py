@@ -58,7 +58,7 @@ class Inline(HTMLParser):
             self.found.append("script")
         for name, value in attrs:
             leads = (value or "").strip().lower()
-            to_keep = given.get("class") == "bookmarklet"  # to be dragged to the bookmarks
+            to_keep = "data-bookmarklet" in given  # to be dragged to a browser’s bookmarks
             script = leads.startswith("javascript:") and not to_keep
             if name == "style" or name.startswith("on") or script:
                 self.found.append(f"{tag} {name}={value}")

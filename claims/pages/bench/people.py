@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from claims.access import guessing
 from claims.access.managing import may_change_account
 from claims.access.roles import Conflicts, allowed_conflicts
 from claims.models import Membership, ReviewPolicy
@@ -48,12 +50,15 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account with the roles that are shown; `mine`: whoever looks may open and close it."""
+    """An account with the roles that are shown; `mine`: whoever looks may open and close it.
+    `factors`: it has a second factor; `locked`: its password has been guessed at too often."""
 
     user: User
     state: str
     roles: tuple[HeldRole, ...]
     mine: bool
+    factors: bool
+    locked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +118,23 @@ class PolicyForm(forms.ModelForm):
 
 def people(by: User) -> list[Person]:
     """Everybody with a role where `by` manages, and for who manages everywhere everybody.
-    Four queries."""
+    Five queries."""
     managed = allowed_conflicts(by, "manage")
     users = User.objects.order_by("-is_active", "username")
     if not managed.everywhere:
         users = users.filter(memberships__conflict__in=managed.ids).distinct()
     users = users.prefetch_related("memberships__conflict")
+    secured = set(Authenticator.objects.values_list("user_id", flat=True))
+    locked = guessing.locked([user.get_username() for user in users])
     return [
-        Person(user, str(_state(user)), tuple(_roles(user, managed)), may_change_account(by, user))
+        Person(
+            user,
+            str(_state(user)),
+            tuple(_roles(user, managed)),
+            may_change_account(by, user),
+            factors=user.pk in secured,
+            locked=user.get_username() in locked,
+        )
         for user in users
     ]
 

@@ -104,7 +104,8 @@ def membership(request: HttpRequest, id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def account(request: HttpRequest, id: int) -> HttpResponse:
-    """Close or open an account, or show a new link to set a password (`do`)."""
+    """Close or open an account, show a new link to set a password, or remove its second factors
+    (`do`)."""
     by = require_somewhere(request.user, "manage")
     user = get_object_or_404(User, pk=id)
     managing.require_account(by, user)
@@ -112,6 +113,8 @@ def account(request: HttpRequest, id: int) -> HttpResponse:
         match request.POST.get("do"):
             case "link":
                 return _page(request, by, RoleForm(by=by), _link(request, user, by))
+            case "factors":
+                managing.remove_second_factors(user=user, by=by)
             case "close":
                 managing.close_account(user=user, by=by)
             case "open":

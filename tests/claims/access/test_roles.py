@@ -245,6 +245,7 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
         Address("post", "manage", EVERYWHERE, "feed"),
     ),
     "source-item-again": (Address("post", "manage", EVERYWHERE, "filter"),),
+    "document-warc": (Address("get", "export", "", "document"),),
     "progress": (Address("get", "see_progress"),),
     "agreement": (Address("get", "see_progress"),),
     "api-keys": (Address("get", "read"), Address("post", "read")),
@@ -322,7 +323,21 @@ READ = {
     "api:whoami",
 }
 # Of one's own account, and the language: tests/config/test_accounts.py.
-OWN = {"login", "logout", "password_change", "welcome", "set_language", "", "admin"}
+OWN = {
+    "login",
+    "account_login",
+    "logout",
+    "password_change",
+    "welcome",
+    "set_language",
+    "",
+    "admin",
+}
+# What opens one's own account: tests/config/test_second_factors.py.
+OWN |= {"mfa_authenticate", "mfa_login_webauthn", "mfa_index", "account_reauthenticate"}
+OWN |= {"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp"}
+OWN |= {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"}
+OWN |= {"mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn"}
 OWN |= {"api-key-rotate"}  # nobody else's: tests/claims/access/test_keys_page.py
 
 OWN |= {"export-again", "export-remove"}  # likewise: tests/claims/exports/test_page.py

@@ -8,12 +8,15 @@ is looked at, so that many at once are no way round.
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Collection
 
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from claims.access import counting
 
+log = logging.getLogger(__name__)
 WINDOW = 15 * 60  # seconds from the first attempt
 PER_ACCOUNT = 10
 PER_ADDRESS = 50  # an office may have one address
@@ -27,8 +30,18 @@ def attempt(request: HttpRequest, account: str) -> None:
     """Count an attempt to log in. Raises TooMany."""
     address = f"guessing:address:{counting.address(request)}"
     counts = _count(_account(account)), _count(address)
+    if counts[0] == PER_ACCOUNT + 1 or counts[1] == PER_ADDRESS + 1:  # told once a window
+        where = counting.address(request)
+        log.warning("Too many attempts to log in, the last as %r from %s", account, where)
     if counts[0] > PER_ACCOUNT or counts[1] > PER_ADDRESS:
         raise TooMany
+
+
+def locked(accounts: Collection[str]) -> set[str]:
+    """Those of the accounts at whose passwords nobody looks for a while."""
+    keys = {_account(account): account for account in accounts}
+    counts = cache.get_many(keys)
+    return {keys[key] for key, count in counts.items() if count > PER_ACCOUNT}
 
 
 def succeeded(account: str) -> None:
