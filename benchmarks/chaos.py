@@ -1,7 +1,7 @@
 """Chaos: documents come in while programs are killed with -9, and nothing is lost or done twice.
 
     .venv/bin/python -m benchmarks.chaos [--documents 500] [--kills 100] [--seed 0] [--json]
-        [--folder DIR]
+        [--folder DIR] [--dump FILE]
 
 In an installation of its own (embedded servers, web server, two workers, beat; the parsing model
 is the real one) documents are brought in by the API, the page's form, addresses, feeds and a
@@ -10,7 +10,8 @@ with and without its data, beat, the web server, PostgreSQL and single processes
 and come back after a moment. Who brings a document in asks again until it is taken. At the end
 both databases are compared in content: documents, families, claims with their passages,
 suggestions, statuses. The exit code is 1 where they differ, or something is left undone. With
-`--folder` the logs are kept there. For Linux: processes are found in /proc.
+`--folder` the logs are kept there; `--dump` is of a database with this version's migrations and
+packs, which saves making one. For Linux: processes are found in /proc.
 """
 
 from __future__ import annotations
@@ -269,10 +270,14 @@ def _faults(installation: Installation, told: list[Story]) -> list[str]:
     return found + [f"{one.title}: lost" for one in told if one.title not in titles]
 
 
-def prepared(installation: Installation) -> dict[str, str]:
-    """Make the installation's database with all names, and who brings in; how he shows himself."""
-    installation.must("migrate", "--verbosity", "0")
-    installation.must("load_packs")
+def prepared(installation: Installation, dump: Path | None = None) -> dict[str, str]:
+    """Make the installation's database with all names, or restore it from a dump that has them,
+    and who brings in; how he shows himself."""
+    if dump is None:
+        installation.must("migrate", "--verbosity", "0")
+        installation.must("load_packs")
+    else:
+        installation.restore(dump)
     return dict(json.loads(installation.must("-m", "benchmarks.breaking.scene")))
 
 
@@ -314,13 +319,14 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="keep the logs here")
+    parser.add_argument("--dump", type=Path, help="the database to begin with")
     parser.add_argument("--json", action="store_true", help="one flat JSON object")
     given = parser.parse_args()
     told = stories(given.documents, given.seed)
     with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        calm, broken = _twice(Installation(folder.resolve()), told, given.kills, given.seed)
+        calm, broken = _twice(Installation(folder.resolve()), told, given)
     figures, wrong = report(calm, broken, told)
     if given.json:
         sys.stdout.write(f"{json.dumps(figures)}\n")
@@ -332,10 +338,13 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _twice(installation: Installation, told: list[Story], kills: int, seed: int) -> tuple[Run, Run]:
+def _twice(
+    installation: Installation, told: list[Story], given: argparse.Namespace
+) -> tuple[Run, Run]:
+    kills, seed = given.kills, given.seed
     with servers(installation):
         _say("making the database")
-        scene = prepared(installation)
+        scene = prepared(installation, given.dump)
         copy_database(installation, "disturbed")
         _say("undisturbed")
         calm = run(installation, told, kills=0, seed=seed, scene=scene, say=_say)

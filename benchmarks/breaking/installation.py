@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from embedded import processes
 from embedded.layout import Layout
@@ -173,6 +174,16 @@ class Installation:
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)}: {done.stderr or done.stdout}")
         return done.stdout
+
+    def restore(self, dump: Path) -> None:
+        """What pg_dump wrote in its custom form. Raises RuntimeError where that fails."""
+        program = cast(Postgres, self.postgres.server).program("pg_restore")
+        options = ["--dbname", self.database_url(), "--no-owner", "--no-acl", "--exit-on-error"]
+        done = subprocess.run(
+            [program, *options, dump], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr)
 
     @contextmanager
     def running(self) -> Iterator[None]:

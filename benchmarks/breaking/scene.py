@@ -7,6 +7,7 @@ both as JSON. With --feed he adds a feed, unless it is there.
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 
 import django
@@ -20,13 +21,14 @@ def make_scene() -> dict[str, str]:
     from claims.access import keys
     from claims.models import Membership
 
-    user = User.objects.create_user("bringer")
-    Membership.objects.create(user=user, role="editor")
-    _, key = keys.make(by=user, name="scripts", scopes=["read", "write"], rate=1_000_000)
+    user, _ = User.objects.get_or_create(username="bringer")
+    Membership.objects.get_or_create(user=user, conflict=None, role="editor")
+    name = f"scripts {secrets.token_hex(4)}"
+    _, key = keys.make(by=user, name=name, scopes=["read", "write"], rate=1_000_000)
     client = Client()
     client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    return {"key": key, "cookie": f"{name}={client.cookies[name].value}"}
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return {"key": key, "cookie": f"{cookie.key}={cookie.value}"}
 
 
 def add_feed(url: str) -> None:
