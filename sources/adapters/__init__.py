@@ -7,7 +7,7 @@ Each reader is lazy and never raises for bad content: what cannot be read is ret
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sources.adapters import html, jsonl, mail, pdf, text
@@ -26,25 +26,39 @@ READERS = {
     ".ndjson": jsonl.read,
 }
 
-__all__ = ["Defaults", "Incomplete", "RawDocument", "Unreadable", "read"]
+__all__ = ["Defaults", "Incomplete", "RawDocument", "Unreadable", "read", "read_here"]
+
+# Reads bytes of the kind that a file's ending says; with where they are from, for messages.
+ReadBytes = Callable[[str, bytes, str, Defaults], Iterable["RawDocument | Unreadable"]]
 
 
-def read(source: str, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
+def read_here(
+    ending: str, content: bytes, where: str, defaults: Defaults
+) -> Iterator[RawDocument | Unreadable]:
+    """In this process: of what nobody means harm with."""
+    return READERS[ending](content, where, defaults)
+
+
+def read(
+    source: str, defaults: Defaults, read_bytes: ReadBytes = read_here
+) -> Iterator[RawDocument | Unreadable]:
     """Read a file, every readable file below a folder, or standard input (`-`, JSON Lines or,
     where that is not what it holds, plain text)."""
     if source == "-":
         content = sys.stdin.buffer.read()
-        reader = jsonl.read if content.lstrip()[:1] == b"{" else text.read
-        yield from reader(content, "standard input", defaults)
+        ending = ".jsonl" if content.lstrip()[:1] == b"{" else ".txt"
+        yield from read_bytes(ending, content, "standard input", defaults)
         return
     path = Path(source)
     if path.is_dir():
-        yield from _read_folder(path, defaults)
+        yield from _read_folder(path, defaults, read_bytes)
     else:
-        yield from _read_file(path, defaults)
+        yield from _read_file(path, defaults, read_bytes)
 
 
-def _read_folder(folder: Path, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
+def _read_folder(
+    folder: Path, defaults: Defaults, read_bytes: ReadBytes
+) -> Iterator[RawDocument | Unreadable]:
     files = sorted(
         path for path in folder.rglob("*") if path.suffix.lower() in READERS and path.is_file()
     )
@@ -52,15 +66,16 @@ def _read_folder(folder: Path, defaults: Defaults) -> Iterator[RawDocument | Unr
         kinds = ", ".join(sorted(READERS))
         yield Unreadable(str(folder), f"the folder holds no file of a known kind ({kinds})")
     for path in files:
-        yield from _read_file(path, defaults)
+        yield from _read_file(path, defaults, read_bytes)
 
 
-def _read_file(path: Path, defaults: Defaults) -> Iterator[RawDocument | Unreadable]:
+def _read_file(
+    path: Path, defaults: Defaults, read_bytes: ReadBytes
+) -> Iterator[RawDocument | Unreadable]:
     if not path.exists():
         yield Unreadable(str(path), "No such file or directory")
         return
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in READERS:
         kinds = ", ".join(sorted(READERS))
         yield Unreadable(str(path), f"unknown kind of file: must be one of {kinds}")
         return
@@ -72,4 +87,4 @@ def _read_file(path: Path, defaults: Defaults) -> Iterator[RawDocument | Unreada
     except OSError as error:
         yield Unreadable(str(path), error.strerror or str(error))
         return
-    yield from reader(content, str(path), defaults)
+    yield from read_bytes(path.suffix.lower(), content, str(path), defaults)

@@ -169,7 +169,7 @@ def test_files(client: Client, editor: User) -> None:
     files = [
         SimpleUploadedFile("<img src=x>.txt", b"Heavy fighting."),
         SimpleUploadedFile("b.jsonl", lines),
-        SimpleUploadedFile("c.pdf", b"%PDF"),
+        SimpleUploadedFile("c.doc", b"\xd0\xcf"),
     ]
     address = bring(client, uploads=files, conflict="ukraine", publisher="Example Courier")[
         "Location"

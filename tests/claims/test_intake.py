@@ -191,7 +191,7 @@ def test_files_wait_for_a_worker_and_are_read(
         Upload("a.txt", b"Heavy fighting."),
         Upload("b.HTML", PAGE.encode()),
         Upload("c.jsonl", "\n".join(map(json.dumps, lines)).encode()),
-        Upload("d.pdf", b"%PDF"),
+        Upload("d.doc", b"%PDF"),
         Upload("e.txt", b"\xff\xfe"),
         Upload("f.jsonl", b"\n\n"),
     ]
@@ -205,7 +205,7 @@ def test_files_wait_for_a_worker_and_are_read(
         ("a.txt", "created"),
         ("b.HTML", "created"),
         ("c.jsonl:1", "created"),
-        ("d.pdf", "failed"),
+        ("d.doc", "failed"),
         ("e.txt", "failed"),
         ("f.jsonl", "failed"),
         ("c.jsonl:2", "failed"),
@@ -213,8 +213,8 @@ def test_files_wait_for_a_worker_and_are_read(
     ]
     errors = [item.error_in_words for item in brought.items.filter(state="failed")]
     assert errors == [
-        "Files of this kind are not read; those that are end in .htm, .html, .jsonl, .md, "
-        ".ndjson, .text, .txt.",
+        "Files of this kind are not read; those that are end in .eml, .htm, .html, .jsonl, "
+        ".md, .ndjson, .pdf, .text, .txt.",
         "not UTF-8 text (byte 0)",
         "Nothing is in it.",
         "no text in it",

@@ -114,7 +114,7 @@ def test_folder_is_read_to_its_depth_in_order(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "two.TXT").write_text("Two.")
     (tmp_path / "a.md").write_text("One.")
-    (tmp_path / "c.pdf").write_text("not looked at")
+    (tmp_path / "c.doc").write_text("not looked at")
     found = list(read(str(tmp_path), GIVEN))
     assert [item.text for item in found if isinstance(item, RawDocument)] == ["One.", "Two."]
     assert len(found) == 2
@@ -170,8 +170,8 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, content: bytes, where: 
             b'{"text": "A.", "conflict": "the war"}',
             "'the war' is no conflict's short name",
         ),
-        ("a.pdf", b"%PDF", "unknown kind of file: must be one of .htm, .html, .jsonl, .md, "
-                           ".ndjson, .text, .txt"),
+        ("a.doc", b"", "unknown kind of file: must be one of .eml, .htm, .html, .jsonl, .md, "
+                       ".ndjson, .pdf, .text, .txt"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_says_why(
@@ -232,7 +232,8 @@ def test_a_missing_file_without_a_known_ending_is_said_to_be_missing(tmp_path: P
 def test_folder_without_readable_files(tmp_path: Path) -> None:
     assert one(tmp_path) == Unreadable(
         str(tmp_path),
-        "the folder holds no file of a known kind (.htm, .html, .jsonl, .md, .ndjson, .text, .txt)",
+        "the folder holds no file of a known kind "
+        "(.eml, .htm, .html, .jsonl, .md, .ndjson, .pdf, .text, .txt)",
     )
 
 

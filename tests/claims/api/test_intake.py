@@ -161,7 +161,7 @@ def test_files(client: Client, editor: User) -> None:
         207,
         ("a.html", PAGE.encode()),
         ("b.jsonl", "\n".join(map(json.dumps, lines)).encode()),
-        ("c.pdf", b"%PDF"),
+        ("c.doc", b""),
         conflict="ukraine",
         published="2023-01-11",
     )
@@ -173,7 +173,7 @@ def test_files(client: Client, editor: User) -> None:
         ("b.jsonl:2", "refused", {"text": ["no text in it"]}),
         ("b.jsonl:3", "refused", {"publisher": required}),
     ]
-    assert told[4][:2] == ("c.pdf", "refused")
+    assert told[4][:2] == ("c.doc", "refused")
     assert told[4][2]["text"][0].startswith("unknown kind of file")
     answer = upload(
         client,
