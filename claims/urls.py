@@ -13,6 +13,7 @@ from claims.views import (
     exports,
     help,
     map,
+    operations,
     releases,
     rules,
     search,
@@ -71,6 +72,9 @@ urlpatterns = [
     path("sources/<uuid:id>/", sources.source, name="source-feed"),
     path("sources/<uuid:id>/edit/", sources.edit, name="source-edit"),
     path("sources/items/<int:id>/again/", sources.item_again, name="source-item-again"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/wake/", operations.wake, name="operations-wake"),
+    path("operations/<slug:queue>/again/", operations.again, name="operations-again"),
     path("about/", help.about, name="about"),
     path("keys/", help.keys, name="keys"),
 ]

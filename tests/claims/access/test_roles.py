@@ -115,6 +115,7 @@ class Scene:
             "member": [self.member.pk],
             "invited": [self.invited.pk],
             "key": [self.key.pk],
+            "queue": ["documents"],
         }[kind]
 
 
@@ -250,6 +251,9 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
     "agreement": (Address("get", "see_progress"),),
     "api-keys": (Address("get", "read"), Address("post", "read")),
     "all-api-keys": (Address("get", "manage", EVERYWHERE),),
+    "operations": (Address("get", "manage", EVERYWHERE),),
+    "operations-wake": (Address("post", "manage", EVERYWHERE),),
+    "operations-again": (Address("post", "manage", EVERYWHERE, "queue"),),
     "api-key-revoke": (Address("post", "manage", EVERYWHERE, "key"),),
     "api-key-rate": (Address("post", "manage", EVERYWHERE, "key", lambda scene: {"rate": 10}),),
     "bench-people": (
