@@ -1,0 +1,1 @@
+"""For `benchmarks.feeds`: the sites that it polls."""
