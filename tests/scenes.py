@@ -13,7 +13,9 @@ from claims.derive import derive
 from claims.models import Claim, Export, ExtractionRun, Release
 from claims.releases.texts import LICENCE
 from entities.models import Place
-from sources.models import Document, Feed, FeedItem
+from sources import evidence
+from sources.fetch import Fetched
+from sources.models import Document, Feed, FeedItem, Snapshot, StoredBytes
 from tests.factories import (
     make_actor,
     make_claim,
@@ -194,6 +196,28 @@ def make_exports(by: User) -> list[Export]:
         state="published", published_at=now, change=1700, citation="Conflict claims (2026). Spring."
     )
     return made
+
+
+def make_received() -> Document:
+    """A document whose page was fetched twice, once as it was brought in as a file, which has
+    been withdrawn."""
+    document = make_document("Received.", title="As it was received")
+    headers = (("Content-Type", "text/html; charset=utf-8"), ("X-Long", "abc, " * 60))
+    for number in (1, 2):
+        evidence.keep(
+            Fetched(
+                url=f"https://courier.example/{'a-long-address-' * 8}",
+                content=b"Received %d." % number,
+                content_type="text/html",
+                charset="utf-8",
+                asked=f"https://courier.example/?id={number}",
+                headers=headers,
+            )
+        )
+    file = evidence.keep_upload("a-long-name-of-a-file" * 5 + ".html", b"Received, in a file.")
+    StoredBytes.objects.filter(pk=file.bytes_id).update(withdrawn_at=timezone.now())
+    Snapshot.objects.update(document=document)
+    return document
 
 
 def make_announcing_feed() -> Feed:

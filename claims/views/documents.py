@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from claims.access.roles import may_somewhere
 from claims.pages.document import document_list, document_page
 from claims.pages.forms import DocumentsForm
+from claims.pages.received import received_of
 from claims.views.paging import page_of
 from sources.models import Document
 
@@ -24,4 +26,6 @@ def documents(request: HttpRequest) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, id: UUID) -> HttpResponse:
     found = get_object_or_404(Document.objects.select_related("publisher"), pk=id)
-    return render(request, "claims/document.html", {"page": document_page(found)})
+    received = received_of(found) if may_somewhere(request.user, "export") else None
+    context = {"page": document_page(found), "received": received}
+    return render(request, "claims/document.html", context)

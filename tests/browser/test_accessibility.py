@@ -18,7 +18,7 @@ from claims.models import Claim, Decision
 from entities.models import Actor, Place
 from sources.models import Document
 from tests.factories import make_document, make_place, make_user, make_webhook
-from tests.scenes import make_announcing_feed, make_exports, make_run, soledar
+from tests.scenes import make_announcing_feed, make_exports, make_received, make_run, soledar
 
 pytestmark = [
     pytest.mark.browser,
@@ -167,6 +167,7 @@ def test_admin(page: Page, town: Place, live_server: LiveServer, scheme: str) ->
         f"/account/webhooks/{make_webhook().pk}/",
         "/sources/",
         f"/sources/{make_announcing_feed().pk}/",
+        make_received().get_absolute_url(),
         "/sources/add/",
     ]
     assert [*found, *faults_of(page, addresses)] == []

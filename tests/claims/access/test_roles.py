@@ -247,6 +247,7 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
     ),
     "source-item-again": (Address("post", "manage", EVERYWHERE, "filter"),),
     "document-warc": (Address("get", "export", "", "document"),),
+    "document-warc": (Address("get", "export", "", "document"),),
     "progress": (Address("get", "see_progress"),),
     "agreement": (Address("get", "see_progress"),),
     "api-keys": (Address("get", "read"), Address("post", "read")),

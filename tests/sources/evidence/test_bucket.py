@@ -19,6 +19,7 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from sources import evidence
 from sources.evidence import verifying
@@ -131,13 +132,16 @@ def test_a_bucket_is_verified_like_a_folder(used: Any, monkeypatch: pytest.Monke
     assert keys(used) == ["another program's", f"claims/kept/{object_name(kept)}"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_withdrawn_objects_last_copy_goes(used: Any) -> None:
+@pytest.mark.django_db
+def test_a_withdrawn_objects_last_copy_goes(
+    used: Any, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     document = make_document()
     snapshot = evidence.keep_upload("page.html", PAGE)
     snapshot.document = document
     snapshot.save(update_fields=["document"])
-    evidence.withdraw_bytes(document)
+    with django_capture_on_commit_callbacks(execute=True):
+        evidence.withdraw_bytes(document)
     assert keys(used) == []
 
 
