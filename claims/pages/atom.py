@@ -138,7 +138,8 @@ def _claim(claim: Claim, quotes: Mapping[UUID, str], site: str) -> SafeString:
 def _quotes(claims: Iterable[UUID]) -> Mapping[UUID, str]:
     """The first passage of each."""
     rows = Evidence.objects.filter(claim__in=set(claims)).order_by("claim", "-start")
-    return dict(rows.values_list("claim", "quote"))
+    withdrawn = f"[{gettext('text withdrawn')}]"
+    return {claim: quote or withdrawn for claim, quote in rows.values_list("claim", "quote")}
 
 
 def _updated(found: Sequence[StatusChange]) -> Mapping[Key, datetime]:

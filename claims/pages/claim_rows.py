@@ -78,7 +78,10 @@ def claim_row(claim: Claim, side: str | None) -> ClaimRow:
 def quotes(claim: Claim) -> Iterable[str]:
     """The passages that carry the claim, each once, in the text's order."""
     evidence = sorted(claim.evidence.all(), key=lambda item: item.start)
-    return dict.fromkeys(f"“{' '.join(item.quote.split())}”" for item in evidence)
+    return dict.fromkeys(
+        f"“{' '.join(item.quote.split())}”" if item.quote else f"[{gettext('text withdrawn')}]"
+        for item in evidence
+    )
 
 
 def _shortened(quote: str) -> str:

@@ -14,6 +14,7 @@ from claims.derive import for_status
 from claims.models import Claim, ExtractionRun, Suggestion
 from claims.pages.claim_rows import ClaimRow, claim_row
 from claims.pages.passages import Segment, segments
+from claims.pages.versions import Version, versions
 from sources.models import Document
 
 State = ExtractionRun.State
@@ -38,6 +39,7 @@ class DocumentPage:
     extraction: str
     state: str
     copies: tuple[Document, ...]
+    versions: tuple[Version, ...]
     suggestions: QuerySet[Suggestion]
 
     @property
@@ -66,15 +68,19 @@ def document_page(document: Document) -> DocumentPage:
         for entry in numbered
         for item in entry.row.claim.evidence.all()
     ]
+    withdrawn = document.withdrawn_at is not None
     run = document.runs.order_by("-created_at", "-id").first()
     copies = Document.objects.filter(family=document.family_id).exclude(pk=document.pk)
+    if document.article_id is not None:  # whose other texts are no copies of it
+        copies = copies.exclude(article=document.article_id)
     return DocumentPage(
         document=document,
         segments=segments(document.text, passages),
         claims=numbered,
-        extraction=extraction_in_words(run, len(numbered)),
-        state=run.state if run else State.WAITING,
-        copies=tuple(copies.select_related("publisher")),
+        extraction="" if withdrawn else extraction_in_words(run, len(numbered)),
+        state=State.DONE if withdrawn else run.state if run else State.WAITING,
+        copies=tuple(copies.select_related("publisher").defer("text")),
+        versions=versions(document),
         suggestions=Suggestion.objects.filter(run=run),
     )
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from config.ids import new_id
 
@@ -230,7 +231,8 @@ class Document(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"{self.publisher}, {self.published:%d %B %Y}"
+        told = self.title or f"{self.publisher}, {self.published:%d %B %Y}"
+        return told if self.withdrawn_at is None else f"{told} ({gettext('withdrawn')})"
 
     def get_absolute_url(self) -> str:
         return reverse("document", args=[self.id])

@@ -246,7 +246,16 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
         Address("post", "manage", EVERYWHERE, "feed"),
     ),
     "source-item-again": (Address("post", "manage", EVERYWHERE, "filter"),),
-    "document-warc": (Address("get", "export", "", "document"),),
+    "document-withdraw": (
+        Address("get", "manage", EVERYWHERE, "document"),
+        Address(
+            "post",
+            "manage",
+            EVERYWHERE,
+            "document",
+            lambda scene: {"because": "A court says so.", "sure": "on"},
+        ),
+    ),
     "document-warc": (Address("get", "export", "", "document"),),
     "progress": (Address("get", "see_progress"),),
     "agreement": (Address("get", "see_progress"),),
@@ -317,6 +326,7 @@ CASES = [(name, address) for name, many in ADDRESSES.items() for address in many
 CATALOGUE = ("conflict", "side", "place", "publisher")
 READ = {
     *("home", "town", "town-timetable", "town-drawing", "map", "map-intervals", "changes"),
+    "document-changes",
     *("coverage", "documents", "document", "claims", "claim", "speakers", "speaker", "search"),
     *("rules", "about", "keys", "feed", "conflict-feed", "town-feed", "actor-feed"),
     *("api:documentation", "api:schema", "api:town-list", "api:town-detail", "api:town-status"),
@@ -343,6 +353,8 @@ OWN |= {"mfa_authenticate", "mfa_login_webauthn", "mfa_index", "account_reauthen
 OWN |= {"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp"}
 OWN |= {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"}
 OWN |= {"mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn"}
+# Likewise: tests/config/test_oidc.py.
+OWN |= {"openid_connect_login", "openid_connect_callback", "identity-off"}
 OWN |= {"api-key-rotate"}  # nobody else's: tests/claims/access/test_keys_page.py
 
 OWN |= {"export-again", "export-remove"}  # likewise: tests/claims/exports/test_page.py
