@@ -8,7 +8,7 @@ the number of texts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -48,6 +48,15 @@ CROSS JOIN LATERAL (
 GROUP BY found.family_id ORDER BY count(*) DESC, found.family_id LIMIT %s
 """
 
+# Those of the texts that have a shingle in common with another.
+SHARING = """
+SELECT DISTINCT mine.family_id FROM sources_textsample AS mine
+WHERE mine.family_id = ANY(%s) AND EXISTS (
+    SELECT FROM sources_textsample AS other
+    WHERE other.hash = mine.hash AND other.family_id <> mine.family_id
+)
+"""
+
 
 @dataclass(frozen=True)
 class KnownText:
@@ -76,6 +85,25 @@ def sample(family: UUID, text: str) -> None:
     """Store the shingles that stand for a text, unless they are there."""
     rows = [TextSample(hash=value, family_id=family) for value in Text(text).sample()]
     TextSample.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def sample_many(texts: Mapping[UUID, str]) -> None:
+    """As `sample` for the texts of several families."""
+    rows = [
+        TextSample(hash=value, family_id=family)
+        for family, text in texts.items()
+        for value in Text(text).sample()
+    ]
+    TextSample.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
+
+
+def to_be_placed(ids: Collection[UUID], known: Collection[UUID]) -> list[UUID]:
+    """Which of the families, some of which were `known` before, may have to do with another: those
+    that were, and those with a shingle of another text."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARING, [list(ids)])
+        sharing = {row[0] for row in cursor.fetchall()}
+    return [id_ for id_ in ids if id_ in known or id_ in sharing]
 
 
 @transaction.atomic

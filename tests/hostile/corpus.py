@@ -11,6 +11,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sources.reading import LARGE, SLOW
 from tests.hostile.pdfs import PAGE, packed, pdf, shown, stream
@@ -50,10 +51,15 @@ def _with(line: str) -> str:
 SCRIPTS = """<script>alert('x')</script><img src=x onerror="alert(1)"><svg onload=alert(2)></svg>
 <iframe srcdoc="<script>alert(3)</script>"></iframe><object data="javascript:alert(4)"></object>
 <a href="javascript:alert(5)"></a><style>@import 'http://evil.example/x';</style>"""
-META = '<meta http-equiv="refresh" content="0;url=http://169.254.169.254/"><base href="//evil.example/">'
-LAUGHS = "<!DOCTYPE html [<!ENTITY a 'ha ha '>" + "".join(
-    f"<!ENTITY {name} '{f'&{before};' * 10}'>" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
-) + "]>"  # fmt: skip
+META = (
+    '<meta http-equiv="refresh" content="0;url=http://169.254.169.254/">'
+    '<base href="//evil.example/">'
+)
+LAUGHS = (
+    "<!DOCTYPE html [<!ENTITY a 'ha ha '>"
+    + "".join(f"<!ENTITY {two} '{f'&{one};' * 10}'>" for one, two in pairwise("abcdefghi"))
+    + "]>"
+)
 FILE = '<!DOCTYPE html [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
 
 
