@@ -164,6 +164,7 @@ def test_admin(page: Page, town: Place, live_server: LiveServer, scheme: str) ->
         "/account/keys/",
         "/account/keys/all/",
         "/account/webhooks/",
+        "/operations/",
         f"/account/webhooks/{make_webhook().pk}/",
         "/sources/",
         f"/sources/{make_announcing_feed().pk}/",

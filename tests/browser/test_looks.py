@@ -56,6 +56,7 @@ def addresses() -> dict[str, str]:
         "agreement": "/bench/agreement/",
         "question": f"/bench/claims/{_read_twice().pk}/question/",
         "webhooks": "/account/webhooks/",
+        "operations": "/operations/",
         "webhook": f"/account/webhooks/{make_webhook().pk}/",
         "sources": "/sources/",
         "source": f"/sources/{make_announcing_feed().pk}/",
