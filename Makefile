@@ -16,6 +16,7 @@ help:
 	@echo "make confidence  weigh the signs of confidence on the coded articles"
 	@echo "make messages    gather what pages say for translation, and compile it (GNU gettext)"
 	@echo "make client      write the Python client's types anew from the API's description"
+	@echo "make chaos       kill every program with -9 while documents come in, and compare (an hour)"
 	@echo "make fuzz-api SITE=http://… KEY=cck_…   try the API of a server for trials against its description"
 	@echo "make lock        write the lock files anew from pyproject.toml"
 	@echo "make landed NAME=first-light   record the migrations and some data of a landing"
@@ -70,6 +71,11 @@ client:
 confidence:
 	@requirements/install.sh run
 	@exec .venv/bin/python -m training.confidence --write
+
+.PHONY: chaos
+chaos:
+	@requirements/install.sh run
+	@exec .venv/bin/python -m benchmarks.chaos
 
 .PHONY: fuzz-api
 fuzz-api:

@@ -10,8 +10,8 @@ with and without its data, beat, the web server, PostgreSQL and single processes
 and come back after a moment. Who brings a document in asks again until it is taken. At the end
 both databases are compared in content: documents, families, claims with their passages,
 suggestions, statuses. The exit code is 1 where they differ, or something is left undone. With
-`--folder` the logs are kept there; `--dump` is of a database with this version's migrations and
-packs, which saves making one. For Linux: processes are found in /proc.
+`--folder` the logs are kept there; `--dump` is of a database with packs, which saves making
+one. For Linux: processes are found in /proc.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ DECK = (
 PAUSES = (1.0, 6.0)  # seconds between kills, at least and at most
 BACK = 3.0  # seconds at most until what was killed comes back
 STARTED = 300.0  # seconds for all programs to start
-SETTLED = 900.0  # seconds at most for what is left to be done after the last kill
+SETTLED = 3600.0  # seconds at most for what is left to be done after the last kill
 Figures = dict[str, float]
 
 UNDONE = """
@@ -212,16 +212,16 @@ def run(
                     left = f"{_undone(installation)}; {bringer.taken} taken, {bringer.refusals}"
                     raise TimeoutError(f"it does not come to an end: {left}")
         ended = time.monotonic()
-        content = [json.dumps(line) for line in _content(installation)]
-        return Run(
-            content,
-            [*bringer.faults, *_faults(installation, told), *([] if kills else bringer.refusals)],
-            bringer.refusals,
-            breaker.kills,
-            breaker.by_itself,
-            seconds=round(ended - began, 1),
-            settling=round(ended - broken, 1),
-        )
+    content = [json.dumps(line) for line in _content(installation)]
+    return Run(
+        content,
+        [*bringer.faults, *_faults(installation, told), *([] if kills else bringer.refusals)],
+        bringer.refusals,
+        breaker.kills,
+        breaker.by_itself,
+        seconds=round(ended - began, 1),
+        settling=round(ended - broken, 1),
+    )
 
 
 @contextmanager
@@ -229,8 +229,10 @@ def _allowing(installation: Installation, site: Site) -> Iterator[None]:
     """Addresses of the sites may be fetched."""
     before = installation.more
     installation.more = {**before, "CLAIMS_FETCH_ALLOW_HOSTS": ",".join(site.hosts)}
-    yield
-    installation.more = before
+    try:
+        yield
+    finally:
+        installation.more = before
 
 
 def _serves(installation: Installation) -> bool:
@@ -273,11 +275,11 @@ def _faults(installation: Installation, told: list[Story]) -> list[str]:
 def prepared(installation: Installation, dump: Path | None = None) -> dict[str, str]:
     """Make the installation's database with all names, or restore it from a dump that has them,
     and who brings in; how he shows himself."""
-    if dump is None:
-        installation.must("migrate", "--verbosity", "0")
-        installation.must("load_packs")
-    else:
+    if dump is not None:
         installation.restore(dump)
+    installation.must("migrate", "--verbosity", "0")
+    if dump is None:
+        installation.must("load_packs")
     return dict(json.loads(installation.must("-m", "benchmarks.breaking.scene")))
 
 
