@@ -49,7 +49,7 @@ class Command(BaseCommand):
         "Check all that is kept: each stored object is there and has its hash (bytes); each object "
         "is known (objects); each document's text has its hash (texts); each passage of a claim is "
         "in its document's text, word for word (quotes). Names what is wrong, one line each, and "
-        "ends with 1 where anything is."
+        "ends with 1 where anything is, with 3 where the storage cannot be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -86,7 +86,7 @@ class Command(BaseCommand):
             try:
                 self._run(name, check, since, state)
             except OSError as error:
-                raise CommandError(f"Cannot go on: {error}", returncode=2) from error
+                raise CommandError(f"Cannot go on: {error}", returncode=3) from error
             except KeyboardInterrupt:
                 go_on = "; the same command goes on from here" if options["state"] else ""
                 raise CommandError(f"Interrupted{go_on}", returncode=130) from None
