@@ -44,7 +44,8 @@ COLUMNS = (
     *("place__conflict_id", "place__conflict__slug"),
     *("document_id", "document__title", "document__url", "document__published"),
     *("document__published_offset", "document__provenance", "document__publisher__name"),
-    *("document__family_id", "document__family__text_hash"),
+    *("document__family_id", "document__family__text_hash", "document__version"),
+    *("document__replaced_at", "document__withdrawn_at"),
     "document__exact_family__text_hash",
 )
 
@@ -272,7 +273,14 @@ def _document(row: Row, addresses: _Addresses) -> Record:
         "provenance": row["document__provenance"],
         "family": str(row["document__family_id"]),
         "text_hash": exact or row["document__family__text_hash"],
+        "version": row["document__version"],
+        "replaced_at": _moment(row["document__replaced_at"]),
+        "withdrawn_at": _moment(row["document__withdrawn_at"]),
     }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else utc(at)
 
 
 def in_offset(moment: datetime) -> str:

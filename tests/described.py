@@ -25,7 +25,13 @@ COMMON = {
     *("Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Vary", "Allow"),
     *("Cache-Control", "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Referrer-Policy"),
     *("X-Content-Type-Options", "X-Frame-Options", "Strict-Transport-Security", "Location"),
-    *("Accept-Ranges", "Content-Range", "Content-Disposition"),
+    *(
+        "Accept-Ranges",
+        "Content-Range",
+        "Content-Disposition",
+        "Permissions-Policy",
+        "X-Request-ID",
+    ),
 }
 
 

@@ -180,12 +180,29 @@ class DocumentSerializer(DocumentRefSerializer):
         source="own_hash", help_text="SHA-256 of the text, each run of white space a space."
     )
 
+    text_sha256 = serializers.CharField(help_text="SHA-256 of the text in UTF-8, as it is kept.")
+    article = serializers.UUIDField(
+        source="article_id",
+        allow_null=True,
+        help_text="The same for all texts that stood at one address; null for a text without.",
+    )
+    version = serializers.IntegerField(help_text="Which of its article's texts it is, from 1.")
+    replaced_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when another text has been seen at its address; null: it is there now.",
+    )
+    withdrawn_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was taken down: title, text and quotations are gone."
+    )
+
     class Meta(DocumentRefSerializer.Meta):
         fields = [
             *DocumentRefSerializer.Meta.fields,
             "published_utc",
+            *("published_from", "published_confidence", "author"),
             "source_url",
             "text_hash",
+            *("text_sha256", "article", "version", "replaced_at", "withdrawn_at"),
             "conflict_slug",
             "provenance",
             "family",
@@ -208,7 +225,8 @@ class QuotationSerializer(serializers.ModelSerializer):
 class DocumentDetailSerializer(DocumentSerializer):
     text = serializers.SerializerMethodField(
         help_text="Null unless the publisher's licence lets texts be given on, or the text was "
-        "retold for this project. The link, the hash and the quotations stand for it."
+        "retold for this project; and where it was withdrawn. The link, the hash and the "
+        "quotations stand for it."
     )
     quotations = serializers.SerializerMethodField()
 
@@ -217,6 +235,8 @@ class DocumentDetailSerializer(DocumentSerializer):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_text(self, document: Document) -> str | None:
+        if document.withdrawn_at is not None:
+            return None
         return document.text if may_be_given_on(document) else None
 
     @extend_schema_field(QuotationSerializer(many=True))
@@ -265,11 +285,20 @@ class SourceSerializer(DocumentRefSerializer):
     text_hash = serializers.CharField(
         help_text="SHA-256 of the text, each run of white space a space."
     )
+    version = serializers.IntegerField(help_text="Which of its article's texts it is, from 1.")
+    replaced_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when another text has been seen at its address; null: it is there now.",
+    )
+    withdrawn_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was taken down: title and quotations are empty."
+    )
 
     class Meta(DocumentRefSerializer.Meta):
         fields = [
             *DocumentRefSerializer.Meta.fields,
             *("published_utc", "source_url", "provenance", "family", "text_hash"),
+            *("version", "replaced_at", "withdrawn_at"),
         ]
 
 

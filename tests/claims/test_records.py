@@ -101,6 +101,9 @@ def test_a_claim_says_all_that_is_known_of_it() -> None:
             "provenance": "article",
             "family": str(document.family_id),
             "text_hash": text_hash(document.text),
+            "version": 1,
+            "replaced_at": None,
+            "withdrawn_at": None,
         },
         "evidence": [
             {"start": 0, "end": evidence.end, "quote": evidence.quote, "cue": ""},

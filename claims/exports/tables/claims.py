@@ -228,6 +228,11 @@ COLUMNS = (
         "UUID",
     ),
     Column(
+        *("withdrawn_at", "time"),
+        "When its text was taken down: headline and passages are empty then.",
+        _time("document", "withdrawn_at"),
+    ),
+    Column(
         *("confidence", "number", "How sure the extractor is of the reading."),
         _field("confidence"),
         "0 to 1",

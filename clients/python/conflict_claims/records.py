@@ -115,7 +115,7 @@ Interval = TypedDict(
 class Reason(TypedDict):
     """Why a claim changed. Nobody's name is told, nor what editors wrote."""
 
-    kind: Literal["extracted", "added", "accepted", "corrected", "rejected", "duplicate", "unverifiable", "reopened", "undone", "superseded", "found-again", "no-longer-found", "renamed", "passages", "changed", "gone"]
+    kind: Literal["extracted", "added", "accepted", "corrected", "rejected", "duplicate", "unverifiable", "reopened", "undone", "superseded", "found-again", "no-longer-found", "renamed", "article-changed", "passages", "changed", "withdrawn", "gone"]
     because: Literal["not-said", "who", "place", "action", "not-real", "not-control", "date", "duplicate", "other"] | None
     text: str
     reading: Literal["first", "second", "adjudication"] | None
@@ -153,6 +153,9 @@ class Source(TypedDict):
     provenance: NotRequired[Literal["article", "retold"]]
     family: str
     text_hash: str
+    version: int
+    replaced_at: str | None
+    withdrawn_at: str | None
 
 class ToldClaim(TypedDict):
     """A claim as it was after a change. Names, sides, passages and the document are as now."""
@@ -353,8 +356,16 @@ class Document(TypedDict):
     published: str
     url: str
     published_utc: str
+    published_from: NotRequired[Literal["given", "feed", "page", "text", "address", "fetched"]]
+    published_confidence: NotRequired[Literal["high", "medium", "low"]]
+    author: NotRequired[str]
     source_url: str
     text_hash: str
+    text_sha256: str
+    article: str | None
+    version: int
+    replaced_at: str | None
+    withdrawn_at: str | None
     conflict_slug: NotRequired[str]
     provenance: NotRequired[Literal["article", "retold"]]
     family: str
@@ -378,8 +389,16 @@ class DocumentDetail(TypedDict):
     published: str
     url: str
     published_utc: str
+    published_from: NotRequired[Literal["given", "feed", "page", "text", "address", "fetched"]]
+    published_confidence: NotRequired[Literal["high", "medium", "low"]]
+    author: NotRequired[str]
     source_url: str
     text_hash: str
+    text_sha256: str
+    article: str | None
+    version: int
+    replaced_at: str | None
+    withdrawn_at: str | None
     conflict_slug: NotRequired[str]
     provenance: NotRequired[Literal["article", "retold"]]
     family: str
