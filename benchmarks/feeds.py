@@ -246,6 +246,9 @@ def _in(folder: Path, sites: Sites, given: argparse.Namespace) -> Figures:
         took = run(sites, workers, draw, kill_every=given.kill_every, minutes=given.minutes)
         figures = {**took, "kills": workers.kills}
         return {**figures, **outcome(sites), **fairness(sites), **politeness(sites)}
+    except RuntimeError:
+        sys.stderr.write((folder / "workers.log").read_text(errors="replace")[-5000:])
+        raise
     finally:
         workers.end()
         connection.close()

@@ -29,6 +29,7 @@ MOST = 1000  # announcements that are taken of one poll: what news sitemaps may 
 MOST_PARTS = 5  # of an index's sitemaps that are asked for in one poll, those that changed last
 MOST_BYTES = 20_000_000  # of what is packed, unpacked
 ROOT = re.compile(rb"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>]")
+MAIL = re.compile(r"\S+@\S+ \((?P<name>.+)\)")  # how RSS writes an author
 TAG = re.compile(r"<[^<>]*>")
 
 NO_FEED = gettext_noop(
@@ -134,15 +135,17 @@ def _rss_or_atom(content: bytes, page: Fetched) -> Contents:
     return _contents(kind, str(found.feed.get("title", "")), announced)
 
 
-def _entry(entry: Mapping[str, Any], base: str) -> Announced:
-    published = str(entry.get("published") or entry.get("updated") or "")
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+def _entry(entry: dict[str, Any], base: str) -> Announced:
+    # By `dict` itself, since feedparser's warns where it has no `updated` of its own.
+    published = str(dict.get(entry, "published") or dict.get(entry, "updated") or "")
+    parsed = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
+    author = MAIL.fullmatch(_words(entry.get("author")))
     return _announced(
         entry.get("id"),
         entry.get("link"),
         base,
         title=entry.get("title"),
-        author=entry.get("author"),
+        author=author["name"] if author else entry.get("author"),
         published=_time(published) or (_of_utc(tuple(parsed)) if parsed else ""),
     )
 

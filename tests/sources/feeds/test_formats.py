@@ -23,7 +23,8 @@ def test_rss_with_html_in_its_titles_and_an_offset_of_its_own() -> None:
         """<?xml version="1.0"?><rss version="2.0"><channel><title>Courier &amp;amp; Co</title>
         <item><title>&lt;b&gt;Fighting&lt;/b&gt; for A &amp;amp; B</title>
         <link>/1?a=1&amp;b=2</link>
-        <guid isPermaLink="false">17</guid><pubDate>Wed, 11 Jan 2023 18:00:00 +0200</pubDate></item>
+        <guid isPermaLink="false">17</guid><pubDate>Wed, 11 Jan 2023 18:00:00 +0200</pubDate>
+        <author>mail@courier.example (R. Reporter)</author></item>
         <item><title>Its guid is its address</title><guid>https://courier.example/2</guid></item>
         </channel></rss>"""
     )
@@ -35,7 +36,7 @@ def test_rss_with_html_in_its_titles_and_an_offset_of_its_own() -> None:
                 "17",
                 "https://courier.example/1?a=1&b=2",
                 "Fighting for A & B",
-                "",
+                "R. Reporter",
                 "2023-01-11T18:00:00+02:00",
             ),
             Announced(
