@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from claims.access import guessing, second_factor
+from config import oidc
 from config.signing_in import wait
 
 THROTTLED = "throttled"
@@ -52,6 +53,9 @@ class LoginView(views.LoginView):
         if request.user.is_authenticated and second_factor.missing(request.user):
             return redirect("mfa_index")
         return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "provider": oidc.provider()}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The password was right: a second factor is asked for where the account has one."""

@@ -27,6 +27,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from claims.access.second_factor import needed_by
+from config import oidc
 
 # They ask for a login themselves, and for no role.
 own = method_decorator([login_not_required, never_cache], name="dispatch")
@@ -47,7 +48,13 @@ class SecurityView(IndexView):
         context = super().get_context_data(**kwargs)
         codes = context["authenticators"].get(Authenticator.Type.RECOVERY_CODES)
         left = len(codes.get_unused_codes()) if codes else 0
-        return {**context, "codes_left": left, "needed": needed_by(self.request.user)}
+        return {
+            **context,
+            "codes_left": left,
+            "needed": needed_by(self.request.user),
+            "provider": oidc.provider(),
+            "identity": oidc.connected(self.request.user),
+        }
 
 
 class SecondFactorView(AuthenticateView):

@@ -12,7 +12,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 import embedded
-from config import addresses, env, queues
+from config import addresses, env, oidc_settings, queues
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -100,6 +100,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "drf_spectacular",
     "pghistory",
@@ -415,6 +417,19 @@ SECOND_FACTOR_ROLES = env.words(
     meaning="The roles that need a second factor (an app's codes or a passkey) besides the "
     "password: until it is set up, such an account may do nothing by its roles.",
 )
+OIDC_ISSUER = env.text(
+    "CLAIMS_OIDC_ISSUER",
+    meaning="An identity provider (OpenID Connect), as https://id.example.org/realms/newsroom, by "
+    "which people can log in who have connected their identity there with their account here.",
+)
+SOCIALACCOUNT_PROVIDERS = oidc_settings.providers(
+    OIDC_ISSUER,
+    env.text("CLAIMS_OIDC_CLIENT", meaning="The name by which that provider knows this site."),
+    env.secret("CLAIMS_OIDC_SECRET", meaning="The secret that it knows it by."),
+    env.text("CLAIMS_OIDC_NAME", "the identity provider", meaning="What people call it."),
+)
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an identity is connected or disconnected
+SOCIALACCOUNT_ADAPTER = "config.oidc.Identities"
 ACCOUNT_ADAPTER, MFA_ADAPTER = "config.signing_in.Accounts", "config.signing_in.SecondFactors"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"username"}, ["username*", "password1*"]
@@ -461,7 +476,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *addresses.origin(OIDC_ISSUER)],
     }
 }
 

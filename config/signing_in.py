@@ -29,6 +29,13 @@ SAID = {
     ),
     "mfa/messages/webauthn_added.txt": gettext_noop("The passkey is added."),
     "mfa/messages/webauthn_removed.txt": gettext_noop("The passkey is removed."),
+    "socialaccount/messages/account_connected.txt": gettext_noop("The identity is connected."),
+    "socialaccount/messages/account_connected_other.txt": gettext_noop(
+        "That identity opens another account: nothing has been changed."
+    ),
+    "socialaccount/messages/account_disconnected.txt": gettext_noop(
+        "The identity opens this account no more."
+    ),
     "mfa/messages/recovery_codes_generated.txt": gettext_noop("There are new recovery codes."),
 }
 

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from config import accounts, second_factors
+from config import accounts, oidc, second_factors
 
 urlpatterns = [
     path("login/", accounts.LoginView.as_view(), name="login"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("password/", accounts.PasswordView.as_view(), name="password_change"),
     path("welcome/<uidb64>/<token>/", accounts.WelcomeView.as_view(), name="welcome"),
     path("", include(second_factors.urlpatterns)),
+    path("", include(oidc.urlpatterns)),
     path("", include("claims.urls")),
     path("api/", include("claims.api.urls")),
     # One way in for all, which slows guessing down.
