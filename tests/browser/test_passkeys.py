@@ -59,7 +59,7 @@ def test_a_passkey_is_added_and_opens_the_account(visit: Callable[..., Page]) ->
     expect(page.get_by_text("also without password")).to_be_visible()
     log_out(page)
 
-    press(page, "Log in by a passkey")  # alone: no name, no password, no second step
+    press(page, "Use a passkey")  # alone: no name, no password, no second step
     expect(page.get_by_role("link", name="ann", exact=True)).to_be_visible()
     log_out(page)
 
@@ -82,13 +82,13 @@ def test_a_device_that_refuses_is_told(visit: Callable[..., Page]) -> None:
     page.evaluate(
         "navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
     )
-    press(page, "Log in by a passkey")
+    press(page, "Use a passkey")
     expect(page.get_by_text("The passkey was not used")).to_be_visible()
 
 
 def test_without_script_there_is_the_password(visit: Callable[..., Page]) -> None:
     make_user("ann")
     page = visit("/login/", java_script_enabled=False)
-    expect(page.get_by_role("button", name="Log in by a passkey")).to_be_hidden()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
     log_in_by_password(page)
     expect(page.get_by_role("link", name="ann", exact=True)).to_be_visible()
