@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from math import ceil
 from uuid import UUID
 
 from django.contrib import messages
@@ -111,7 +112,12 @@ def _added(
 
 def _in_words(error: FetchError | NotYet) -> str:
     if isinstance(error, NotYet):
-        return gettext("The site is being asked by others just now: try again in a minute.")
+        seconds = max(ceil((error.until - timezone.now()).total_seconds()), 1)
+        return ngettext(
+            "The site was asked a moment ago, and is left alone for %(n)d second: try again then.",
+            "The site was asked a moment ago, and is left alone for %(n)d seconds: try again then.",
+            seconds,
+        ) % {"n": seconds}
     return gettext(error.said) % error.values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from sources.feeds.politeness import NotYet
 from sources.models import Document, Feed, FeedItem
 from tests.factories import make_conflict, make_document, make_feed, make_user
 from tests.sources.site import Site, answer
@@ -196,6 +198,18 @@ def test_one_that_does_not_answer_now_can_be_added_all_the_same(client: Client, 
     again = post(client, ADD, 422, url=url, unchecked="on")
     assert "This feed is polled already: Later." in again
     assert 'name="unchecked"' in again
+
+
+def test_a_site_whose_turn_it_is_not_is_not_asked(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(url: str) -> None:
+        raise NotYet(timezone.now() + timedelta(seconds=90.5))
+
+    monkeypatch.setattr("claims.views.sources.look", busy)
+    shown = post(client, ADD, 422, url="https://courier.example/")
+    assert re.search("is left alone for (90|91) seconds: try again then", shown)
+    assert 'name="unchecked"' in shown
 
 
 @pytest.mark.parametrize(
