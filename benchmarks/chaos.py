@@ -213,9 +213,12 @@ def run(
                     raise TimeoutError(f"it does not come to an end: {left}")
         ended = time.monotonic()
     content = [json.dumps(line) for line in _content(installation)]
+    broken_answers = (
+        [] if kills else [f"answered {why}" for why in bringer.refusals if why[0] == "5"]
+    )
     return Run(
         content,
-        [*bringer.faults, *_faults(installation, told), *([] if kills else bringer.refusals)],
+        [*bringer.faults, *_faults(installation, told), *broken_answers],
         bringer.refusals,
         breaker.kills,
         breaker.by_itself,

@@ -45,7 +45,7 @@ from benchmarks.syncing.copies import PROJECT
 Figures = dict[str, float]
 DATABASE = 13  # of the embedded broker: not the one that an installation at hand uses
 PAUSE = 1  # seconds between two requests to a site
-SWEEP = 5  # seconds
+SWEEP = 10  # seconds
 SLACK = 0.05  # seconds by which two machines' or programs' clocks may differ
 STUCK = 600  # seconds without any progress, after which it is given up
 
