@@ -14,7 +14,7 @@ from django.test import Client
 from claims.intake import take_in
 from claims.models import ExtractionRun
 from claims.pages.bench.moments import read_moment
-from sources.models import Document, Intake, IntakeItem
+from sources.models import BulkFault, BulkImport, Document, Intake, IntakeItem
 from tests.factories import make_claim, make_conflict, make_user
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +331,34 @@ def test_times_that_are_none(words: str) -> None:
 
 def test_times_are_not_told_by_the_seconds_of_a_clock() -> None:
     assert read_moment("1 hour ago", NOW) == NOW.replace(second=0) - timedelta(hours=1)
+
+
+def test_large_files_and_their_lines_that_gave_nothing(client: Client, editor: User) -> None:
+    row = BulkImport.objects.create(
+        name="<b>large</b>.jsonl", sha256="0" * 64, size=2000, done_bytes=500, lines=1200,
+        created=1100, present=40, failed=60,
+    )  # fmt: skip
+    BulkFault.objects.bulk_create(
+        BulkFault(bulk_import=row, line=line, reason=f"not JSON: {line}") for line in range(1, 61)
+    )
+    told = "under way after 1,200 lines: 1,100 new, 40 already here, 60 not taken"
+    shown = page(client.get("/bench/bring/"))
+    address = f"/bench/bring/large/{row.id}/"
+    assert f'<a href="{address}">&lt;b&gt;large&lt;/b&gt;.jsonl</a>' in shown
+    assert told in shown
+    shown = page(client.get(address))
+    assert told in shown
+    assert "25 %" in shown
+    assert "<td>not JSON: 50</td>" in shown
+    assert "not JSON: 51" not in shown
+    assert "<td>not JSON: 51</td>" in page(client.get(f"{address}?page=2"))
+    BulkFault.objects.all().delete()
+    BulkImport.objects.update(
+        state="done", done_bytes=2000, failed=0, finished_at=datetime.now(UTC)
+    )
+    shown = page(client.get(address))
+    assert "1,100 new, 40 already here, 0 not taken" in shown
+    assert "Each of its lines gave a document." in shown
+    assert "<progress" not in shown
+    client.force_login(make_user("reader", role="reader"))
+    assert client.get(address).status_code == 403

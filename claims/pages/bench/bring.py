@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from claims.access.roles import allowed_conflicts
@@ -17,10 +17,10 @@ from claims.pages.bench.bring_forms import CompleteForm, Conflicts
 from claims.pages.document import document_list
 from claims.pages.wording import RUN_STATES
 from entities.models import Conflict
-from sources.models import Document, Intake, IntakeItem, Publisher
+from sources.models import BulkImport, Document, Intake, IntakeItem, Publisher
 
 MOST_PUBLISHERS = 500  # that are offered while a name is typed
-LATEST = 10  # intakes that are listed
+LATEST = 10  # intakes that are listed; and large files
 BOOKMARKLET = (
     "javascript:(()=>{const s=String(getSelection()),"
     "q=new URLSearchParams({url:location.href,title:document.title});"
@@ -35,6 +35,17 @@ REASONS = (
     gettext_noop("no article text found in the page"),
     gettext_noop("not text: it holds NUL bytes"),
     gettext_noop("not a JSON object"),
+    gettext_noop("page larger than 20 MB"),
+    gettext_noop("nested too deeply to be read"),
+    gettext_noop("not JSON that can be read: nested too deeply"),
+    gettext_noop("a PDF that only opens with a password"),
+    gettext_noop("no PDF that can be read"),
+    gettext_noop("no text in it: a PDF of pictures is not read"),
+    gettext_noop("more than 1,000 pages"),
+    gettext_noop("no e-mail that can be read"),
+    gettext_noop("no text in the e-mail"),
+    gettext_noop("an e-mail of more than 200 parts"),
+    gettext_noop("e-mails in e-mails, deeper than is read"),
 )
 State = IntakeItem.State
 Run = ExtractionRun.State
@@ -66,6 +77,11 @@ def latest_intakes(user: User) -> list[tuple[Intake, str]]:
     for intake, state, number in states.annotate(n=Count("id")).order_by():
         numbers.setdefault(intake, {})[state] = number
     return [(intake, summary(numbers.get(intake.pk, {}))) for intake in latest]
+
+
+def large_files() -> QuerySet[BulkImport]:
+    """The large files that `manage.py ingest` took in lately, or takes in."""
+    return BulkImport.objects.select_related("by")[:LATEST]
 
 
 def numbers_of(intake: Intake) -> dict[str, int]:

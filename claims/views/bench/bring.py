@@ -21,6 +21,7 @@ from claims.access.roles import refusal, require_somewhere
 from claims.pages.bench.bring import (
     bookmarklet,
     item_rows,
+    large_files,
     latest_intakes,
     may_see,
     numbers_of,
@@ -38,7 +39,7 @@ from claims.pages.bench.bring_forms import (
     too_large,
 )
 from claims.views.paging import page_of
-from sources.models import Intake, IntakeItem
+from sources.models import BulkImport, Intake, IntakeItem
 
 BESIDES = 5_000_000  # bytes of a request that are not its files
 BEGINNING = 400  # characters of an incomplete text, by which it is told apart
@@ -81,6 +82,7 @@ def _page(
         "refused": refused,
         "publishers": publisher_names(),
         "latest": latest_intakes(user),
+        "large_files": large_files(),
         "bookmarklet": bookmarklet(request.build_absolute_uri(reverse("bring"))),
         "cut": "cut" in request.GET,
         "most_files": MOST_FILES,
@@ -133,6 +135,17 @@ def try_again(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     user, intake = _seen(request, id)
     service.try_again(item=get_object_or_404(intake.items, number=number), by=user)
     return redirect(intake)
+
+
+@login_required
+@require_safe
+def large_file(request: HttpRequest, id: UUID) -> HttpResponse:
+    """How far a large file is taken in, and which of its lines gave no document."""
+    require_somewhere(request.user, "bring_in")
+    row = get_object_or_404(BulkImport.objects.select_related("by"), pk=id)
+    page = page_of(request, row.faults.order_by("line"))
+    context = {"row": row, "page": page, "percent": 100 * row.done_bytes // max(row.size, 1)}
+    return render(request, "bench/large_file.html", context)
 
 
 def _seen(request: HttpRequest, id: UUID) -> tuple[User, Intake]:

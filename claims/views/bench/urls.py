@@ -56,6 +56,7 @@ urlpatterns = [
     path("claims/<uuid:id>/pass-on/", handing.pass_on_claim, name="bench-pass-on"),
     path("bring/", bring.bring, name="bring"),
     path("bring/<uuid:id>/", bring.brought, name="bring-result"),
+    path("bring/large/<uuid:id>/", bring.large_file, name="bring-large"),
     path("bring/<uuid:id>/complete/", bring.complete_all, name="bring-complete-all"),
     path(
         "bring/<uuid:id>/<int:number>/complete/",

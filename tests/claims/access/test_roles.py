@@ -116,6 +116,7 @@ class Scene:
             "invited": [self.invited.pk],
             "key": [self.key.pk],
             "queue": ["documents"],
+            "large_file": [self.claim.pk],  # none is there: tests/claims/test_bring_page.py
         }[kind]
 
 
@@ -193,6 +194,7 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
     "bench-extract-again": (Address("post", "manage", EVERYWHERE),),
     "bring": (Address("get", "bring_in"), Address("post", "bring_in")),
     "bring-result": (Address("get", "bring_in", HERE, "intake"),),
+    "bring-large": (Address("get", "bring_in", "", "large_file"),),
     "bring-complete-all": (Address("post", "bring_in", HERE, "intake"),),
     "bring-complete": (Address("post", "bring_in", HERE, "item"),),
     "bring-again": (Address("post", "bring_in", HERE, "item"),),
