@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import unicodedata
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -71,7 +72,7 @@ def withdraw_bytes(document: Document) -> list[StoredBytes]:
         if stored.withdrawn_at is None:
             stored.withdrawn_at = now
             stored.save(update_fields=["withdrawn_at"])
-        transaction.on_commit(partial(_remove, stored.sha256), robust=True)
+    transaction.on_commit(partial(_remove, [stored.sha256 for stored in found]))
     return found
 
 
@@ -98,8 +99,13 @@ def _put_back(sha256: str, packed: bytes) -> None:
         put(sha256, packed)
 
 
-def _remove(sha256: str) -> None:
-    evidence().delete(object_name(sha256))
+def _remove(withdrawn: Iterable[str]) -> None:
+    """What has been decided stays so, whatever the storage says to it."""
+    for sha256 in withdrawn:
+        try:
+            evidence().delete(object_name(sha256))
+        except OSError:
+            logger.exception("The withdrawn bytes %s are still in the storage", sha256)
 
 
 def _storable(text: str) -> str:

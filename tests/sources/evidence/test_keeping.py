@@ -17,6 +17,7 @@ from django.db.utils import ProgrammingError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from sources import evidence
+from sources.evidence.folder import Folder
 from sources.evidence.objects import object_name, pack, put
 from sources.fetch import Fetched
 from sources.models import Snapshot, StoredBytes
@@ -220,6 +221,29 @@ def test_what_nothing_was_read_from_goes_with_its_article(
     article = make_article()
     document = make_document(article=article)
     evidence.keep(page(b"never read"), article=article)
+    with django_capture_on_commit_callbacks(execute=True):
+        evidence.withdraw_bytes(document)
+    assert files(folder) == []
+
+
+def test_bytes_that_the_storage_does_not_let_go_are_logged_and_go_the_next_time(
+    folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    document = make_document()
+    Snapshot.objects.filter(pk=evidence.keep(page()).pk).update(document=document)
+
+    def stuck(self: Folder, name: str) -> None:
+        raise OSError("Read-only file system")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Folder, "delete", stuck)
+        with django_capture_on_commit_callbacks(execute=True):
+            evidence.withdraw_bytes(document)
+    assert StoredBytes.objects.get(pk=HASH).withdrawn_at is not None
+    assert f"The withdrawn bytes {HASH} are still in the storage" in caplog.text
+    assert files(folder) == [object_name(HASH)]
     with django_capture_on_commit_callbacks(execute=True):
         evidence.withdraw_bytes(document)
     assert files(folder) == []
