@@ -30,7 +30,14 @@ class DocumentAdmin(admin.ModelAdmin):
     characters."""
 
     formfield_overrides = HTTPS
-    list_display = ["__str__", "publisher", "published", "conflict_slug", "provenance", "ingested_at"]
+    list_display = [
+        "__str__",
+        "publisher",
+        "published",
+        "conflict_slug",
+        "provenance",
+        "ingested_at",
+    ]
     list_filter = ["publisher", "conflict_slug", "provenance"]
     list_select_related = ["publisher"]
     search_fields = ["title", "text", "url", "external_id"]

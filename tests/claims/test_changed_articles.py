@@ -20,7 +20,7 @@ from claims.extraction.records import (
     PlaceRef,
 )
 from claims.feed.reasons import reasons
-from claims.models import Change, Claim, QueuedClaim
+from claims.models import Change, Claim, ExtractionRun, QueuedClaim
 from claims.pages.claim_history import changes
 from claims.reconcile import Reconciled, reconcile
 from claims.review.decisions import decide
@@ -332,3 +332,31 @@ def test_a_claim_made_after_the_text_was_replaced_is_not_opened_again() -> None:
     Document.objects.filter(pk=first.pk).update(replaced_at=timezone.now() + timedelta(minutes=1))
     read(later)
     assert about("Soledar").state == "pending"
+
+
+def test_a_text_that_is_there_again_is_read_again() -> None:
+    first = version(FIRST)
+    finished = {"state": "done", "finished_at": timezone.now(), "attempts": 2}
+    old = ExtractionRun.objects.create(document=first, extractor_version="1", **finished)
+    run = ExtractionRun.objects.create(document=first, extractor_version="2", **finished)
+    version(LATER)
+    run.refresh_from_db()
+    assert run.state == "done"
+    version(FIRST)
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.finished_at) == ("waiting", 0, None)
+    old.refresh_from_db()
+    assert old.state == "done"
+
+
+def test_a_text_that_turns_out_to_be_one_of_an_article_is_read_again() -> None:
+    pasted = ingest(make_raw(LATER)).document
+    leased = timezone.now()
+    run = ExtractionRun.objects.create(
+        document=pasted, extractor_version="2", state="running", attempts=1, leased_until=leased
+    )
+    version(FIRST)
+    version(LATER)
+    run.refresh_from_db()
+    # The worker who has it knows by the attempts that it is no longer his.
+    assert (run.state, run.attempts, run.leased_until) == ("waiting", 1, None)

@@ -45,7 +45,7 @@ def test_a_withdrawn_text_is_told_as_one(client: Client) -> None:
     claim = make_claim(state="accepted")
     document = claim.document
     address = f"/api/v1/documents/{document.pk}/"
-    assert client.get(address).json()["text"] == TEXT
+    assert client.get(address).json()["text"] == document.text
     before = client.get(f"/api/v1/claims/{claim.pk}/").headers["ETag"]
     withdraw(document=document, by=make_user("root", superuser=True), because="A court.")
     told = client.get(address).json()
