@@ -12,21 +12,21 @@ from sources.feeds import items, polling, visits
 
 
 def wake_due() -> None:
-    """Wake a task for each feed that is due, and some that fetch what was announced. What waits
-    for a worker longer than until the next sweep is that one's to send again."""
+    """Wake a task for each feed and article that is due, and some that fetch what was announced.
+    A message that finds no worker until it is sent again is of no use any more: so a queue is
+    never longer than what two sweeps send."""
+    again = 2 * settings.SWEEP_INTERVAL
     for feed_id in polling.due():
-        poll_feed.delay(str(feed_id))
+        poll_feed.apply_async((str(feed_id),), expires=again)
     for article_id in visits.due():
-        visit_article.delay(str(article_id))
+        visit_article.apply_async((str(article_id),), expires=again)
     for _ in range(items.rounds()):
         fetch_items.apply_async(expires=settings.SWEEP_INTERVAL)
 
 
 @shared_task(time_limit=polling.SECONDS)
 def poll_feed(feed_id: str) -> None:
-    polled = polling.poll(UUID(feed_id))
-    if polled is not None and polled.new:
-        fetch_items.apply_async(expires=settings.SWEEP_INTERVAL)
+    polling.poll(UUID(feed_id))
 
 
 @shared_task(time_limit=visits.SECONDS)
@@ -36,4 +36,4 @@ def visit_article(article_id: str) -> None:
 
 @shared_task(time_limit=items.SECONDS)
 def fetch_items() -> None:
-    items.go_round(min(items.ROUND, settings.SWEEP_INTERVAL))
+    items.go_round()

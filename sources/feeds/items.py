@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 State = FeedItem.State
 SECONDS = 170  # after which a worker is stopped; a page takes two minutes at the most
 LEASE = timedelta(seconds=SECONDS + 10)
-ROUND = 15.0  # seconds for which a worker goes on
+ROUND = 5.0  # seconds for which a worker goes on: what people wait for stands in the same queue
 PAUSE = 2.0  # seconds that it waits at most for a site's turn, rather than coming again
 AT_ONCE = 8  # rounds that one sweep begins
 ATTEMPTS = 7
