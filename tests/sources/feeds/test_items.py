@@ -48,7 +48,7 @@ def let_again() -> None:
 def test_an_item_that_another_feed_brought_is_not_fetched_again(site: Site, feed: Feed) -> None:
     site.answers["/1.html"] = page(1)
     announce(site, feed, item(1))
-    items.go_round()
+    items.go_round(60)
     document = Document.objects.get()
     other = make_feed(f"{site.url}/other.xml")
     site.answers["/other.xml"] = rss(item(1, guid="of-another-feed"))
@@ -64,7 +64,7 @@ def test_two_feeds_that_announce_it_at_once_make_one_document(site: Site, feed: 
     site.answers |= {"/other.xml": rss(item(1, guid="x")), "/1.html": page(1)}
     announce(site, feed, item(1))
     polling.poll(other.pk)
-    assert items.go_round() == 2
+    assert items.go_round(60) == 2
     assert fetched(site).count("/1.html") == 1
     assert sorted(FeedItem.objects.values_list("state", flat=True)) == ["created", "present"]
     assert Document.objects.count() == Article.objects.count() == 1
@@ -73,7 +73,7 @@ def test_two_feeds_that_announce_it_at_once_make_one_document(site: Site, feed: 
 def test_what_redirects_lead_to_is_the_articles_address(site: Site, feed: Feed) -> None:
     site.answers |= {"/go?1": led_to("/1.html#top"), "/1.html": page(1)}
     announce(site, feed, item(1, at="/go?1"))
-    items.go_round()
+    items.go_round(60)
     assert Article.objects.get().url == f"{site.url}/1.html"
     snapshot = Snapshot.objects.get(document__isnull=False)
     assert (snapshot.asked, snapshot.address) == (f"{site.url}/go?1", f"{site.url}/1.html")
@@ -86,7 +86,7 @@ def test_robots_are_asked_about_what_a_redirect_leads_to(site: Site, feed: Feed)
         "/private/1.html": page(1),
     }
     announce(site, feed, item(1, at="/go"), item(2, at="/private/1.html"))
-    items.go_round()
+    items.go_round(60)
     assert fetched(site) == ["/go"]
     rows = FeedItem.objects.all()
     assert {row.state for row in rows} == {"refused"}
@@ -97,7 +97,7 @@ def test_robots_are_asked_about_what_a_redirect_leads_to(site: Site, feed: Feed)
 
 def test_a_page_that_is_not_there_fails_for_good(site: Site, feed: Feed) -> None:
     announce(site, feed, item(1))
-    items.go_round()
+    items.go_round(60)
     row = FeedItem.objects.get()
     assert (row.state, row.error_in_words) == ("failed", "The site answered 404 (Not Found).")
     assert row.finished_at is not None
@@ -106,7 +106,7 @@ def test_a_page_that_is_not_there_fails_for_good(site: Site, feed: Feed) -> None
 def test_a_page_without_an_article_fails_and_is_kept(site: Site, feed: Feed) -> None:
     site.answers["/1.html"] = answer(b"<html><body></body></html>")
     announce(site, feed, item(1))
-    items.go_round()
+    items.go_round(60)
     assert FeedItem.objects.get().state == "failed"
     assert Snapshot.objects.get(address=f"{site.url}/1.html").document is None
 
@@ -116,7 +116,7 @@ def test_a_site_in_trouble_is_asked_again_later_and_the_item_is_not_lost(
 ) -> None:
     site.answers["/1.html"] = answer(b"", "Retry-After: 3600", status="503 Service Unavailable")
     announce(site, feed, item(2), item(1))
-    items.go_round()
+    items.go_round(60)
     row = FeedItem.objects.get(attempts=1)
     assert row.state == "waiting"
     assert row.leased_until is not None
@@ -124,7 +124,7 @@ def test_a_site_in_trouble_is_asked_again_later_and_the_item_is_not_lost(
     assert FeedItem.objects.get(attempts=0).state == "waiting"  # the whole site is left alone
     site.answers |= {"/1.html": page(1), "/2.html": page(2)}
     let_again()
-    assert items.go_round() == 2
+    assert items.go_round(60) == 2
     assert set(FeedItem.objects.values_list("state", "error")) == {("created", "")}
 
 
@@ -133,7 +133,7 @@ def test_the_wait_grows_and_ends(site: Site, feed: Feed) -> None:
     announce(site, feed, item(1))
     waits = []
     for _ in range(items.ATTEMPTS):
-        items.go_round()
+        items.go_round(60)
         row = FeedItem.objects.get()
         if row.leased_until is not None:
             waits.append((row.leased_until - timezone.now()).total_seconds() / 60)
@@ -150,9 +150,9 @@ def test_the_item_of_a_killed_worker_comes_back_and_is_given_up_in_the_end(
     announce(site, feed, item(1))
     running = {"state": "running", "leased_until": timezone.now() + timedelta(seconds=60)}
     FeedItem.objects.update(**running, attempts=3)
-    assert items.go_round() == 0
+    assert items.go_round(60) == 0
     FeedItem.objects.update(leased_until=timezone.now(), attempts=items.ATTEMPTS)
-    assert items.go_round() == 1
+    assert items.go_round(60) == 1
     row = FeedItem.objects.get()
     assert (row.state, row.error_in_words) == (
         "failed",
@@ -160,7 +160,7 @@ def test_the_item_of_a_killed_worker_comes_back_and_is_given_up_in_the_end(
     )
     assert fetched(site) == []
     FeedItem.objects.update(state="waiting", error="", attempts=0, finished_at=None)
-    items.go_round()
+    items.go_round(60)
     assert FeedItem.objects.get().state == "created"
 
 
@@ -176,7 +176,7 @@ def test_whoever_took_too_long_writes_nothing_to_the_item(
         return read(page, defaults)
 
     monkeypatch.setattr(items, "read_page", meanwhile)
-    items.go_round()
+    items.go_round(60)
     assert FeedItem.objects.get().state == "running"
     assert not Document.objects.exists()
 
@@ -192,12 +192,12 @@ def test_a_storage_that_takes_nothing_loses_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(items, "keep", full)
-        items.go_round()
+        items.go_round(60)
     row = FeedItem.objects.get()
     assert (row.state, row.attempts) == ("waiting", 1)
     assert row.error_in_words == "The storage of what is received does not take anything."
     let_again()
-    items.go_round()
+    items.go_round(60)
     assert FeedItem.objects.get().state == "created"
 
 
@@ -218,7 +218,7 @@ def test_sites_take_turns_however_much_they_have() -> None:
 
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(items, "_take", noted)
-                assert items.go_round() == 10
+                assert items.go_round(60) == 10
     assert order[:4] in (["big", "small"] * 2, ["small", "big"] * 2)
     assert order[4:10] == ["big"] * 6
 
@@ -227,7 +227,7 @@ def test_the_page_says_what_it_says_surely_and_the_feed_the_rest(site: Site, fee
     sure = '<meta property="article:published_time" content="2023-01-10T09:00:00+01:00">'
     site.answers |= {"/1.html": page(1, head=sure), "/2.html": page(2), "/3.html": page(3)}
     announce(site, feed, item(1), item(2), item(3, date="never"))
-    items.go_round()
+    items.go_round(60)
     told = {
         document.url.rpartition("/")[2]: (document.published_from, document.published)
         for document in Document.objects.all()
@@ -244,7 +244,7 @@ def test_a_feed_of_many_publishers_takes_those_that_pages_name(site: Site) -> No
     head = '<meta property="og:site_name" content="Example Tribune">'
     site.answers["/1.html"] = page(1, head=head)
     announce(site, feed, item(1))
-    items.go_round()
+    items.go_round(60)
     assert Document.objects.get().publisher == make_publisher("Example Tribune")
 
 
@@ -252,7 +252,7 @@ def test_what_is_there_by_another_way_is_present(site: Site, feed: Feed) -> None
     """The same text of the same publisher, at another address."""
     site.answers |= {"/1.html": page(1), "/copy.html": page(1)}
     announce(site, feed, item(1), item(2, at="/copy.html"))
-    items.go_round()
+    items.go_round(60)
     assert sorted(FeedItem.objects.values_list("state", flat=True)) == ["created", "present"]
     assert Document.objects.count() == 1
 

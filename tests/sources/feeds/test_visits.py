@@ -22,7 +22,7 @@ def article(site: Site) -> Article:
     first = page(1).replace(b"\r\n\r\n", b'\r\nETag: "a1"\r\n\r\n', 1)
     site.answers = {"/feed.xml": rss(item(1)), "/1.html": first}
     polling.poll(make_feed(f"{site.url}/feed.xml").pk)
-    items.go_round()
+    items.go_round(60)
     site.asked.clear()
     return Article.objects.get()
 
