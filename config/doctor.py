@@ -83,7 +83,8 @@ def _settings() -> Iterator[Said]:
     shown = [one for one in found if not one.is_silenced()]
     for one in shown:
         level = FAILED if one.level >= checks.ERROR else WARNING
-        yield level, f"{one.id}: {_line(Exception(one.msg))}"
+        first = " ".join(str(one.msg).split()).partition(". ")[0]
+        yield level, f"{one.id}: {first}"
     if not shown:
         yield OK, "a local installation" if settings.LOCAL else "`check --deploy` finds nothing"
 
