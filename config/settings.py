@@ -215,7 +215,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_BEAT_SCHEDULE = {
-    "extraction-sweep": {"task": "claims.tasks.sweep", "schedule": SWEEP_INTERVAL},
+    "extraction-sweep": {
+        "task": "claims.tasks.sweep",
+        "schedule": SWEEP_INTERVAL,
+        # Where workers are behind, sweeps do not pile up before what they are to find.
+        "options": {"expires": 10 * SWEEP_INTERVAL},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 PULSE_FILE = env.text(

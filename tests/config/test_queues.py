@@ -37,6 +37,12 @@ def test_each_task_has_its_queue() -> None:
     assert set(others.values()) == {"fetching"}
 
 
+def test_sweeps_do_not_pile_up_where_no_worker_takes_them() -> None:
+    """Older ones find nothing that a younger one does not."""
+    sweep = app.conf.beat_schedule["extraction-sweep"]
+    assert sweep["options"] == {"expires": 10 * sweep["schedule"]}
+
+
 def test_worker_that_is_told_nothing_takes_from_all_queues() -> None:
     assert set(app.amqp.queues.consume_from) == set(queues.NAMES)
 
