@@ -35,7 +35,9 @@ class Site(AdminSite):
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         """All but what opens accounts, which nobody else is shown: the bench takes it away."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        models: list[Any] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        )
         ours = [model for model in models if model._meta.app_label not in UNSEEN]
         super().register(ours, *args, **options)
 

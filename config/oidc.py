@@ -132,7 +132,7 @@ def off(request: HttpRequest) -> HttpResponse:
     """Let one's identity open the account no more."""
     identity = connected(request.user)
     if identity is not None:
-        if not request.user.has_usable_password():
+        if not identity.user.has_usable_password():
             raise PermissionDenied(gettext("Set a password first: nothing else opens the account."))
         disconnect(request, identity)
     return redirect("mfa_index")
