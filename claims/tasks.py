@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
 from claims import feed, intake, runs
 from claims.derive import derive_due
@@ -15,6 +16,10 @@ from claims.releases import making as releasing
 from claims.review import bulk
 from claims.webhooks import making, sending
 from sources import tasks as of_sources
+
+# Seconds after which a sweep announces what still waits once more: a message that is older wakes
+# nobody. Without an end they pile up behind a long queue, and keep workers from what is new.
+AGAIN = 2 * settings.SWEEP_INTERVAL
 
 
 @shared_task
@@ -46,12 +51,12 @@ def sweep() -> None:
     workers.swept()
 
 
-@shared_task(time_limit=intake.SECONDS)
+@shared_task(time_limit=intake.SECONDS, expires=AGAIN)
 def take_in(item_id: int) -> None:
     intake.take_in(item_id)
 
 
-@shared_task
+@shared_task(expires=AGAIN)
 def extract(run_id: int) -> None:
     runs.extract(run_id)
 

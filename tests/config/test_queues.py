@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from kombu import Connection
 
-from claims.tasks import extract
+from claims.tasks import extract, take_in
 from config import queues
 from config.celery import app
 
@@ -41,6 +42,11 @@ def test_sweeps_do_not_pile_up_where_no_worker_takes_them() -> None:
     """Older ones find nothing that a younger one does not."""
     sweep = app.conf.beat_schedule["extraction-sweep"]
     assert sweep["options"] == {"expires": 10 * sweep["schedule"]}
+
+
+def test_announcement_ends_when_its_row_is_announced_again() -> None:
+    again = 2 * settings.SWEEP_INTERVAL
+    assert (extract.expires, take_in.expires) == (again, again)
 
 
 def test_worker_that_is_told_nothing_takes_from_all_queues() -> None:
