@@ -15,6 +15,7 @@ from sources.evidence import keep
 from sources.feeds import items, polling
 from sources.fetch import Fetched
 from sources.models import Article, Document, Feed, FeedItem, Host, Snapshot
+from sources.reading import read_page
 from tests.factories import make_feed, make_publisher
 from tests.sources.feeds.made import item, page, rss
 from tests.sources.site import Site, answer, led_to
@@ -169,11 +170,10 @@ def test_whoever_took_too_long_writes_nothing_to_the_item(
 ) -> None:
     site.answers["/1.html"] = page(1)
     announce(site, feed, item(1))
-    read = items.read_page
 
     def meanwhile(page: Fetched, defaults: Defaults) -> Sequence[object]:
         FeedItem.objects.update(attempts=2)  # another worker has it by now
-        return read(page, defaults)
+        return read_page(page, defaults)
 
     monkeypatch.setattr(items, "read_page", meanwhile)
     items.go_round(60)

@@ -149,6 +149,7 @@ def test_a_feed_that_fails_is_asked_ever_more_rarely_and_says_why(site: Site, fe
     for _ in range(3):
         Host.objects.update(next_request_at=timezone.now())
         polled = poll(feed)
+        assert feed.polled_at is not None
         waits.append((feed.next_poll_at - feed.polled_at).total_seconds() / 900)
     assert polled.error == "The site answered 500 (Internal Server Error)."
     # Twice as long each time, a tenth more or less, and what the poll itself took.
