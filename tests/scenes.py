@@ -225,11 +225,11 @@ def make_announcing_feed() -> Feed:
     paused."""
     now = timezone.now()
     long_ago = now - timedelta(days=40)
-    error = {
+    error: dict[str, Any] = {
         "error": "The site answered %(status)d (%(phrase)s).",
         "error_values": {"status": 503, "phrase": "Service Unavailable"},
     }
-    failing = {"failures": 3, "failing_since": now, **error}
+    failing: dict[str, Any] = {"failures": 3, "failing_since": now, **error}
     make_feed("https://a.example/", title="Silent", succeeded_at=now, new_at=long_ago)
     make_feed("https://b.example/", title="Gone", state="gone", **failing)
     make_feed("https://c.example/", title="Paused", state="paused")
