@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
-import pytest
 from django.conf import settings
 from kombu import Connection
 
@@ -53,14 +53,14 @@ def test_worker_that_is_told_nothing_takes_from_all_queues() -> None:
     assert set(app.amqp.queues.consume_from) == set(queues.NAMES)
 
 
-def test_message_is_put_into_one_queue_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_is_put_into_one_queue_alone() -> None:
     with Connection("memory://", virtual_host=uuid4().hex) as connection:
+        channel: Any = connection.default_channel
         for name in queues.NAMES:  # as workers declare them
-            app.amqp.queues[name](connection.default_channel).declare()
-            connection.default_channel.queue_purge(name)
-        extract.apply_async((1,), connection=connection)
+            app.amqp.queues[name](channel).declare()
+            channel.queue_purge(name)
+        app.send_task("claims.tasks.extract", (1,), connection=connection)
         waiting = {
-            name: connection.default_channel.queue_declare(name, passive=True).message_count
-            for name in queues.NAMES
+            name: channel.queue_declare(name, passive=True).message_count for name in queues.NAMES
         }
     assert waiting == {"default": 0, "extraction": 1, "fetching": 0, "files": 0}
