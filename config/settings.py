@@ -328,7 +328,8 @@ EVIDENCE_DIR = env.text(
 ) or str(VAR_DIR / "evidence")
 EVIDENCE_S3_BUCKET = env.text(
     "CLAIMS_EVIDENCE_S3_BUCKET",
-    meaning="A bucket of S3-compatible storage that keeps it in place of the folder. It must exist.",
+    meaning="A bucket of S3-compatible storage that keeps it in place of the folder. It must be "
+    "there.",
 )
 EVIDENCE_S3_ENDPOINT = env.text(
     "CLAIMS_EVIDENCE_S3_ENDPOINT",

@@ -76,7 +76,7 @@ def test_who_it_is_is_not_asked_for_a_line(
 ) -> None:
     request = rf.get("/about/")
     request.session = SessionStore("a session")
-    AuthenticationMiddleware(lambda request: None).process_request(request)  # type: ignore[arg-type, return-value]
+    AuthenticationMiddleware(lambda request: None).process_request(request)  # type: ignore[arg-type]
     logs.begin(request, "abc")
     record = logging.makeLogRecord({"msg": "something"})
     with django_assert_num_queries(0):
@@ -127,7 +127,7 @@ def test_a_task_knows_the_request_that_woke_it(lines: pytest.LogCaptureFixture) 
         logs._end()
     assert sent == {"woken_by": "edge-7"}
     # As a worker does it: what came with the message is the task's request.
-    build_tracer(noted.name, noted, app=current_app)("0badcafe", (), {}, {"id": "0badcafe", **sent})
+    build_tracer(noted.name, noted, app=current_app)("0badcafe", [], {}, {"id": "0badcafe", **sent})
     woken = {"task": noted.name, "task_id": "0badcafe", "woken_by": "edge-7"}
     assert about(lines, "noted") == woken
 
@@ -176,4 +176,5 @@ def test_a_failure_brings_its_traceback() -> None:
 
 
 def test_both_forms_are_in_the_settings() -> None:
-    assert set(settings.LOGGING["formatters"]) == {"text", "json"}
+    formatters: dict[str, object] = settings.LOGGING["formatters"]
+    assert formatters.keys() == {"text", "json"}

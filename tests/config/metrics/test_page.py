@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -36,7 +37,7 @@ def token(settings: Settings) -> str:
     return TOKEN
 
 
-def ask(client: Client, authorization: str) -> HttpResponse:
+def ask(client: Client, authorization: str) -> Any:
     # By the name that a scraper knows the process by, without the proxy in front.
     headers = {"host": "web-1:8000", "Authorization": authorization}
     return client.get("/metrics", headers=headers)
