@@ -19,7 +19,8 @@ def queue_of(task: str) -> str:
 
 def test_each_task_has_its_queue() -> None:
     app.loader.import_default_modules()
-    ours = [name for name in app.tasks if not name.startswith("celery.")]
+    # Celery's own are no work, and other tests have made some.
+    ours = [name for name in app.tasks if not name.startswith(("celery.", "tests."))]
     assert {name: queue_of(name) for name in ours if name.startswith("claims.")} == {
         "claims.tasks.decide_batches": "default",
         "claims.tasks.derive_statuses": "default",
