@@ -50,7 +50,6 @@ TOO_MANY = gettext_noop(
     "More than %(most)d documents are in it: `manage.py ingest` takes in so many."
 )
 NOTHING = gettext_noop("Nothing is in it.")
-NOT_KEPT = gettext_noop("What was received cannot be kept: its storage does not answer.")
 KIND = gettext_noop("Files of this kind are not read; those that are end in %(kinds)s.")
 CONFLICT = gettext_noop(
     "You may not bring texts into the conflict “%(slug)s”, or there is none such."
@@ -207,7 +206,7 @@ def take_in(item_id: int) -> None:
             return
         except OSError:
             logger.exception("What was received for item %s is not kept", item.id)
-            _not_fetched(item, FetchError(NOT_KEPT, passing=True))
+            _not_fetched(item, FetchError(evidence.NOT_KEPT, passing=True))
             return
         if not found:
             _fail(item, NOTHING)

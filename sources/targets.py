@@ -143,7 +143,10 @@ def target(url: str, allow: Collection[str]) -> Target:
         _refuse(host, port)
     path = quote(parts.path or "/", safe=SAFE)
     query = f"?{quote(parts.query, safe=SAFE)}" if parts.query else ""
-    return Target(parts.scheme, host, port, path + query, allowed)
+    made = Target(parts.scheme, host, port, path + query, allowed)
+    if len(made.url) > MAX_LENGTH:  # quoted it is longer than it was written
+        raise FetchError(TOO_LONG)
+    return made
 
 
 def look_up(target: Target, seconds: float) -> list[tuple[socket.AddressFamily, tuple]]:

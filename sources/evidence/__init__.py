@@ -1,7 +1,15 @@
 """What was received from outside, kept byte for byte: `keep` what was fetched, `keep_upload` what
 somebody brought in, before any of it is read."""
 
-from sources.evidence.keeping import keep, keep_upload, withdraw_bytes
+from sources.evidence.keeping import NOT_KEPT, keep, keep_upload, withdraw_bytes
 from sources.evidence.objects import Damaged, Withdrawn, content
 
-__all__ = ["Damaged", "Withdrawn", "content", "keep", "keep_upload", "withdraw_bytes"]
+__all__ = [
+    "NOT_KEPT",
+    "Damaged",
+    "Withdrawn",
+    "content",
+    "keep",
+    "keep_upload",
+    "withdraw_bytes",
+]

@@ -18,12 +18,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from sources.evidence.objects import evidence, object_name, pack, put
 from sources.fetch import Fetched
 from sources.models import Article, Document, Snapshot, StoredBytes
 
 logger = logging.getLogger(__name__)
+
+# Said to people where bytes could not be kept.
+NOT_KEPT = gettext_noop("What was received cannot be kept: its storage does not answer.")
 
 
 def keep(page: Fetched, *, article: Article | None = None) -> Snapshot:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop
 from sources import articles
 from sources.adapters import Defaults, RawDocument
 from sources.adapters.raw import parse_time
-from sources.evidence import keep
+from sources.evidence import NOT_KEPT, keep
 from sources.feeds import politeness, robots
 from sources.feeds.robots import NotWanted
 from sources.fetch import Fetched, FetchError, fetch
@@ -42,7 +42,6 @@ RETRY = timedelta(minutes=1)  # before the second attempt; four times as long be
 
 GAVE_UP = gettext_noop("Given up: each attempt at it was cut off.")
 NOTHING = gettext_noop("No article text was found at the address.")
-NO_STORAGE = gettext_noop("The storage of what is received does not take anything.")
 
 
 class Unread(FetchError):
@@ -142,7 +141,7 @@ def kept(page: Fetched, article: Article | None = None) -> Snapshot:
     try:
         return keep(page, article=article)
     except OSError as error:
-        raise Unread(NO_STORAGE, passing=True) from error
+        raise Unread(NOT_KEPT, passing=True) from error
 
 
 def read_article(page: Fetched, defaults: Defaults) -> RawDocument:

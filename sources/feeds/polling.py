@@ -22,7 +22,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from sources.evidence import keep
+from sources.evidence import NOT_KEPT, keep
 from sources.feeds import formats, politeness, robots
 from sources.feeds.announcing import announce
 from sources.feeds.formats import MOST_PARTS, Announced, Contents, Part
@@ -103,7 +103,11 @@ def poll(feed_id: UUID) -> Polled | None:
         return None
     except FetchError as error:
         return _failed(feed, error)
-    return _succeeded(feed, found)
+    try:
+        return _succeeded(feed, found)
+    except OSError:
+        logger.exception("What the feed %s announces is not kept", feed.url)
+        return _failed(feed, FetchError(NOT_KEPT, passing=True))
 
 
 def look(url: str) -> tuple[Fetched, Contents]:

@@ -53,6 +53,7 @@ WRITTEN = {
     "http://courier\u00ad.example/": targets.BAD_CHARACTERS,
     "http://courier.example/\0": targets.BAD_CHARACTERS,
     "http://courier.example/" + "a" * 2000: targets.TOO_LONG,
+    "http://courier.example/" + "é" * 1000: targets.TOO_LONG,  # written as six characters each
     # names
     "http://localhost/": targets.PRIVATE,
     "http://LOCALHOST/": targets.PRIVATE,

@@ -195,7 +195,7 @@ def test_a_storage_that_takes_nothing_loses_nothing(
         items.go_round(60)
     row = FeedItem.objects.get()
     assert (row.state, row.attempts) == ("waiting", 1)
-    assert row.error_in_words == "The storage of what is received does not take anything."
+    assert row.error_in_words == "What was received cannot be kept: its storage does not answer."
     let_again()
     items.go_round(60)
     assert FeedItem.objects.get().state == "created"

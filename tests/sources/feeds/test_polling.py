@@ -273,3 +273,20 @@ def test_an_index_leads_to_the_sitemaps_that_have_changed(site: Site) -> None:
     site.asked.clear()
     assert poll(feed).error == ""  # since then none has changed
     assert paths(site) == ["/sitemap.xml"]
+
+
+def test_a_storage_that_takes_nothing_loses_no_announcement(
+    site: Site, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.answers = {"/feed.xml": rss(item(1))}
+
+    def full(*args: object) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(polling, "keep", full)
+        polled = poll(feed)
+    assert polled.error == "What was received cannot be kept: its storage does not answer."
+    assert (feed.failures, feed.succeeded_at, FeedItem.objects.count()) == (1, None, 0)
+    Host.objects.update(next_request_at=timezone.now())
+    assert poll(feed).new == 1
