@@ -286,7 +286,7 @@ def test_queries_do_not_grow_with_items(
         take_in(IntakeItem.objects.latest("id").id)
         with django_assert_num_queries(10):
             client.get(address)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get("/bench/bring/")
 
 

@@ -263,7 +263,11 @@ class TestWays:
         ]
         assert self.ways(client, "analyst") == analyst
         assert self.ways(client, "editor") == editor
-        assert self.ways(client, "administrator") == [*editor, "/bench/people/", "/bench/policies/"]
+        assert self.ways(client, "administrator") == [
+            *("/bench/", "/bench/bring/", "/sources/", "/bench/names-inbox/", "/bench/batches/"),
+            *analyst,
+            *("/bench/people/", "/bench/policies/", "/operations/"),
+        ]
 
     def test_each_of_them_opens_and_is_marked(self, client: Client) -> None:
         for address in self.ways(client, "administrator"):
