@@ -463,6 +463,7 @@ def test_every_address_is_for_those_in_the_table(scene: Scene) -> None:
                 answer = ask(client, address.method, url, data, as_json=address.as_json)
                 through = address.done() if address.done else not refused(answer)
                 transaction.set_rollback(True)
+            answer.close()  # a file is not read
             broken = answer.status_code >= 500 or answer.status_code == 405
             if broken or through is not subject.may(address):
                 wrong.append((name, address.method, str(subject.user), answer.status_code))
