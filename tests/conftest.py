@@ -53,6 +53,7 @@ def django_db_modify_db_settings(_servers: None, django_db_blocker: DjangoDbBloc
 def _emptied_quickly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", databases.empty)
+        patch.setattr(type(connection.creation), "_destroy_test_db", databases.drop)
         yield
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.creation import BaseDatabaseCreation
 from django.test import TransactionTestCase
 
 LOCK = 0x7E57DB  # of the server: one process makes the template
@@ -49,6 +50,14 @@ def _make(name: str) -> None:
     connection.close()
     database["TEST"]["NAME"] = test
     database["NAME"] = settings.DATABASES["default"]["NAME"] = own
+
+
+def drop(creation: BaseDatabaseCreation, name: str, verbosity: int) -> None:
+    """What Django does at the end, also where a thread of a live server, which ends by itself, is
+    still connected."""
+    creation.connection.close()
+    with creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(name)} WITH (FORCE)")
 
 
 def empty(test: TransactionTestCase) -> None:

@@ -113,7 +113,7 @@ class ExportSerializer(serializers.ModelSerializer):
 
     def get_error(self, export: Export) -> str:
         with override("en-gb"):
-            return jobs.why_failed(export)
+            return export.error_in_words
 
 
 class ExportViewSet(GenericViewSet):

@@ -15,13 +15,13 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from claims.access.roles import may, refusal, require_somewhere
 from claims.exports import leasing, storing, writing
 from claims.exports.leasing import Lost, Progress, ours
 from claims.exports.writing import Refused
-from claims.models import Export, Release
+from claims.models import Export
 from sources import ingest
 
 logger = logging.getLogger(__name__)
@@ -218,9 +218,3 @@ def filename(export: Export) -> str:
     """By which its file is fetched: what it is, and of when."""
     moment = export.finished_at or export.at
     return f"{export.table}-{moment:%Y-%m-%dT%H%MZ}.{export.format}"
-
-
-def why_failed(job: Export | Release) -> str:
-    """In the reader's language."""
-    told = gettext(job.error) if job.error else ""
-    return told % job.error_values if job.error_values else told

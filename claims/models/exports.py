@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import Q
 
 from config.ids import new_id
+from sources.models.failing import InWords
 
 DIGEST = 64  # characters of a SHA-256
 
 
-class Export(models.Model):
+class Export(InWords, models.Model):
     """An export that a worker makes. The row is the job, and says how far it is."""
 
     class State(models.TextChoices):
@@ -86,7 +87,7 @@ class Export(models.Model):
         condition=pgtrigger.Q(old__state="published"),
     )
 )
-class Release(models.Model):
+class Release(InWords, models.Model):
     """A numbered snapshot that never changes: what a paper cites."""
 
     class State(models.TextChoices):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.ids import new_id
+from sources.models.failing import InWords
 
 
 class Webhook(models.Model):
@@ -59,7 +60,7 @@ class Webhook(models.Model):
         return self.name
 
 
-class Delivery(models.Model):
+class Delivery(InWords, models.Model):
     """A change that a webhook is told of. The row is the job; attempts are kept on it."""
 
     class State(models.TextChoices):

@@ -10,7 +10,6 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from claims.exports import jobs
 from claims.exports.writing import FORMATS, TABLES
 from claims.models import Export, Release
 from claims.releases.texts import LICENCE
@@ -123,7 +122,7 @@ def row_of(job: Export | Release) -> Row:
     if job.state == "waiting" and job.attempts:
         state = _("waiting to be tried again")
     title = TABLE_NAMES.get(job.table, job.table) if isinstance(job, Export) else ""
-    return Row(job, str(state), jobs.why_failed(job), str(title).partition(":")[0])
+    return Row(job, str(state), job.error_in_words, str(title).partition(":")[0])
 
 
 def rows_of(found: Iterable[Export]) -> list[Row]:

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.exports.jobs import why_failed
 from claims.extraction.records import EXTRACTOR_VERSION
 from claims.models import Delivery, Export, ExtractionRun, Release, Webhook
 from claims.operations import sizes
@@ -151,7 +150,7 @@ def _exports() -> list[Trouble]:
             },
             "",
             export.at,
-            why_failed(export),
+            export.error_in_words,
             export.attempts,
         )
         for export in failed.order_by("-at")[:SHOWN]
@@ -166,7 +165,7 @@ def _releases() -> list[Trouble]:
             str(release),
             reverse("release", args=[release.number]),
             release.at,
-            why_failed(release),
+            release.error_in_words,
             release.attempts,
         )
         for release in failed[:SHOWN]
@@ -182,7 +181,7 @@ def _deliveries() -> list[Trouble]:
             str(one.webhook) if one.change is None else f"{one.webhook}, {one.change}",
             reverse("webhook", args=[one.webhook_id]),
             one.created_at,
-            gettext(one.error) % one.error_values if one.error else "",
+            one.error_in_words,
             one.attempts,
         )
         for one in found[:SHOWN]

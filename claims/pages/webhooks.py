@@ -159,7 +159,7 @@ def delivery_rows(deliveries: Iterable[Delivery]) -> list[DeliveryRow]:
             one,
             json.loads(one.body)["type"],
             STATES[one.state],
-            gettext(one.error) % one.error_values if one.error else "",
+            one.error_in_words,
             one.error_values.get("answer", ""),
         )
         for one in deliveries

@@ -6,15 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from config.ids import new_id
 from sources.models.documents import Document, Publisher
+from sources.models.failing import InWords
 
 FIRST_INTERVAL = 900  # seconds
 
 
-class Feed(models.Model):
+class Feed(InWords, models.Model):
     """An address that announces articles. The row is the job: it is polled when it is due, and
     a worker that polls it has it until its lease ends."""
 
@@ -84,14 +84,8 @@ class Feed(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("source-feed", args=[self.id])
 
-    @property
-    def error_in_words(self) -> str:
-        """In the reader's language, where it has been translated."""
-        told = gettext(self.error) if self.error else ""
-        return told % self.error_values if self.error_values else told
 
-
-class FeedItem(models.Model):
+class FeedItem(InWords, models.Model):
     """An article that a feed announced. The row is the job: it is fetched, and becomes a
     document."""
 
@@ -165,12 +159,6 @@ class FeedItem(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
-
-    @property
-    def error_in_words(self) -> str:
-        """In the reader's language, where it has been translated."""
-        told = gettext(self.error) if self.error else ""
-        return told % self.error_values if self.error_values else told
 
 
 class Host(models.Model):

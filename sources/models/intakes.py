@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from config.ids import new_id
 from sources.models.documents import Document
 from sources.models.evidence import Snapshot
+from sources.models.failing import InWords
 
 
 class Intake(models.Model):
@@ -47,7 +47,7 @@ class Intake(models.Model):
         return reverse("bring-result", args=[self.id])
 
 
-class IntakeItem(models.Model):
+class IntakeItem(InWords, models.Model):
     """A text that was brought in, or what is to become one: an address to fetch, a file to read.
     The row is the job. What was read of it stays until it is a document."""
 
@@ -135,9 +135,3 @@ class IntakeItem(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.name or self.address or f"text {self.number}"
-
-    @property
-    def error_in_words(self) -> str:
-        """In the reader's language, where it has been translated."""
-        told = gettext(self.error) if self.error else ""
-        return told % self.error_values if self.error_values else told

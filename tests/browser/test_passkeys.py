@@ -80,7 +80,10 @@ def test_a_passkey_is_added_and_opens_the_account(visit: Callable[..., Page]) ->
 def test_a_device_that_refuses_is_told(visit: Callable[..., Page]) -> None:
     page = visit("/login/")
     page.evaluate(
-        "navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
+        """() => {
+            const refused = new DOMException("", "NotAllowedError");
+            navigator.credentials.get = () => Promise.reject(refused);
+        }"""
     )
     press(page, "Use a passkey")
     expect(page.get_by_text("The passkey was not used")).to_be_visible()

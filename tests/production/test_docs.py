@@ -44,7 +44,7 @@ def test_commands_name_services_that_are_there() -> None:
 
 def test_files_are_there() -> None:
     named = set(re.findall(r"(?:docker|docs)/[\w.-]+\.(?:env|sh|md)", PAGE.read_text()))
-    docs = {"docs/backup.md", "docs/settings.md"}
+    docs = {"docs/backup.md", "docs/evidence.md", "docs/settings.md"}
     assert named == {"docker/example.env", "docker/draw-secrets.sh", *docs}
     assert all((ROOT / name).is_file() for name in named)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,14 @@ from tests.sources.test_adapters import PAGE
 
 NOON = datetime(2023, 1, 11, 12, tzinfo=UTC)
 GIVEN = Defaults("Example Courier", NOON)
+
+
+@pytest.fixture(autouse=True)
+def _own_processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """None that tests before this one read with."""
+    monkeypatch.setattr(reading, "_idle", [])
+    yield
+    reading._end_all()
 
 
 def test_what_is_read_apart_is_what_the_reader_gives() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Mapping
@@ -16,8 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from claims.verifying import QUOTES
-from sources.adapters.raw import parse_time
 from sources.evidence.verifying import BYTES, OBJECTS, TEXTS, Check, objects
+from sources.management import arguments
 
 CHECKS: Mapping[str, Check] = {
     "bytes": BYTES,
@@ -37,13 +36,6 @@ class Progress:
     whole: bool = False
 
 
-def _time(value: str) -> datetime:
-    try:
-        return parse_time(value)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
 class Command(BaseCommand):
     help = (
         "Check all that is kept: each stored object is there and has its hash (bytes); each object "
@@ -57,7 +49,10 @@ class Command(BaseCommand):
             "--only", action="append", choices=tuple(CHECKS), help="one check; can be repeated"
         )
         parser.add_argument(
-            "--since", type=_time, metavar="TIME", help="what was kept at it or later (ISO 8601)"
+            "--since",
+            type=arguments.time,
+            metavar="TIME",
+            help="what was kept at it or later (ISO 8601)",
         )
         parser.add_argument(
             "--state",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,8 +12,8 @@ from tqdm import tqdm
 
 from sources import bulk, reading
 from sources.adapters import Defaults, RawDocument, Unreadable, read, read_here
-from sources.adapters.raw import parse_time
 from sources.ingest import store, wake
+from sources.management import arguments
 from sources.models import BulkImport
 
 BAR_FROM = 10  # documents: fewer are done before a bar can be read
@@ -22,13 +21,6 @@ BULK_FROM = 5_000_000  # bytes of JSON Lines, that are not held at once
 MOST_TOLD = 20  # lines of a large file that gave no document
 LINES = (".jsonl", ".ndjson")
 QUICK = (*LINES, ".txt", ".text", ".md")  # read here: nothing in them is run or unpacked
-
-
-def _time(value: str) -> Any:
-    try:
-        return parse_time(value)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 class Command(BaseCommand):
@@ -43,7 +35,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("sources", nargs="+", metavar="FILE|FOLDER|-")
         parser.add_argument("--publisher", default="", help="where the input does not name it")
-        parser.add_argument("--published", type=_time, help="publication time (ISO 8601), likewise")
+        parser.add_argument(
+            "--published", type=arguments.time, help="publication time (ISO 8601), likewise"
+        )
         parser.add_argument("--conflict", default="", help="a conflict's short name, likewise")
         parser.add_argument(
             "--bulk-from",

@@ -163,7 +163,7 @@ def test_given_up_after_three_attempts(export: Export, folder: Path) -> None:
     jobs.make(export.pk)
     row = fresh(export)
     assert row.state == "failed"
-    assert jobs.why_failed(row) == "Given up: each attempt at it was cut off."
+    assert row.error_in_words == "Given up: each attempt at it was cut off."
 
 
 def test_cancelled_while_it_is_made(
@@ -209,7 +209,7 @@ def test_what_may_pass_is_tried_again_later(
     for attempt, wait in ((1, 30), (2, 60)):
         jobs.make(export.pk)
         row = fresh(export)
-        assert (row.state, row.attempts, jobs.why_failed(row)) == ("waiting", attempt, told)
+        assert (row.state, row.attempts, row.error_in_words) == ("waiting", attempt, told)
         assert row.leased_until is not None
         left = row.leased_until - timezone.now()
         assert timedelta(seconds=wait - 5) < left <= timedelta(seconds=wait)
@@ -217,7 +217,7 @@ def test_what_may_pass_is_tried_again_later(
         assert files_in(folder) == []
     jobs.make(export.pk)
     row = fresh(export)
-    assert (row.state, row.attempts, jobs.why_failed(row)) == ("failed", 3, told)
+    assert (row.state, row.attempts, row.error_in_words) == ("failed", 3, told)
 
 
 def test_what_never_passes_is_told_at_once(
@@ -228,7 +228,7 @@ def test_what_never_passes_is_told_at_once(
     monkeypatch.setattr(writing, "write", raising(Refused("query", why)))
     jobs.make(export.pk)
     row = fresh(export)
-    assert (row.state, row.attempts, jobs.why_failed(row)) == ("failed", 1, why)
+    assert (row.state, row.attempts, row.error_in_words) == ("failed", 1, why)
     assert files_in(folder) == []
 
 

@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from claims.exports import jobs, leasing
+from claims.exports import leasing
 from claims.exports.writing import TABLES
 from claims.feed import numbered
 from claims.models import Change, Claim, Release, ReleaseFile
@@ -246,7 +246,7 @@ def test_failed_and_tried_again(release: Release, folder: Path, admin: User) -> 
     Release.objects.update(attempts=3, state="running", leased_until=timezone.now())
     making.make(1)
     row = fresh(release)
-    assert (row.state, jobs.why_failed(row)) == (
+    assert (row.state, row.error_in_words) == (
         "failed",
         "Given up: each attempt at it was cut off.",
     )
