@@ -332,11 +332,15 @@ def _settle(row: IntakeItem, by: User) -> None:
         ingested = _store(found, row.snapshot)
         row.state = State.CREATED if ingested.created else State.PRESENT
         row.document, row.text = ingested.document, ""
+        if ingested.document.withdrawn_at is not None:  # of it, no words stay
+            row.title = row.author = ""
     elif isinstance(found, Incomplete):
         row.state = State.INCOMPLETE
     else:
         row.state, row.error = State.FAILED, found.reason
     row.save()
+    if row.document is not None and row.document.withdrawn_at is not None:
+        evidence.withdraw_bytes(row.document)
 
 
 def _store(found: RawDocument, received: Snapshot | None) -> ingest.Ingested:

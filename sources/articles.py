@@ -38,7 +38,8 @@ def record(raw: RawDocument, *, snapshot: Snapshot, url: str) -> Ingested:
     before, the next, from when on the one before is `replaced_at`; or nothing new, where the
     article has that text, or had it and has it again (that version is then the one that is
     there). `created` is False there, and where the publisher has the same text at another
-    address, which then is its article's: this one stays as it was.
+    address, which then is its article's: this one stays as it was. What was received with a text
+    that is withdrawn goes.
 
     An article of which a text was withdrawn takes no other: what was taken down does not come
     back by a changed word, and what was received goes, too. Its withdrawn document is returned.
@@ -52,8 +53,8 @@ def record(raw: RawDocument, *, snapshot: Snapshot, url: str) -> Ingested:
         ingested = ingest(_as_known(raw, article, before))
         _put_in(article, ingested, before)
     Snapshot.objects.filter(pk=snapshot.pk).update(article=article, document=ingested.document)
-    if withdrawn is not None:
-        withdraw_bytes(withdrawn)
+    if ingested.document.withdrawn_at is not None:
+        withdraw_bytes(ingested.document)
     visited(article, headers=dict(snapshot.headers))
     return ingested
 

@@ -63,6 +63,7 @@ _OF_REFUSALS = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),
     429: ("Retry-After",),
+    503: ("Retry-After",),
 }
 
 
@@ -235,7 +236,8 @@ def _add_answers(operation: Operation, method: str, *, in_rows: bool) -> None:
         if "$ref" not in response:
             response["description"] = response.get("description") or HTTPStatus(int(status)).phrase
             kept = _OF_CONTENT if method == "GET" and status == "200" else ()
-            named = _headers(*_OF_LIMITS, *kept)
+            refused = _OF_REFUSALS.get(int(status), ())
+            named = _headers(*_OF_LIMITS, *kept, *refused)
             response["headers"] = {**named, **response.get("headers", {})}
     if method == "GET" and "200" in responses:
         responses["304"] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from drf_spectacular.utils import (
     extend_schema_field,
 )
 from rest_framework import serializers, status
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,6 +40,8 @@ from sources.adapters.raw import MAX_CHARACTERS, build, parse_time
 from sources.models import Document, IntakeItem, Snapshot
 from sources.reading import ReadLimits, read_file
 
+logger = logging.getLogger(__name__)
+
 MOST_BYTES = 10_000_000  # of a request
 MOST_DOCUMENTS = 200  # of a request: as many are stored while its sender waits
 MOST_OF_A_PAGE = 1_000_000  # bytes of what is slow to read: more is for a worker
@@ -47,6 +50,7 @@ READING = ReadLimits(seconds=10, most=MOST_DOCUMENTS + 1)
 LONGEST_TIME = 40  # characters
 AHEAD = timedelta(hours=1)  # that a publisher's clock may be
 REQUIRED = "This field is required."
+AGAIN = timedelta(minutes=1)  # after which a file that could not be kept is sent again
 OUTCOMES = (IntakeItem.State.CREATED.value, IntakeItem.State.PRESENT.value, "refused")
 
 
@@ -200,6 +204,17 @@ class Sent:
     file: Snapshot | None = None  # that it was in
 
 
+class NotKept(APIException):
+    """A file cannot be kept as it came, and so nothing of the request was taken."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "not_kept"
+    wait = AGAIN.total_seconds()  # told as Retry-After
+
+    def __init__(self) -> None:
+        super().__init__(f"{evidence.NOT_KEPT} Nothing was taken: send it again later.")
+
+
 class BringMixin(GenericViewSet):
     """Takes documents in, beside a view's reading."""
 
@@ -218,7 +233,8 @@ class BringMixin(GenericViewSet):
         "multipart/form-data. One that is sent alone is answered with 201 where it is new, 200 "
         "where it was there already, 400 where it is refused, and 403 where its conflict is "
         "closed to the sender. A list or files are answered with results: 201 where any is new, "
-        "200 where all were there already, 400 where all are refused, and 207 where only some are.",
+        "200 where all were there already, 400 where all are refused, and 207 where only some are. "
+        "503 is the answer where files cannot be kept at the moment: nothing was taken then.",
         request={
             "application/json": BRING_ONE_OR_MORE,
             "multipart/form-data": BringFilesSerializer,
@@ -228,6 +244,7 @@ class BringMixin(GenericViewSet):
             200: ONE_OR_MORE,
             207: BroughtListSerializer,
             (400, problems.CONTENT_TYPE): NoneBroughtSerializer,
+            (503, problems.CONTENT_TYPE): ProblemSerializer,
         },
     )
     def create(self, request: Request) -> HttpResponse:
@@ -286,7 +303,11 @@ def _of_file(file: UploadedFile, defaults: Defaults, allowed: Callable[[str], bo
         reason = "larger than 1 MB: bring such files in at /bench/bring/"
         return [_of_found(Unreadable(name, reason), allowed)]
     content = file.read()
-    kept = evidence.keep_upload(name, content)
+    try:
+        kept = evidence.keep_upload(name, content)
+    except OSError as error:
+        logger.exception("A file that was sent is not kept")
+        raise NotKept from error
     found = read_file(name, content, defaults, limits=READING)
     return [replace(_of_found(one, allowed), file=kept) for one in found]
 

@@ -190,6 +190,8 @@ def _end(
     document: Document | None = None,
     values: Mapping[str, object] | None = None,
 ) -> None:
+    # Of what was withdrawn, no words stay.
+    told = {"title": "", "author": ""} if document and document.withdrawn_at is not None else {}
     _ours(item).update(
         state=state,
         error=error,
@@ -197,6 +199,7 @@ def _end(
         document=document,
         leased_until=None,
         finished_at=timezone.now(),
+        **told,
     )
 
 

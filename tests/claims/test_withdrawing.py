@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from claims.feed.reasons import reasons
+from claims.intake import Upload, bring_documents, bring_files, bring_text, take_in
 from claims.models import (
     Change,
     Claim,
@@ -27,10 +28,11 @@ from claims.models import (
 from claims.runs import extract, open_runs
 from claims.withdrawing import withdraw
 from sources import evidence
+from sources.adapters import Defaults
 from sources.articles import record
 from sources.fetch import Fetched
 from sources.ingest import ingest
-from sources.models import Document, DocumentWords, StoredBytes, TextSample
+from sources.models import Document, DocumentWords, IntakeItem, StoredBytes, TextSample
 from tests.factories import (
     make_claim,
     make_evidence,
@@ -176,6 +178,44 @@ def test_the_same_text_does_not_bring_it_back(django_capture_on_commit_callbacks
         assert seen(f"{TEXT} In other words.") == document
     assert Document.objects.get().text == ""
     assert not StoredBytes.objects.filter(withdrawn_at=None).exists()
+
+
+@pytest.mark.parametrize("way", ["pasted", "a file", "by a script", "another address"])
+def test_nothing_is_kept_of_what_brings_it_again(
+    way: str, folder: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    document = ingest(make_raw(TEXT)).document
+    with django_capture_on_commit_callbacks(execute=True):
+        take_down(document)
+    document.refresh_from_db()
+    raw = make_raw(TEXT, title="The baker Vasyl speaks", author="A. Reporter")
+    by = make_user("desk", superuser=True)
+    about = Defaults(raw.publisher, raw.published)
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "pasted":
+            bring_text(by=by, about=about, text=TEXT, title=raw.title)
+        elif way == "a file":
+            file = Upload("report.txt", TEXT.encode())
+            bring_files(by=by, about=about, files=[file])
+            take_in(IntakeItem.objects.get().pk)
+        elif way == "by a script":
+            file = evidence.keep_upload("report.txt", TEXT.encode())
+            bring_documents(by=by, documents=[raw], files=[file])
+        else:
+            assert seen(TEXT) == document
+    assert list(Document.objects.all()) == [document]
+    for item in IntakeItem.objects.all():
+        assert (item.state, item.document, item.title, item.author, item.upload) == (
+            "present",
+            document,
+            "",
+            "",
+            None,
+        )
+    assert anywhere("baker") == []
+    assert not StoredBytes.objects.filter(withdrawn_at=None).exists()
+    assert StoredBytes.objects.count() == (way != "pasted")
+    assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_it_is_read_no_more() -> None:

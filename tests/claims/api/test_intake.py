@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from claims.api import intake as api
-from sources.models import Document, Intake
+from sources.evidence import content
+from sources.models import Document, Intake, Snapshot, StoredBytes
 from tests.factories import make_conflict, make_user
 from tests.sources.test_adapters import PAGE
 
@@ -190,6 +192,31 @@ def test_files(client: Client, editor: User) -> None:
     answer = upload(client, 400, ("a.txt", b"A."), published="some day")
     why = "'some day' is not an ISO 8601 time (2023-01-11T18:00:00Z)."
     assert told_by_field(answer) == {"published": [why]}
+
+
+def test_files_that_cannot_be_kept_are_to_be_sent_again(
+    client: Client, editor: User, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "a-file").touch()
+    kind = {"BACKEND": "sources.evidence.folder.Folder"}
+    options = {"location": str(tmp_path / "a-file" / "within")}  # where nothing can be
+    settings.STORAGES = {**settings.STORAGES, "evidence": {**kind, "OPTIONS": options}}
+    about = {"conflict": "ukraine", "publisher": "Example Courier", "published": "2023-01-11"}
+    response = client.post(ADDRESS, {"file": SimpleUploadedFile("a.txt", b"One."), **about})
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "What was received cannot be kept: its storage does not answer. Nothing was "
+        "taken: send it again later.",
+    }
+    assert not Document.objects.exists()
+    assert not Snapshot.objects.exists()
+    options["location"] = str(tmp_path / "storage")
+    settings.STORAGES = {**settings.STORAGES, "evidence": {**kind, "OPTIONS": options}}
+    assert upload(client, 201, ("a.txt", b"One."), **about)["results"][0]["outcome"] == "created"
+    assert content(StoredBytes.objects.get()) == b"One."
 
 
 def test_limits(client: Client, editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
