@@ -8,11 +8,14 @@ superseded. What was given on before, to those who keep copies of their own, is 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import pghistory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
@@ -33,9 +36,13 @@ from claims.models import (
 from claims.review.decisions import wake_derivation
 from sources.ingest import wake
 from sources.models import Document
+from sources.withdrawals import Withdrawal, documents_of, forget_received, stand_for
 from sources.withdrawing import taken_together, withdraw_texts
 
 State = Claim.State
+# Under whose name texts are withdrawn again where whoever did it has no account: nobody can log
+# in to it.
+ACCOUNT = "withdrawn-again"
 
 
 @transaction.atomic
@@ -48,10 +55,58 @@ def withdraw(*, document: Document, by: User, because: str) -> list[Document]:
     `sources.withdrawing.withdraw_texts`.
     """
     require(by, "manage")
+    return _withdraw(document, by, because)
+
+
+@dataclass(slots=True)
+class Repeated:
+    """How many texts were withdrawn again, and how many that are not there were noted as such."""
+
+    withdrawn: int = 0
+    noted: int = 0
+
+
+def withdraw_again(written_down: Iterable[Withdrawal]) -> Repeated:
+    """Withdraw what was withdrawn, and is here again or may come again, as it was then: a
+    database was put back from an older backup. What is withdrawn here already stays as it is.
+
+    The names are those of then; of who has no account here, it is told with the reason.
+    """
+    done = Repeated()
+    for one in written_down:
+        with transaction.atomic():
+            _repeat(one, done)
+    return done
+
+
+def _repeat(one: Withdrawal, done: Repeated) -> None:
+    at = datetime.fromisoformat(one.at)
+    by, because = User.objects.filter(username=one.by).first(), one.because
+    if by is None:
+        by, because = _account(), f"{because} ({one.by}, {at:%-d %B %Y})"
+    there = list(documents_of(one))
+    for document in there:
+        document.refresh_from_db(fields=["withdrawn_at"])  # with another version, just now
+        if document.withdrawn_at is None:
+            done.withdrawn += len(_withdraw(document, by, because, at=at))
+    if not there:
+        stand_for(one, by=by, because=because)
+        done.noted += 1
+    forget_received(one)
+
+
+def _account() -> User:
+    nobody = {"is_active": False, "password": make_password(None)}
+    return User.objects.get_or_create(username=ACCOUNT, defaults=nobody)[0]
+
+
+def _withdraw(
+    document: Document, by: User, because: str, *, at: datetime | None = None
+) -> list[Document]:
     # Who reads a text holds its run first, then the text.
     runs = ExtractionRun.objects.filter(document__in=taken_together(document))
     list(runs.select_for_update().order_by("pk").values_list("pk"))
-    found = withdraw_texts(document=document, by=by, because=because)
+    found = withdraw_texts(document=document, by=by, because=because, at=at)
     ids = {one.pk for one in found}
     _stop_reading(ids)
     with pghistory.context(user=by.pk, reason=WITHDRAWN):

@@ -7,6 +7,9 @@ that it was withdrawn, by whom and why. What others made of it is theirs to take
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +18,7 @@ from django.utils.translation import gettext
 
 from sources.evidence import withdraw_bytes
 from sources.models import Article, Document, FeedItem, IntakeItem, TextSample
+from sources.withdrawals import write_down
 
 
 def taken_together(document: Document) -> list[Document]:
@@ -27,13 +31,17 @@ def taken_together(document: Document) -> list[Document]:
 
 
 @transaction.atomic
-def withdraw_texts(*, document: Document, by: User, because: str) -> list[Document]:
+def withdraw_texts(
+    *, document: Document, by: User, because: str, at: datetime | None = None
+) -> list[Document]:
     """Take away the text, title and author of a document and of its article's other versions, all
     that was received of them, and what they were announced or brought in with. The article is
-    not looked for again. Returns those that were not withdrawn before.
+    not looked for again. Returns those that were not withdrawn before. `at`: since when they are,
+    where that is not now.
 
-    The bytes go once the transaction has ended; nothing brings any of it back. Raises
-    ValidationError without a reason, or where all of it is withdrawn already.
+    Once the transaction has ended, the bytes go, and it is written down (`sources.withdrawals`);
+    nothing brings any of it back. Raises ValidationError without a reason, or where all of it is
+    withdrawn already.
     """
     because = because.strip()
     if not because:
@@ -54,13 +62,14 @@ def withdraw_texts(*, document: Document, by: User, because: str) -> list[Docume
         text="",
         title="",
         author="",
-        withdrawn_at=timezone.now(),
+        withdrawn_at=at or timezone.now(),
         withdrawn_by=by,
         withdrawn_because=because,
     )
     FeedItem.objects.filter(document__in=found).update(title="", author="")
     IntakeItem.objects.filter(document__in=found).update(title="", author="", upload=None)
     Article.objects.filter(documents__in=found).update(next_visit_at=None)
+    transaction.on_commit(partial(write_down, [one.pk for one in found]))
     document.refresh_from_db()
     return found
 

@@ -1,7 +1,14 @@
 """What was received from outside, kept byte for byte: `keep` what was fetched, `keep_upload` what
 somebody brought in, before any of it is read."""
 
-from sources.evidence.keeping import NOT_KEPT, keep, keep_upload, withdraw_bytes
+from sources.evidence.keeping import (
+    NOT_KEPT,
+    keep,
+    keep_upload,
+    received_of,
+    withdraw_bytes,
+    withdraw_known,
+)
 from sources.evidence.objects import Damaged, Withdrawn, content
 
 __all__ = [
@@ -11,5 +18,7 @@ __all__ = [
     "content",
     "keep",
     "keep_upload",
+    "received_of",
     "withdraw_bytes",
+    "withdraw_known",
 ]

@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -65,12 +66,7 @@ def withdraw_bytes(document: Document) -> list[StoredBytes]:
     The objects go once the transaction has ended. One that the storage does not let go of then is
     logged and named by `manage.py verify_evidence`; doing it again tries again.
     """
-    of_it = Q(snapshots__document=document) | Q(snapshots__brought__document=document)
-    if document.article_id is not None:
-        of_it |= Q(snapshots__article=document.article_id, snapshots__document=None)
-    ids = StoredBytes.objects.filter(of_it).values("pk")
-    locked = StoredBytes.objects.select_for_update().filter(pk__in=ids)
-    found = list(locked.order_by("pk"))
+    found = list(received_of(document).select_for_update())
     now = timezone.now()
     for stored in found:
         if stored.withdrawn_at is None:
@@ -78,6 +74,29 @@ def withdraw_bytes(document: Document) -> list[StoredBytes]:
             stored.save(update_fields=["withdrawn_at"])
     transaction.on_commit(partial(_remove, [stored.sha256 for stored in found]))
     return found
+
+
+def received_of(document: Document) -> QuerySet[StoredBytes]:
+    """The bytes that a document was read from, and those of its article that nothing was read
+    from."""
+    of_it = Q(snapshots__document=document) | Q(snapshots__brought__document=document)
+    if document.article_id is not None:
+        of_it |= Q(snapshots__article=document.article_id, snapshots__document=None)
+    ids = StoredBytes.objects.filter(of_it).values("pk")
+    return StoredBytes.objects.filter(pk__in=ids).order_by("pk")
+
+
+@transaction.atomic
+def withdraw_known(sizes: Mapping[str, tuple[int, int]], *, at: datetime) -> None:
+    """Bytes of which only hashes are known, with their sizes as received and as kept, are
+    withdrawn, and so not kept when they come. As `withdraw_bytes`."""
+    rows = (
+        StoredBytes(sha256=sha256, size=size, stored_size=stored, withdrawn_at=at)
+        for sha256, (size, stored) in sizes.items()
+    )
+    StoredBytes.objects.bulk_create(rows, ignore_conflicts=True)
+    StoredBytes.objects.filter(pk__in=sizes, withdrawn_at=None).update(withdrawn_at=at)
+    transaction.on_commit(partial(_remove, list(sizes)))
 
 
 def _keep(received: bytes, **said: Any) -> Snapshot:

@@ -43,7 +43,11 @@ def pack(received: bytes) -> bytes:
 
 def put(sha256: str, packed: bytes) -> None:
     """Keep packed bytes, whole or not at all. Raises OSError."""
-    name = object_name(sha256)
+    put_object(object_name(sha256), packed)
+
+
+def put_object(name: str, packed: bytes) -> None:
+    """As `put`, under any name."""
     saved = evidence().save(name, ContentFile(packed))
     if saved != name:  # a storage that does not write over what is there, which is the same
         evidence().delete(saved)

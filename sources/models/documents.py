@@ -86,7 +86,9 @@ class Article(models.Model):
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         func="""
-        NEW.text_sha256 = encode(sha256(convert_to(NEW.text, 'UTF8')), 'hex');
+        IF NEW.withdrawn_at IS NULL THEN
+            NEW.text_sha256 = encode(sha256(convert_to(NEW.text, 'UTF8')), 'hex');
+        END IF;
         RETURN NEW;
         """,
     ),
