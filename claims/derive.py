@@ -6,7 +6,8 @@ The rules are `claims.status`; here stands only what they are fed and where the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -157,30 +158,49 @@ def derive(places: Collection[UUID]) -> set[UUID]:
     """
     _lock(places)
     DueTown.objects.filter(place__in=places).delete()
+    queued = waiting(places)
+    found = follows(places, queued=queued)
+    _write(places, found.intervals)
+    write_tracked(places, found.statements)
+    left = write_urgency(queued, found.urgency)
+    DueTown.objects.bulk_create(DueTown(place_id=place_id) for place_id in left)
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What follows from some towns' claims; nothing of it is saved."""
+
+    intervals: list[StatusInterval] = field(default_factory=list)
+    statements: list[TrackedStatement] = field(default_factory=list)
+    urgency: Urgency = field(default_factory=Urgency)
+
+
+def follows(places: Collection[UUID], *, queued: Container[UUID]) -> Derived:
+    """What follows from the claims about these towns. `queued`: the towns of which claims wait
+    for an editor, whose urgency is told."""
     by_place: dict[UUID, list[Claim]] = defaultdict(list)
     for row in for_many_statuses().live().filter(place__in=places):
         by_place[row.place_id].append(row)
-    queued, urgent = waiting(places), Urgency()
-    intervals: list[StatusInterval] = []
-    statements: list[TrackedStatement] = []
+    found = Derived()
     for place_id, rows in by_place.items():
         bands: list[StatusInterval] = []
+        said = [(row, status_claim(row)) for row in rows]
         for include_pending in (False, True):
-            counting = [row for row in rows if include_pending or row.state in Claim.VERIFIED]
-            claims, actors = [status_claim(row) for row in counting], status_actors(counting)
-            bands += _intervals(place_id, include_pending, apply_rules(claims, actors))
-            ids = {row.claimant.slug: row.claimant.pk for row in counting if row.claimant}
-            statements += tracked(
-                place_id, claims, actors, ids=ids, include_pending=include_pending
+            counting = [one for one in said if include_pending or one[0].state in Claim.VERIFIED]
+            claims, actors = (
+                [claim for _, claim in counting],
+                status_actors(row for row, _ in counting),
             )
-        intervals += bands
+            bands += _intervals(place_id, include_pending, apply_rules(claims, actors))
+            ids = {row.claimant.slug: row.claimant.pk for row, _ in counting if row.claimant}
+            found.statements.extend(
+                tracked(place_id, claims, actors, ids=ids, include_pending=include_pending)
+            )
+        found.intervals.extend(bands)
         if place_id in queued:
-            urgent.add(bands, claims, actors)  # of all claims, as they came last
-    _write(places, intervals)
-    write_tracked(places, statements)
-    left = write_urgency(queued, urgent)
-    DueTown.objects.bulk_create(DueTown(place_id=place_id) for place_id in left)
-    return left
+            found.urgency.add(bands, claims, actors)  # of all claims, as they came last
+    return found
 
 
 def derive_due() -> int:

@@ -42,13 +42,23 @@ class Track:
     days: list[Day] = field(default_factory=list)
 
     def read(self, day: date, said: Sequence[Saying], outer: Ending = NOTHING) -> Ending:
-        """Take in a day's words, and what the whole town's end (`outer`, for parts). Returns
-        what they themselves end."""
+        """Take in a day's words, and what the whole town's end (`outer`, for parts), and judge
+        what they come to. Returns what they themselves end."""
+        ending = self.hear(day, said, outer)
+        if ending is None:
+            return NOTHING
+        loss = self.concessions.in_force(self.ledger.controlled())
+        verdict, divided = judge(self.ledger, loss)
+        self.days.append(Day(day, verdict, divided))
+        return ending
+
+    def hear(self, day: date, said: Sequence[Saying], outer: Ending = NOTHING) -> Ending | None:
+        """The same without the day's verdict. None: nothing has changed."""
         ledger = self.ledger
         # Every day on which the town's claims say something is "the town's next claim".
         expired = ledger.expire(day, self.settings.repeat_within)
         if not said and not expired and outer == NOTHING:
-            return NOTHING
+            return None
         fresh = _fresh_captures(said, ledger)
         if fresh:
             ledger.end(lambda word: word.part is not None or _other_controls(word.word, fresh))
@@ -58,12 +68,9 @@ class Track:
         parties = frozenset(Party("side", side) for side in made)
         for party in parties:
             ledger.concede(party, day)
-        controlled = ledger.controlled()
         self.concessions.step(
-            made=made, fresh=fresh, attackers=_attackers(said), controlled=controlled
+            made=made, fresh=fresh, attackers=_attackers(said), controlled=ledger.controlled()
         )
-        verdict, divided = judge(ledger, self.concessions.in_force(controlled))
-        self.days.append(Day(day, verdict, divided))
         return Ending(bool(fresh), parties)
 
     def _end_outer(self, day: date, outer: Ending) -> None:

@@ -28,22 +28,20 @@ class Verdict:
 
 
 class Scene:
-    """A day's standing words, sorted for the rules. Publishers' own voices count as little
+    """A day's standing words, as the rules look at them. Publishers' own voices count as little
     as they may: their control words where no other actor has one, their combat words only in
     rule 3 without a capture, and in no answer."""
 
     def __init__(self, ledger: Ledger, loss: Loss | None) -> None:
         self.ledger = ledger
         self.loss = loss
-        self.everything = sorted(
-            ledger, key=lambda s: (s.day, s.party, s.actor, s.part or "", s.word)
-        )
+        # In no order: a verdict is made of sets of these, and of their latest days.
+        self.everything = list(ledger)
         self.words = [standing for standing in self.everything if standing.party != PUBLISHERS]
         control = any(word.part is None and word.word.kind == "control" for word in self.words)
-        self.controls = sorted(
-            (run for run in ledger.controls() if not control or run.key.party != PUBLISHERS),
-            key=lambda run: (run.key.party, run.key.word),
-        )
+        self.controls = [
+            run for run in ledger.controls() if not control or run.key.party != PUBLISHERS
+        ]
         self.attacks = [word for word in self.words if word.word.name == "attacks"]
 
     def answers(self, run: Run) -> list[Standing]:

@@ -99,7 +99,10 @@ class Ledger:
         for saying in said:
             standing = Standing(saying.day, saying.actor, saying.party, saying.part, saying.word)
             slots[saying.actor, saying.part, saying.word.kind].add(standing)
-            self.runs.setdefault(_key(standing), Run(_key(standing))).add(saying)
+            run = self.runs.get(key := _key(standing))
+            if run is None:
+                run = self.runs[key] = Run(key)
+            run.add(saying)
         for slot, words in slots.items():
             self._replace(slot, sorted(words))
         self._prune()

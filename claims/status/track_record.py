@@ -103,7 +103,7 @@ class _Reader:
         self.parties.update((saying.claim, saying.party) for saying in whole)
         captured = {saying.word.side for saying in whole if saying.capture}
         fresh = captured - self.town.ledger.controlled(by_publishers=False)
-        self.town.read(day, said)
+        self.town.hear(day, said)
         self._concede()
         self._end(whole, fresh)
         for saying in whole:
