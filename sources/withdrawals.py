@@ -20,11 +20,11 @@ from django.db.models import Q, QuerySet
 
 from sources.evidence import received_of, withdraw_known
 from sources.evidence.objects import evidence, pack, put_object
+from sources.evidence.verifying import WITHDRAWALS, Batch, Check
 from sources.models import Article, Document, Publisher, TextFamily
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "withdrawn"
 ENDING = ".json.gz"
 
 
@@ -127,10 +127,22 @@ def written_down() -> Iterator[Withdrawal]:
 def names() -> list[str]:
     """The objects' names. Raises OSError."""
     try:
-        _, files = evidence().listdir(FOLDER)
+        _, files = evidence().listdir(WITHDRAWALS)
     except FileNotFoundError:
         return []
-    return [f"{FOLDER}/{file}" for file in sorted(files) if file.endswith(ENDING)]
+    return [f"{WITHDRAWALS}/{file}" for file in sorted(files) if file.endswith(ENDING)]
+
+
+def _checked(after: str, since: datetime | None) -> Iterator[Batch]:
+    """Whether each withdrawn document is written down. Raises OSError."""
+    if after:
+        return
+    lacking = not_written_down()
+    faults = tuple(f"document {id_}: withdrawn, but not written down as such" for id_ in lacking)
+    yield Batch(_withdrawn().count(), WITHDRAWALS, faults)
+
+
+CHECK = Check("withdrawals", lambda since: _withdrawn().count(), _checked)
 
 
 def documents_of(withdrawal: Withdrawal) -> QuerySet[Document]:
@@ -197,4 +209,4 @@ def _put(found: Iterable[Withdrawal]) -> None:
 
 
 def _name(document: str) -> str:
-    return f"{FOLDER}/{document}{ENDING}"
+    return f"{WITHDRAWALS}/{document}{ENDING}"

@@ -18,6 +18,7 @@ from config.backups.manifest import DUMP, Kept, Manifest
 from config.backups.programs import Failed, find
 from sources.evidence.objects import object_name
 from sources.models import StoredBytes
+from sources.withdrawals import names, write_down_lacking
 
 
 def back_up(
@@ -36,6 +37,8 @@ def back_up(
     """
     _refuse_to_overwrite(folder, force)
     folder.mkdir(parents=True, exist_ok=True)
+    if evidence:
+        write_down_lacking()
     with _one_moment() as moment:
         made = Manifest(
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -99,6 +102,8 @@ def _objects(evidence: bool) -> Iterator[tuple[str, str]]:
         kept = StoredBytes.objects.filter(withdrawn_at=None).order_by("sha256")
         for sha256 in kept.values_list("sha256", flat=True).iterator():
             yield "evidence", object_name(sha256)
+        for name in names():
+            yield "evidence", name
     for name in ReleaseFile.objects.order_by("pk").values_list("file", flat=True).iterator():
         yield "default", name
 

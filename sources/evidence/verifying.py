@@ -20,6 +20,7 @@ from sources.evidence.objects import OBJECT, Damaged, evidence, object_name, pie
 from sources.models import Document, StoredBytes
 
 BATCH = 500  # rows
+WITHDRAWALS = "withdrawn"  # what `sources.withdrawals` writes down
 FOLDERS = frozenset(f"{number:02x}" for number in range(256))
 # An object that is younger may be of a transaction that has not ended yet.
 SETTLED = timedelta(hours=1)
@@ -62,7 +63,8 @@ def objects(after: str, since: datetime | None, *, remove: bool = False) -> Iter
     storage = evidence()
     folders, files = _listed(storage, "")
     if not after:
-        odd = [f"{name}/" for name in folders if name not in FOLDERS] + files
+        known = FOLDERS | {WITHDRAWALS}
+        odd = [f"{name}/" for name in folders if name not in known] + files
         yield Batch(0, "", tuple(f"{name}: not an object of evidence" for name in sorted(odd)))
     for folder in sorted(name for name in folders if name in FOLDERS and name > after):
         _, files = _listed(storage, folder)

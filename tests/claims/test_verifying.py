@@ -75,6 +75,7 @@ def test_what_is_whole_is_found_so() -> None:
         "bytes: 2 stored bytes, all as they should be\n"
         "objects: 2 objects, all as they should be\n"
         "texts: 1 texts, all as they should be\n"
+        "withdrawals: 0 withdrawals, all as they should be\n"
         f"quotes: {claim.evidence.count()} passages, all as they should be\n",
         [],
     )
@@ -171,6 +172,7 @@ def test_of_a_withdrawn_document_nothing_may_be_left() -> None:
     withdraw(document)
     assert verify()[1] == [
         f"document {document.pk}: withdrawn, but bytes {sha256} of it are still kept",
+        f"document {document.pk}: withdrawn, but not written down as such",
         f"passage {passage.pk} of claim {claim.pk} in document {document.pk}: "
         "the text is withdrawn, and its words are still here",
     ]

@@ -8,7 +8,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -32,7 +34,15 @@ from sources.adapters import Defaults
 from sources.articles import record
 from sources.fetch import Fetched
 from sources.ingest import ingest
-from sources.models import Document, DocumentWords, IntakeItem, StoredBytes, TextSample
+from sources.models import (
+    Article,
+    Document,
+    DocumentWords,
+    IntakeItem,
+    Snapshot,
+    StoredBytes,
+    TextSample,
+)
 from tests.factories import (
     make_claim,
     make_evidence,
@@ -128,7 +138,7 @@ def test_what_was_received_is_gone_and_its_hash_stays(
         take_down(document)
     stored.refresh_from_db()
     assert stored.withdrawn_at is not None
-    assert not [path for path in folder.rglob("*") if path.is_file()]
+    assert not list(folder.rglob("??/*.gz"))
     with pytest.raises(evidence.Withdrawn):
         evidence.content(stored)
 
@@ -215,7 +225,7 @@ def test_nothing_is_kept_of_what_brings_it_again(
     assert anywhere("baker") == []
     assert not StoredBytes.objects.filter(withdrawn_at=None).exists()
     assert StoredBytes.objects.count() == (way != "pasted")
-    assert not [path for path in folder.rglob("*") if path.is_file()]
+    assert not list(folder.rglob("??/*.gz"))
 
 
 def test_it_is_read_no_more() -> None:
@@ -301,6 +311,75 @@ def test_exports_are_made_anew_and_deliveries_lose_the_words() -> None:
     assert sent["document"] == {"id": str(document.pk), "title": ""}
     assert sent["evidence"] == [{**passage, "quote": "", "cue": ""}]
     assert theirs.body == other
+
+
+def lists(**options: Any) -> str:
+    call_command("withdraw", **options, stdout=(out := StringIO()))
+    return out.getvalue()
+
+
+def test_it_is_written_down_and_done_again_from_a_list(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, django_capture_on_commit_callbacks: Any
+) -> None:
+    seen(TEXT)
+    document = seen(LATER)
+    received = StoredBytes.objects.count()
+    with django_capture_on_commit_callbacks(execute=True):
+        take_down(document)
+    listed = lists(list=True)
+    told = [json.loads(line) for line in listed.splitlines()]
+    assert [one["version"] for one in told] == [1, 2]
+    assert {(one["publisher"], one["article"], one["by"], one["because"]) for one in told} == {
+        ("Example Courier", URL, "chief", "A court says so.")
+    }
+    assert [len(one["received"]) for one in told] == [1, 1]
+    assert "baker" not in listed
+    written = sorted(one.stem for one in (folder / "withdrawn").iterdir())
+    assert written == sorted(f"{one['document']}.json" for one in told)
+
+    # A database that has never heard of it, nor of who did it.
+    with pgtrigger.ignore("sources.Snapshot:never_changes"):
+        for rows in (Snapshot, Document, Article, StoredBytes):
+            rows.objects.all().delete()
+    User.objects.all().delete()
+    (file := tmp_path_factory.mktemp("lists") / "withdrawals.jsonl").write_text(listed)
+    assert lists(file=file) == "0 withdrawn again, 2 noted that are not here\n"
+    again = [json.loads(line) for line in lists(list=True).splitlines()]
+    kept = ("document", "publisher", "text_hash", "text_sha256", "published", "url", "at")
+    assert [{name: one[name] for name in kept} for one in again] == [
+        {name: one[name] for name in kept} for one in told
+    ]
+    assert StoredBytes.objects.exclude(withdrawn_at=None).count() == received
+    with django_capture_on_commit_callbacks(execute=True):
+        assert seen(f"{TEXT} In other words.").text == ""
+    assert not StoredBytes.objects.filter(withdrawn_at=None).exists()
+    assert lists(file=file) == "0 withdrawn again, 0 noted that are not here\n"
+
+
+@pytest.mark.parametrize("line", ["no JSON", "{}", '["a"]', '"a"', '{"document": "1"}'])
+def test_a_list_is_good_or_does_nothing(line: str, tmp_path: Path) -> None:
+    document = seen(TEXT)
+    take_down(document)
+    (file := tmp_path / "list").write_text(f"{lists(list=True)}{line}\n")
+    with pytest.raises(CommandError, match="list:2: "):
+        lists(file=file)
+
+
+def test_what_was_not_written_down_is_named_and_made_good(
+    folder: Path, django_capture_on_commit_callbacks: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    document = seen(TEXT)
+    (folder / "withdrawn").touch()  # no folder can be there
+    with django_capture_on_commit_callbacks(execute=True):
+        take_down(document)
+    assert "not written down in the storage" in caplog.text
+    (folder / "withdrawn").unlink()
+    err = StringIO()
+    with pytest.raises(CommandError, match="1 wrong"):
+        call_command("verify_evidence", only=["withdrawals"], stdout=StringIO(), stderr=err)
+    assert err.getvalue() == f"document {document.pk}: withdrawn, but not written down as such\n"
+    lists(again=True)
+    call_command("verify_evidence", stdout=StringIO())
 
 
 def test_the_command_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -13,18 +15,28 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 
+from claims.intake import bring_documents
 from claims.models import Claim, Evidence
+from claims.withdrawing import withdraw
 from config.backups.making import back_up, migrations, rows
 from config.backups.programs import Failed, find
 from config.backups.restoring import restore
 from sources.evidence import content, keep_upload
 from sources.evidence.objects import evidence, object_name
+from sources.ingest import ingest
 from sources.models import Document, Publisher, Snapshot, StoredBytes
-from tests.factories import make_claim
+from tests.factories import make_claim, make_raw, make_user
 
+QUIET, LATER = "Soledar is quiet.", "Bakhmut is quiet."
 RECEIVED = b"%PDF-1.7 of a report, as it came"
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def storage(settings: Any) -> None:
+    """One of the test's own."""
+    settings.STORAGES = dict(settings.STORAGES)
 
 
 @pytest.fixture
@@ -92,6 +104,46 @@ def test_what_is_restored_is_what_was_backed_up(
         one.quote for one in claim.evidence.order_by("id")
     ]
     assert content(StoredBytes.objects.get()) == RECEIVED
+
+
+def test_what_was_withdrawn_since_does_not_come_back(
+    claim: Claim, other_database: None, tmp_path: Path
+) -> None:
+    chief, raws = make_user("chief", superuser=True), (make_raw(QUIET), make_raw(LATER))
+    file = keep_upload("quiet.txt", QUIET.encode())
+    sent = bring_documents(by=chief, documents=raws[:1], files=[file])
+    quiet, stays = sent.items.get().document, claim.document
+    assert quiet is not None
+    back_up(tmp_path / "older")
+    withdraw(document=quiet, by=chief, because="A court says so.")
+    clerk = make_user("clerk", superuser=True)
+    later = ingest(raws[1]).document
+    withdraw(document=later, by=clerk, because="Its author asks.")
+    withdrawn_at = Document.objects.in_bulk([quiet.pk, later.pk])
+    go_there()
+    out = StringIO()
+    call_command("restore", tmp_path / "older", stdout=out)
+    assert out.getvalue().endswith("1 withdrawn again, 1 noted that are not here\n")
+    at = withdrawn_at[later.pk].withdrawn_at
+    for one, raw, why, by in (
+        (quiet, raws[0], "A court says so.", "chief"),
+        (later, raws[1], f"Its author asks. (clerk, {at:%-d %B %Y})", "withdrawn-again"),
+    ):
+        row = Document.objects.select_related("withdrawn_by").get(pk=one.pk)
+        assert (row.text, row.title) == ("", "")
+        assert row.text_sha256 == hashlib.sha256(raw.text.encode()).hexdigest()
+        assert row.withdrawn_at == withdrawn_at[one.pk].withdrawn_at
+        assert row.withdrawn_by is not None
+        assert (row.withdrawn_because, row.withdrawn_by.get_username()) == (why, by)
+        again = ingest(raw)
+        assert (again.created, again.document.pk) == (False, one.pk)
+    assert Document.objects.get(pk=stays.pk).text == stays.text
+    assert StoredBytes.objects.get().withdrawn_at is not None
+    assert not evidence().exists(object_name(StoredBytes.objects.get().pk))
+    call_command("verify_evidence", stdout=StringIO())
+    # What is withdrawn stays as it is.
+    call_command("withdraw", "--again", stdout=(out := StringIO()))
+    assert out.getvalue() == "0 withdrawn again, 0 noted that are not here\n"
 
 
 def test_triggers_and_constraints_are_restored_too(

@@ -17,11 +17,13 @@ from tqdm import tqdm
 from claims.verifying import QUOTES
 from sources.evidence.verifying import BYTES, OBJECTS, TEXTS, Check, objects
 from sources.management import arguments
+from sources.withdrawals import CHECK as WITHDRAWALS
 
 CHECKS: Mapping[str, Check] = {
     "bytes": BYTES,
     "objects": OBJECTS,
     "texts": TEXTS,
+    "withdrawals": WITHDRAWALS,
     "quotes": QUOTES,
 }
 
@@ -39,8 +41,9 @@ class Progress:
 class Command(BaseCommand):
     help = (
         "Check all that is kept: each stored object is there and has its hash (bytes); each object "
-        "is known (objects); each document's text has its hash (texts); each passage of a claim is "
-        "in its document's text, word for word (quotes). Names what is wrong, one line each, and "
+        "is known (objects); each document's text has its hash (texts); each withdrawn one is "
+        "written down (withdrawals); each passage of a claim is in its document's text, word for "
+        "word (quotes). Names what is wrong, one line each, and "
         "ends with 1 where anything is, with 3 where the storage cannot be read."
     )
 

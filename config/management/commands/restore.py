@@ -14,7 +14,8 @@ from config.backups.programs import Failed
 class Command(BaseCommand):
     help = (
         "Put a backup back: every file of it is checked first, then the database is restored in "
-        "one transaction and compared, then the files. Web server, workers and beat must not run."
+        "one transaction and compared, then the files. What was withdrawn since the backup is "
+        "withdrawn again. Web server, workers and beat must not run."
     )
     requires_system_checks: list[str] = []  # of a database that may be empty
 
@@ -47,5 +48,8 @@ class Command(BaseCommand):
         if missing := unapplied(manifest):
             self.stdout.write(
                 f"The backup is {len(missing)} migrations older than this version: run "
-                "`manage.py prepare` before anything is started."
+                "`manage.py prepare`, then `manage.py withdraw --again`, before anything is "
+                "started."
             )
+        else:  # what was withdrawn since, and has come back
+            call_command("withdraw", "--again", stdout=self.stdout, stderr=self.stderr)
