@@ -11,10 +11,12 @@ from claims.models import Claim
 from claims.on_day import newest_day
 from claims.pages.changes import PERIOD_WORDS, change_list, changes_page
 from claims.pages.range_forms import ChangesForm
+from claims.views.kept import kept
 from claims.views.paging import page_of
 
 
 @require_safe
+@kept
 def changes(request: HttpRequest) -> HttpResponse:
     form = ChangesForm(request.GET)
     ask = form.ask

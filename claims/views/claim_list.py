@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 
 from claims.pages.claim_list import ClaimListForm, chips, claim_list, claim_rows, headings
 from claims.pages.downloads import downloads, made
+from claims.views.kept import kept
 from claims.views.paging import page_of
 
 
 @require_safe
+@kept
 def claims(request: HttpRequest) -> HttpResponse:
     form = ClaimListForm(request.GET)
     page = page_of(request, claim_list(form))

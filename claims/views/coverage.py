@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 from claims.coverage import ENOUGH, FACTOR, HABIT, LEAST, newest_document, sources
 from claims.pages.coverage import PERIOD_WORDS, coverage_page
 from claims.pages.range_forms import CoverageForm
+from claims.views.kept import kept
 from claims.views.paging import PAGE_SIZE
 
 
 @require_safe
+@kept
 def coverage(request: HttpRequest) -> HttpResponse:
     form = CoverageForm(request.GET)
     ask = form.ask

@@ -14,11 +14,13 @@ from claims.pages.forms import MapForm
 from claims.pages.home import as_of, give_own_sides, patterns_of, town_list
 from claims.pages.map import examples, legend, legend_sides, map_rows, script_data
 from claims.pages.replay import replay
+from claims.views.kept import kept
 from claims.views.paging import page_of
 from entities.models import Side
 
 
 @require_safe
+@kept
 def map_page(request: HttpRequest) -> HttpResponse:
     form = MapForm(request.GET)
     ask = form.ask
@@ -41,6 +43,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 @gzip_page
 def intervals(request: HttpRequest) -> HttpResponse:
     """Every status that the towns asked for ever had, as `claims.pages.replay` packs it."""

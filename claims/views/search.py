@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from claims.pages.search import FEW, FINDERS, SearchForm, as_shown, direct_hit
 from claims.searching import understand
+from claims.views.kept import kept
 from claims.views.paging import page_of
 from entities.models import Place
 
@@ -27,6 +28,7 @@ class Section:
 
 
 @require_safe
+@kept
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     asked = understand(form.ask["q"] or "")

@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from claims.pages import speakers as pages
+from claims.views.kept import kept
 from claims.views.paging import page_of
 from entities.models import Actor
 
 
 @require_safe
+@kept
 def speakers(request: HttpRequest) -> HttpResponse:
     form = pages.SpeakersForm(request.GET)
     ask = form.ask
@@ -22,6 +24,7 @@ def speakers(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept
 def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.select_related("parent"), slug=slug)
     form = pages.SpeakerForm(request.GET)

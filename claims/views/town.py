@@ -27,6 +27,7 @@ from claims.pages.forms import TownDaysForm
 from claims.pages.town import asked, timetable, town_page
 from claims.stamps import stamp_of
 from claims.views.drawing import drawing_response
+from claims.views.kept import kept
 from entities.models import Place
 
 KEPT = 64  # pages, and as many of their parts, in each process: some 20 MB at most
@@ -59,6 +60,7 @@ def of_town(view: OfTown) -> Callable[..., HttpResponse]:
     """Find the town by its short id; an address with another name leads to the right one."""
 
     @require_safe
+    @kept
     @gzip_page  # the same words over and over: a tenth of the size
     @wraps(view)
     def find(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 from claims.models import Claim
 from claims.pages.forms import HomeForm
 from claims.pages.home import as_of, give_own_sides, patterns_of, town_list, town_row
+from claims.views.kept import kept
 from claims.views.paging import page_of
 
 
 @require_safe
+@kept
 def home(request: HttpRequest) -> HttpResponse:
     form = HomeForm(request.GET)
     ask = form.ask

@@ -1,0 +1,137 @@
+"""Pages are given again as they were made, as long as nothing at all has changed in the database.
+
+PostgreSQL tells, in one short statement, which transactions a query would see. While that reads the
+same, none has been committed, so that a page made now would read as one made before, whatever it
+is told from. Where much is written little is kept, and what is asked for most, a town in the news,
+is made once between two commits instead of once for each of its readers. See docs/production.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import wraps
+from threading import Lock
+from time import monotonic
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+MOST_BYTES = 32_000_000  # of bodies, in each process
+LONGEST = 60.0  # seconds: should a database be exchanged for another that has come just as far
+_STATE = "SELECT concat(current_database(), ' ', pg_current_snapshot())"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that an anonymous reader's page depends on, besides the database."""
+
+    site: str
+    address: str
+    language: str
+    day: date
+    compressed: bool
+
+
+@dataclass(slots=True)
+class Pages:
+    """The pages of one `state` of the database: the next one empties it."""
+
+    state: str = ""
+    since: float = 0.0
+    bytes: int = 0
+    bodies: dict[Asked, tuple[bytes, dict[str, str]]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def get(self, state: str, asked: Asked) -> HttpResponse | None:
+        with self.lock:
+            if state != self.state or monotonic() - self.since > LONGEST:
+                self._begin(state)
+            found = self.bodies.get(asked)
+        return HttpResponse(found[0], headers=found[1]) if found else None
+
+    def put(self, state: str, asked: Asked, response: HttpResponse) -> None:
+        """Nothing where the database has gone on since, or the page is too large."""
+        body = response.content
+        with self.lock:
+            if state != self.state or len(body) > MOST_BYTES:
+                return
+            if self.bytes + len(body) > MOST_BYTES:
+                self._begin(state)
+            self.bytes += len(body)
+            self.bodies[asked] = body, dict(response.items())
+
+    def clear(self) -> None:
+        with self.lock:
+            self._begin("")
+
+    def _begin(self, state: str) -> None:
+        self.state, self.since, self.bytes, self.bodies = state, monotonic(), 0, {}
+
+
+PAGES = Pages()
+
+
+def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Of a view whose page tells anonymous readers nothing but what the database holds, by the
+    address, the language and the day. It stands outside of what compresses the page."""
+
+    @wraps(view)
+    def given(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not _is_kept(request):
+            return view(request, *args, **kwargs)
+        asked, state = _asked(request), _state()
+        found = PAGES.get(state, asked)
+        if found is None:
+            found = view(request, *args, **kwargs)
+            if _can_be_kept(request, found):
+                PAGES.put(state, asked, found)
+        patch_vary_headers(found, ["Cookie"])
+        return found
+
+    return given
+
+
+def _is_kept(request: HttpRequest) -> bool:
+    """Whether whoever asks is nobody in particular. In a transaction pages show what it has
+    written itself, which no other sees; while somebody writes templates, what these say."""
+    return (
+        request.method == "GET"
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and "messages" not in request.COOKIES
+        and not request.user.is_authenticated
+        and not settings.DEBUG
+        and not connection.in_atomic_block
+    )
+
+
+def _can_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+    """A form's token is one reader's own."""
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+    )
+
+
+def _asked(request: HttpRequest) -> Asked:
+    return Asked(
+        site=f"{request.scheme}://{request.get_host()}",
+        address=request.get_full_path(),
+        language=get_language() or "",
+        day=timezone.localdate(),
+        compressed="gzip" in request.headers.get("Accept-Encoding", ""),
+    )
+
+
+def _state() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        (state,) = cursor.fetchone()
+    return str(state)

@@ -1,0 +1,123 @@
+"""Pages are given again for as long as nothing changes, and not a moment longer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
+
+from claims.models import Membership
+from claims.views.kept import MOST_BYTES, PAGES, kept
+from entities.models import Place
+from tests.factories import make_claim, make_place
+
+
+@pytest.fixture(autouse=True)
+def empty_pages() -> Iterator[None]:
+    PAGES.clear()
+    yield
+    PAGES.clear()
+
+
+def elsewhere() -> psycopg.Connection[tuple[object, ...]]:
+    """Another connection to the tests' database."""
+    params = connection.get_connection_params()
+    names = ("dbname", "host", "port", "user", "password")
+    return psycopg.connect(**{name: params[name] for name in names if params.get(name)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_is_made_once_between_two_changes(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    place = make_place(name="Oldtown")
+    make_claim(place=place)
+    first = client.get("/")
+    assert b"Oldtown" in first.content
+    with django_assert_num_queries(1):
+        again = client.get("/")
+    assert again.content == first.content
+    assert again["Vary"] == first["Vary"]
+    assert "Cookie" in again["Vary"]
+    assert again["Content-Security-Policy"] == first["Content-Security-Policy"]
+
+    with elsewhere() as other:
+        other.execute("UPDATE entities_place SET name = 'Newtown' WHERE id = %s", [place.pk])
+        assert b"Oldtown" in client.get("/").content  # what is not committed is seen by nobody
+        other.commit()
+        renamed = client.get("/").content
+    assert b"Newtown" in renamed
+    assert b"Oldtown" not in renamed
+
+    with transaction.atomic():  # what a transaction has written, it reads
+        Place.objects.filter(pk=place.pk).update(name="Third")
+        assert b"Third" in client.get("/").content
+        transaction.set_rollback(True)
+    assert client.get("/").content == renamed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_given_the_page_of_another(client: Client) -> None:
+    make_claim(place=make_place(name="Oldtown"))
+    english = client.get("/").content
+    assert b"Log out" not in english
+    reader = User.objects.create_user("reader-of-pages")
+    Membership.objects.create(user=reader, role="reader")
+    member = Client()
+    member.force_login(reader)
+    client.get("/")  # kept anew, after what was written
+    assert b"reader-of-pages" in member.get("/").content
+    assert client.get("/").content == english
+    ukrainian = client.get("/", headers={"accept-language": "uk"})
+    assert ukrainian["Content-Language"] == "uk"
+    assert ukrainian.content != english
+    assert client.get("/").content == english
+    assert client.get("/?q=nothing").content != english
+    town = Place.objects.get().get_absolute_url()
+    compressed = client.get(town, headers={"accept-encoding": "gzip"})
+    assert compressed["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get(town)
+
+
+class TestWhatCannotBeKept:
+    """Views that say how often they were asked."""
+
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    def answers(self, change: str) -> list[bytes]:
+        asked = 0
+
+        @kept
+        def view(request: HttpRequest) -> HttpResponse:
+            nonlocal asked
+            asked += 1
+            if change == "token":
+                get_token(request)
+            response = HttpResponse(f"{asked}".encode(), status=404 if change == "status" else 200)
+            if change == "cookie":
+                response.set_cookie("some", "value")
+            if change == "size":
+                response.content = response.content.rjust(MOST_BYTES + 1)
+            return response
+
+        made = RequestFactory().head if change == "method" else RequestFactory().get
+        found = []
+        for _ in range(2):
+            request = made("/")
+            request.user = AnonymousUser()
+            found.append(view(request).content.strip())
+        return found
+
+    def test_others_are_kept(self) -> None:
+        assert self.answers("") == [b"1", b"1"]
+
+    @pytest.mark.parametrize("change", ["token", "status", "cookie", "size", "method"])
+    def test_it_is_made_anew(self, change: str) -> None:
+        assert self.answers(change) == [b"1", b"2"]
