@@ -57,7 +57,7 @@ def test_a_text_is_brought_in_and_its_page_tells(client: Client, editor: User) -
     assert "document made; waits to be read for claims" in shown
     assert "1 became a document" in shown
     assert "data-settled" not in shown
-    assert "js/brought.js" in shown
+    assert "js/jobs.js" in shown
     make_claim(document=document, quote="Heavy fighting goes on in Soledar")
     ExtractionRun.objects.create(
         document=document, extractor_version="1", state="done", finished_at=datetime.now(UTC)
@@ -66,7 +66,7 @@ def test_a_text_is_brought_in_and_its_page_tells(client: Client, editor: User) -
     assert "read for claims" in shown
     assert "1 claim</a>" in shown
     assert "data-settled" in shown
-    assert "js/brought.js" not in shown
+    assert "js/jobs.js" not in shown
     shown = page(client.get(bring(client, **TYPED)["Location"]))
     assert "1 was there already" in shown
     assert "It was there already." in shown

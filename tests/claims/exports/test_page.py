@@ -34,7 +34,7 @@ def page(client: Client, analyst: User) -> Client:
 def test_empty(page: Client) -> None:
     shown = page.get("/exports/").content.decode()
     assert "No exports yet" in shown
-    assert "exports.js" not in shown
+    assert "jobs.js" not in shown
 
 
 def test_filters_of_the_list_of_claims_are_carried_over(page: Client) -> None:
@@ -60,7 +60,7 @@ def test_asked_for_then_cancelled(page: Client) -> None:
     assert (export.table, export.format, export.query) == tuple(ASK.values())
     shown = page.get("/exports/").content.decode()
     assert "waiting for a worker" in shown
-    assert "exports.js" in shown
+    assert "jobs.js" in shown
     assert page.post(f"/exports/{export.pk}/remove/").status_code == 302
     assert not Export.objects.exists()
 
