@@ -42,14 +42,15 @@ class Carried:
     settled: list[Claim] = field(default_factory=list)
 
 
-def locked_versions(document: Document) -> list[Document]:
-    """The document and the other versions of its article, which nobody else changes or puts
+def locked_versions(documents: Iterable[Document]) -> list[Document]:
+    """The documents and the other versions of their articles, which nobody else changes or puts
     claims in until the transaction ends."""
+    documents = list(documents)
     rows = Document.objects.select_for_update(of=("self",)).order_by("pk")
-    mine = Q(pk=document.pk)
-    if document.article_id is not None:
-        mine |= Q(article=document.article_id)
-    return list(rows.filter(mine))
+    theirs = Q(pk__in=[document.pk for document in documents])
+    if articles := {one.article_id for one in documents} - {None}:
+        theirs |= Q(article__in=articles)
+    return list(rows.filter(theirs))
 
 
 def only_here(

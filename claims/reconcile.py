@@ -10,33 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from types import MappingProxyType
 from uuid import UUID
 
 import pghistory
 
 from claims import changed_articles
 from claims.changed_articles import Carried, carry, locked_versions, only_here
-from claims.extraction.records import ActorRef, ExtractedClaim, Extraction, PlaceRef
+from claims.extraction.records import ExtractedClaim, Extraction
 from claims.models import Claim, Evidence
-from claims.names.ruled import (
-    FIELDS,
-    NOTHING_RULED,
-    Identity,
-    RuledNames,
-    name_key,
-    provisional_key,
-    ruled_names,
-)
-from claims.own_sides import PROVISIONAL
+from claims.names.rows import NameRows
+from claims.names.ruled import FIELDS, NOTHING_RULED, Identity, RuledNames
 from claims.replacing import replace_lost
 from claims.review.editing import take_passages
 from claims.review.readings import readings
-from entities.folding import fold
-from entities.models import Actor, ActorName, Allegiance, Conflict, Place, PlaceName, Side
 from sources.models import Document
 
 State = Claim.State
@@ -58,12 +48,74 @@ class Reconciled:
         if ids := [str(claim.id) for claim in claims]:
             self.changes.setdefault(word, []).extend(ids)
 
+    def added(self, claims: Sequence[Claim]) -> None:
+        self.places |= {claim.place_id for claim in claims}
+        self.note("added", claims)
+
 
 def reconcile(document: Document, extraction: Extraction, version: str) -> Reconciled:
     """Write `extraction` to the document's claims; call it in a transaction."""
+    return reconcile_all([(document, extraction)], version)[document.pk]
+
+
+def reconcile_all(
+    items: Sequence[tuple[Document, Extraction]], version: str
+) -> dict[UUID, Reconciled]:
+    """The same for several documents, by their ids. Those that are read for the first time, as
+    most are, take a number of queries that does not grow with them."""
+    ids = [document.pk for document, _ in items]
     # Two extractions of one article, by two versions, do not add the same claim twice.
-    versions = locked_versions(document)
-    document = next(one for one in versions if one.pk == document.pk)
+    of_articles = _versions([document for document, _ in items])
+    names = NameRows([claim for _, extraction in items for claim in extraction.claims])
+    read_before = set(Claim.objects.filter(document__in=ids).values_list("document", flat=True))
+    done: dict[UUID, Reconciled] = {}
+    new: list[Found] = []
+    for document, extraction in items:
+        versions = of_articles[document.pk]
+        row = next(one for one in versions if one.pk == document.pk)
+        if row.pk in read_before or len(versions) > 1:
+            done[row.pk] = _compare(row, versions, extraction, names, version)
+        else:
+            done[row.pk] = Reconciled()
+            new += _found(row, extraction.claims, names.ruled)
+    with pghistory.context(reason=f"extraction {version}"):
+        for claim in _add(new, names, version):
+            done[claim.document_id].added([claim])
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A claim as extracted from a document, by its fingerprint."""
+
+    document: Document
+    key: str
+    claim: ExtractedClaim
+
+
+def _versions(documents: Sequence[Document]) -> dict[UUID, list[Document]]:
+    """All versions of each document's article, locked; of one that has none, itself."""
+    rows = locked_versions(documents)
+    by_article: dict[UUID, list[Document]] = defaultdict(list)
+    for row in rows:
+        by_article[row.article_id or row.pk].append(row)
+    return {row.pk: by_article[row.article_id or row.pk] for row in rows}
+
+
+def _found(document: Document, claims: Iterable[ExtractedClaim], ruled: RuledNames) -> list[Found]:
+    by_key = {fingerprint(document, claim, ruled): claim for claim in claims}
+    return [Found(document, key, claim) for key, claim in by_key.items()]
+
+
+def _compare(
+    document: Document,
+    versions: Sequence[Document],
+    extraction: Extraction,
+    names: NameRows,
+    version: str,
+) -> Reconciled:
+    """What was extracted with the claims that are there: the document's own, and those that come
+    with it from other versions of its article."""
     done = Reconciled()
     carried = carry(document, versions)
     there = {
@@ -71,24 +123,21 @@ def reconcile(document: Document, extraction: Extraction, version: str) -> Recon
         for claim in (*document.claims.select_for_update(), *carried.moved)
         if claim.origin == Claim.Origin.EXTRACTED
     }
-    extracted = only_here(document, versions, extraction.claims)
-    ruled = ruled_names(extracted)
-    found = {fingerprint(document, claim, ruled): claim for claim in extracted}
-    known_again = _rename(versions, there, found, ruled, done)
+    new = _found(document, only_here(document, versions, extraction.claims), names.ruled)
+    found = {one.key: one.claim for one in new}
+    known_again = _rename(versions, there, found, names, done)
     _write_carried(carried, done)
     with pghistory.context(reason=f"extraction {version}"):
         for claim in known_again:
             claim.save(update_fields=["fingerprint"])
-        unknown = [item for item in found.items() if item[0] not in there]
-        new = _add(document, unknown, ruled, version)
-        done.places |= {claim.place_id for claim in new}
-        done.note("added", new)
+        added = _add([one for one in new if one.key not in there], names, version)
+        done.added(added)
         kept = [claim for key, claim in there.items() if key in found]
         gone = [claim for key, claim in there.items() if key not in found]
         _keep(kept, found, done)
         _let_go(gone, done)
         lost = [claim for claim in gone if claim.no_longer_found]
-        if pairs := replace_lost(lost, [*new, *kept]):
+        if pairs := replace_lost(lost, [*added, *kept]):
             done.changes["replaced"] = [[str(old.id), str(one.id)] for old, one in pairs]
     return done
 
@@ -131,7 +180,7 @@ def _rename(
     versions: Sequence[Document],
     there: dict[str, Claim],
     found: Mapping[str, ExtractedClaim],
-    ruled: RuledNames,
+    names: NameRows,
     done: Reconciled,
 ) -> list[Claim]:
     """Claims that were told apart by a name before an editor ruled on it, or by what it meant
@@ -139,6 +188,7 @@ def _rename(
     told apart by another text of the article: these are returned, with fingerprints that are not
     written yet."""
     known_again: list[Claim] = []
+    ruled = names.ruled
     if not ruled.rulings and len(versions) == 1:
         return known_again
     texts = [one.own_family_id for one in versions]
@@ -154,7 +204,7 @@ def _rename(
                 if before == now:
                     known_again.append(row)
                 else:
-                    _take_names(row, claim, now, before, ruled, done)
+                    _take_names(row, claim, now, before, names, done)
                 break
     return known_again
 
@@ -164,7 +214,7 @@ def _take_names(
     claim: ExtractedClaim,
     now: Identity,
     before: Identity,
-    ruled: RuledNames,
+    names: NameRows,
     done: Reconciled,
 ) -> None:
     """Give the row what its names mean now, save where an editor has said otherwise."""
@@ -173,18 +223,17 @@ def _take_names(
         for name, one, other in zip(FIELDS, now, before, strict=True)
         if one != other
     ]
-    place, actors = _places([claim.place], ruled), _actors([claim], ruled)
     meant = {
-        "place": place[claim.place],
-        "claimant": actors.get(claim.claimant),
-        "subject": actors.get(claim.subject),
+        "place": names.place(claim.place),
+        "claimant": names.actor(claim.claimant, claim.place.conflict),
+        "subject": names.actor(claim.subject, claim.place.conflict),
     }
     corrected = readings(row).changes
     towns = {row.place_id}
     for name, _, _ in changed:
         if name not in corrected:
             setattr(row, name, meant[name])
-    rulings = [ruled.between(_KINDS[name], one, other) for name, one, other in changed]
+    rulings = [names.ruled.between(_KINDS[name], one, other) for name, one, other in changed]
     ruling = next(ruling for ruling in rulings if ruling is not None)
     last = getattr(ruling, "undone_by", ruling)
     with pghistory.context(user=last.by_id, reason=str(last)):
@@ -193,44 +242,40 @@ def _take_names(
     done.note("renamed", [row])
 
 
-def _add(
-    document: Document,
-    items: list[tuple[str, ExtractedClaim]],
-    ruled: RuledNames,
-    version: str,
-) -> list[Claim]:
-    places = _places([claim.place for _, claim in items], ruled)
-    actors = _actors([claim for _, claim in items], ruled)
-    claims = [
-        Claim(
-            document=document,
-            place=places[claim.place],
-            place_ambiguous=claim.place.ambiguous,
-            claimant=actors.get(claim.claimant),
-            speaker=claim.speaker[:200],
-            stance=claim.stance,
-            predicate=claim.predicate,
-            subject=actors.get(claim.subject),
-            extent=claim.extent,
-            part_words=claim.part_words[:200],
-            part_label=claim.part_label[:100],
-            asserted_on=claim.asserted_on,
-            asserted_precision=claim.asserted_precision,
-            event_date=claim.event_date,
-            event_precision=claim.event_precision or "",
-            confidence=claim.confidence,
-            fingerprint=key,
-            extractor_version=version,
-        )
-        for key, claim in items
-    ]
+def _add(found: Sequence[Found], names: NameRows, version: str) -> list[Claim]:
+    names.prepare(one.claim for one in found)
+    claims = [_new(one, names, version) for one in found]
     Claim.objects.bulk_create(claims)
     Evidence.objects.bulk_create(
         evidence
-        for claim, (_, extracted) in zip(claims, items, strict=True)
-        for evidence in _evidence(claim, extracted)
+        for claim, one in zip(claims, found, strict=True)
+        for evidence in _evidence(claim, one.claim)
     )
     return claims
+
+
+def _new(found: Found, names: NameRows, version: str) -> Claim:
+    claim = found.claim
+    return Claim(
+        document=found.document,
+        place=names.place(claim.place),
+        place_ambiguous=claim.place.ambiguous,
+        claimant=names.actor(claim.claimant, claim.place.conflict),
+        speaker=claim.speaker[:200],
+        stance=claim.stance,
+        predicate=claim.predicate,
+        subject=names.actor(claim.subject, claim.place.conflict),
+        extent=claim.extent,
+        part_words=claim.part_words[:200],
+        part_label=claim.part_label[:100],
+        asserted_on=claim.asserted_on,
+        asserted_precision=claim.asserted_precision,
+        event_date=claim.event_date,
+        event_precision=claim.event_precision or "",
+        confidence=claim.confidence,
+        fingerprint=found.key,
+        extractor_version=version,
+    )
 
 
 def _evidence(claim: Claim, extracted: ExtractedClaim) -> list[Evidence]:
@@ -284,77 +329,3 @@ def _let_go(claims: list[Claim], done: Reconciled) -> None:
             claim.no_longer_found = True
             claim.save(update_fields=["no_longer_found"])
             done.note("no_longer_found", [claim])
-
-
-def _places(refs: list[PlaceRef], ruled: RuledNames) -> dict[PlaceRef, Place]:
-    """The rows of the places named; one that neither gazetteer nor editor knows is added as
-    provisional."""
-    known = Place.objects.in_bulk([ref.key for ref in refs if ref.key], field_name="key")
-    return {
-        ref: known[ref.key] if ref.key else ruled.place(ref) or _provisional_place(ref)
-        for ref in refs
-    }
-
-
-def _provisional_place(ref: PlaceRef) -> Place:
-    conflict = Conflict.objects.filter(slug=ref.conflict or "").first()
-    place, created = Place.objects.get_or_create(
-        key=provisional_key(ref.name, ref.conflict),
-        defaults={"name": ref.name[:200], "conflict": conflict, "provisional": True},
-    )
-    if created:
-        PlaceName.objects.create(place=place, name=place.name, folded=fold(place.name))
-    return place
-
-
-def _actors(claims: Iterable[ExtractedClaim], ruled: RuledNames) -> dict[ActorRef | None, Actor]:
-    refs = {
-        (ref, claim.place.conflict)
-        for claim in claims
-        for ref in (claim.claimant, claim.subject)
-        if ref is not None
-    }
-    keys = {one.key for ref, _ in refs for one in (ref, ref.parent) if one and one.key}
-    known = Actor.objects.in_bulk(keys, field_name="slug")
-    return {
-        ref: known[ref.key]
-        if ref.key
-        else ruled.actor(ref) or _provisional_actor(ref, conflict, ruled, known)
-        for ref, conflict in sorted(refs, key=lambda pair: (pair[0].name, pair[1] or ""))
-    }
-
-
-def _provisional_actor(
-    ref: ActorRef,
-    conflict: str | None,
-    ruled: RuledNames = NOTHING_RULED,
-    known: Mapping[str, Actor] = MappingProxyType({}),
-) -> Actor:
-    """An actor that no pack knows, on the side that extraction gave it in this conflict; in
-    none, a part of the state or movement that it belongs to."""
-    actor, created = Actor.objects.get_or_create(
-        slug=f"{PROVISIONAL}{name_key(ref.name)}",
-        defaults={
-            "name": ref.name[:200],
-            "kind": ref.kind,
-            "official": ref.official,
-            "provisional": True,
-        },
-    )
-    if created:
-        names = dict.fromkeys(name[:200] for name in (ref.name, *ref.names))
-        ActorName.objects.bulk_create(
-            ActorName(actor=actor, name=name, folded=fold(name), order=order)
-            for order, name in enumerate(names)
-        )
-    if ref.parent is not None and actor.parent is None and actor.provisional and not actor.edited:
-        above = known.get(ref.parent.key) if ref.parent.key else None
-        actor.parent = (
-            above or ruled.actor(ref.parent) or _provisional_actor(ref.parent, conflict, ruled)
-        )
-        actor.kind, actor.official = ref.kind, ref.official
-        actor.save(update_fields=["parent", "kind", "official"])
-    side = Side.objects.filter(conflict__slug=conflict or "", key=ref.side or "").first()
-    if side is not None:
-        Allegiance.objects.get_or_create(actor=actor, side=side, since=None)
-    return actor

@@ -1,14 +1,17 @@
 """Extraction jobs: an `ExtractionRun` row is the job, and a message only wakes it.
 
-A worker takes a row by a conditional UPDATE; a count other than 1 means that another has it.
-A killed worker's row comes back when its lease ends.
+A worker takes a few rows at once, locking them for a moment and passing over those that somebody
+else has: texts are parsed faster together, and claims, statuses and ends written in as many queries
+as for one. A killed worker's rows come back when their lease ends, and then each alone, so that
+a document that kills its worker takes no other with it.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,15 +19,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Q
+from django.db.models.functions import Length, Now
 from django.utils import timezone
 
-from claims.derive import derive
+from claims.derive import derive, undisturbed
 from claims.extraction import records
 from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction
-from claims.models import ExtractionRun, Suggestion
-from claims.reconcile import reconcile
+from claims.models import DueTown, ExtractionRun, Suggestion
+from claims.reconcile import reconcile_all
+from claims.review.decisions import wake_derivation
 from claims.run_changes import together
 from entities.folding import fold
 from entities.models import Load
@@ -37,7 +41,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 State = ExtractionRun.State
-BATCH = 200  # messages that one sweep sends: the next one sends more
+ANNOUNCED = 1600  # documents of which one sweep sends word: the next one tells of more
+# Documents that one message tells of, and their characters: what is parsed at once. One that is
+# longer is told of alone.
+TOGETHER, CHARACTERS = 16, 24_000
 RETRY_FIRST, RETRY_CAP = 5, 600  # seconds before the second attempt, and at the most
 
 
@@ -54,22 +61,40 @@ def open_runs() -> int:
     return len(runs)
 
 
-def due(limit: int = BATCH) -> list[int]:
-    """Ids of runs that wait or whose worker is gone, the oldest first, put off until the
-    sweep after next so that a long queue is not announced again and again."""
+def due(limit: int = ANNOUNCED) -> list[list[int]]:
+    """Ids of runs that wait or whose worker is gone, the oldest first, as many together as are
+    to be read at once; put off until the sweep after next so that a long queue is not announced
+    again and again."""
     now = timezone.now()
     with transaction.atomic():
-        ids = list(
-            ExtractionRun.objects.select_for_update(skip_locked=True)
+        rows = list(
+            ExtractionRun.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(_takeable(now), extractor_version=EXTRACTOR_VERSION)
             .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
             .order_by("id")
-            .values_list("id", flat=True)[:limit]
+            .values_list("id", "attempts", Length("document__text"))[:limit]
         )
-        ExtractionRun.objects.filter(id__in=ids, state=State.WAITING).update(
+        ExtractionRun.objects.filter(id__in=[row[0] for row in rows], state=State.WAITING).update(
             leased_until=now + timedelta(seconds=2 * settings.SWEEP_INTERVAL)
         )
-    return ids
+    return list(_together(rows))
+
+
+def _together(rows: Sequence[tuple[int, int, int]]) -> Iterator[list[int]]:
+    """Ids of (id, attempts, characters) that are read at once: those tried before alone."""
+    some: list[int] = []
+    length = 0
+    for id_, attempts, characters in rows:
+        if attempts:
+            yield [id_]
+            continue
+        if some and (len(some) == TOGETHER or length + characters > CHARACTERS):
+            yield some
+            some, length = [], 0
+        some.append(id_)
+        length += characters
+    if some:
+        yield some
 
 
 def waiting(limit: int | None = None) -> list[int]:
@@ -113,71 +138,108 @@ def _takeable(now: datetime) -> Q:
     return Q(state=State.WAITING) | Q(state=State.RUNNING, leased_until__lte=now)
 
 
-def take(run_id: int) -> ExtractionRun | None:
-    """The run, leased to the caller; None where another has it or it is finished."""
+@transaction.atomic
+def take(run_ids: Collection[int]) -> list[ExtractionRun]:
+    """Of these runs, leased to the caller, those that nobody else has and that are not finished."""
     now = timezone.now()
-    taken = (
-        ExtractionRun.objects.filter(_takeable(now), id=run_id).update(
-            state=State.RUNNING,
-            attempts=F("attempts") + 1,
-            leased_until=now + timedelta(seconds=settings.EXTRACTION_LEASE),
-        )
-        == 1
-    )
-    if not taken:
-        return None
-    return ExtractionRun.objects.select_related("document__publisher").get(id=run_id)
+    rows = ExtractionRun.objects.select_for_update(of=("self",), skip_locked=True)
+    rows = rows.filter(_takeable(now), id__in=run_ids, extractor_version=EXTRACTOR_VERSION)
+    runs = list(rows.order_by("id").select_related("document__publisher"))
+    for run in runs:
+        run.state = State.RUNNING
+        run.attempts += 1
+        run.leased_until = now + timedelta(seconds=settings.EXTRACTION_LEASE)
+    _put(runs, "state", "attempts", "leased_until")
+    return runs
 
 
 def extract(run_id: int) -> ExtractionRun | None:
-    """Do the run: extract its document's claims and write them with their towns' statuses in
+    """Do one run. Returns it as it ended, None where it was not to be had."""
+    return next(iter(extract_all([run_id])), None)
+
+
+def extract_all(run_ids: Collection[int]) -> list[ExtractionRun]:
+    """Do the runs: extract their documents' claims and write them with their towns' statuses in
     one transaction. What fails for good, or too often, is said on the row.
 
-    Returns the run as it ended, None where it was not to be had. What is wrong with the
-    installation (no parsing model, no database) is no document's fault and raises.
+    Returns those that were to be had, as they ended. What is wrong with the installation (no
+    parsing model, no database) is no document's fault and raises.
     """
     extractor()
-    run = take(run_id)
-    if run is None:
-        return None
+    taken = take(run_ids)
     # Once more, and at no cost: a name that was ruled on in between lets the document wait again.
-    reader = extractor()
-    if run.document.withdrawn_at is not None:
-        _end(run, state=State.DONE, skipped="withdrawn", error="")
-        return run
-    if run.attempts > settings.EXTRACTION_ATTEMPTS:
-        _fail(run, f"gave up: {settings.EXTRACTION_ATTEMPTS} attempts ended without a result")
-        return run
+    reader = extractor() if taken else None
+    ready = []
+    for run in taken:
+        if run.document.withdrawn_at is not None:
+            _end(run, state=State.DONE, skipped="withdrawn", error="")
+        elif run.attempts > settings.EXTRACTION_ATTEMPTS:
+            _fail(run, f"gave up: {settings.EXTRACTION_ATTEMPTS} attempts ended without a result")
+        else:
+            ready.append(run)
+    over = [run for run in taken if run not in ready]
+    return over if reader is None or not ready else [*over, *_attempted(reader, ready)]
+
+
+def _attempted(reader: Extractor, runs: Sequence[ExtractionRun]) -> list[ExtractionRun]:
     try:
-        extraction = next(iter(reader.extract([article(run.document)])))
-        _write(run, extraction)
+        return _written(runs, list(reader.extract([article(run.document) for run in runs])))
     except OperationalError as error:
-        _retry(run, error)
+        for run in runs:
+            _retry(run, error)
     except Exception as error:
+        if len(runs) > 1:  # each alone: one of them is the reason
+            logger.warning("%d documents are read one by one: %s", len(runs), error)
+            return [ended for run in runs for ended in _attempted(reader, [run])]
+        (run,) = runs
         logger.exception("Extraction of document %s failed", run.document_id)
         _fail(run, f"{type(error).__name__}: {error}")
-    return run
+    return list(runs)
 
 
 @transaction.atomic
-def _write(run: ExtractionRun, extraction: Extraction) -> None:
-    """The row is locked before the claims are: of two workers that have it, one whose lease
-    ran out in between, only the later writes."""
-    if not _ours(run).select_for_update().exists():
-        logger.warning("Document %s took longer than its lease: another has it", run.document_id)
-        return
-    done = reconcile(run.document, extraction, run.extractor_version)
-    derive(done.places)
+def _written(
+    runs: Sequence[ExtractionRun], extractions: Sequence[Extraction]
+) -> list[ExtractionRun]:
+    """The runs as they ended: copies, since what is written here may yet be taken back.
+
+    The rows are locked before the claims are: of two workers that have one, one whose lease ran
+    out in between, only the later writes."""
+    ours = _ours(runs)
+    read = {copy(run): one for run, one in zip(runs, extractions, strict=True) if run.pk in ours}
+    lost = [run for run in runs if run.pk not in ours]
+    for run in lost:
+        told = "Document %s took longer than its lease: another has it"
+        logger.warning(told, run.document_id)
+    if not read:
+        return lost
+    items = [(run.document, extraction) for run, extraction in read.items()]
+    found = reconcile_all(items, EXTRACTOR_VERSION)
+    _derive(set().union(*(one.places for one in found.values())))
     # Those of an earlier version are no news any more.
-    Suggestion.objects.filter(run__document=run.document_id).delete()
-    Suggestion.objects.bulk_create(_suggestion(run, one) for one in extraction.suggestions)
-    _end(
-        run,
-        state=State.DONE,
-        skipped=(extraction.skipped or "")[:200],
-        error="",
-        changes=together(run.changes, done.changes),
+    Suggestion.objects.filter(run__document__in=found).delete()
+    Suggestion.objects.bulk_create(
+        _suggestion(run, one) for run, extraction in read.items() for one in extraction.suggestions
     )
+    for run, extraction in read.items():
+        run.state, run.error = State.DONE, ""
+        run.skipped = (extraction.skipped or "")[:200]
+        run.changes = together(run.changes, found[run.document_id].changes)
+        run.leased_until, run.finished_at = None, timezone.now()
+    _put(list(read), "state", "error", "skipped", "changes", "leased_until", "finished_at")
+    return [*lost, *read]
+
+
+def _derive(places: Collection[UUID]) -> None:
+    """Derive the towns' statuses, unless more documents wait: of a long queue hundreds may be
+    about one town, whose status takes the longer the more is said of it. They stay due, for the
+    next sweep, and for whoever finds the queue at its end."""
+    others = ExtractionRun.objects.filter(state=State.WAITING, attempts=0)
+    if others.filter(extractor_version=EXTRACTOR_VERSION).exists():
+        return
+    derive(undisturbed(places))
+    if DueTown.objects.exists():
+        wake_derivation()
 
 
 def _suggestion(run: ExtractionRun, one: records.Suggestion) -> Suggestion:
@@ -227,18 +289,30 @@ def _names_stamp() -> tuple[object, ...]:
     return tuple(Load.objects.order_by("source").values_list("source", "digest", "at"))
 
 
-def _ours(run: ExtractionRun) -> QuerySet[ExtractionRun]:
-    """The run's row, if nobody else has taken it since."""
-    return ExtractionRun.objects.filter(id=run.id, state=State.RUNNING, attempts=run.attempts)
+def _ours(runs: Collection[ExtractionRun]) -> set[int]:
+    """Ids of the runs that nobody else has taken since; their rows are locked."""
+    rows = ExtractionRun.objects.filter(id__in=[run.pk for run in runs], state=State.RUNNING)
+    locked = dict(rows.select_for_update().order_by("id").values_list("id", "attempts"))
+    return {run.pk for run in runs if locked.get(run.pk) == run.attempts}
 
 
+def _put(runs: Sequence[ExtractionRun], *fields: str) -> None:
+    """Write these fields of runs whose rows are locked: one statement for all, whose values go in
+    as arrays."""
+    ExtractionRun.objects.bulk_create(
+        runs, update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )
+
+
+@transaction.atomic
 def _end(run: ExtractionRun, **fields: Any) -> None:
-    _put(run, leased_until=None, finished_at=timezone.now(), **fields)
-
-
-def _put(run: ExtractionRun, **fields: Any) -> None:
-    _ours(run).update(**fields)
-    run.refresh_from_db(fields=["state", *fields])
+    """End the run so, unless somebody else has it by now."""
+    if not _ours([run]):
+        return
+    fields = {"leased_until": None, "finished_at": timezone.now(), **fields}
+    for name, value in fields.items():
+        setattr(run, name, value)
+    _put([run], *fields)
 
 
 def _fail(run: ExtractionRun, reason: str) -> None:
@@ -251,4 +325,4 @@ def _retry(run: ExtractionRun, error: Exception) -> None:
     wait = min(RETRY_CAP, RETRY_FIRST * 2 ** (run.attempts - 1)) * random.uniform(0.5, 1.5)  # noqa: S311
     logger.warning("Document %s waits %.0f s: %s", run.document_id, wait, error)
     leased_until = timezone.now() + timedelta(seconds=wait)
-    _put(run, state=State.WAITING, error=str(error), leased_until=leased_until)
+    _end(run, state=State.WAITING, error=str(error), leased_until=leased_until, finished_at=None)

@@ -32,8 +32,8 @@ def sweep() -> None:
         take_in.delay(item_id)
     of_sources.wake_due()
     runs.open_runs()
-    for run_id in runs.due():
-        extract.delay(run_id)
+    for run_ids in runs.due():
+        extract.delay(*run_ids)
     if DueTown.objects.exists():
         derive_statuses.delay()
     if bulk.some_wait():
@@ -57,8 +57,8 @@ def take_in(item_id: int) -> None:
 
 
 @shared_task(expires=AGAIN)
-def extract(run_id: int) -> None:
-    runs.extract(run_id)
+def extract(*run_ids: int) -> None:
+    runs.extract_all(run_ids)
 
 
 @shared_task

@@ -316,7 +316,7 @@ def test_an_article_that_is_not_changed_asks_for_nothing_more(
 ) -> None:
     alone = ingest(make_raw(FIRST)).document
     read(alone)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         read(alone)
 
 

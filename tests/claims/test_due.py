@@ -24,7 +24,7 @@ from claims import tasks
 from claims.derive import derive, derive_due
 from claims.extraction.records import EXTRACTOR_VERSION, ActorRef
 from claims.models import Claim, DueTown, ExtractionRun, StatusInterval
-from claims.reconcile import _provisional_actor
+from claims.names.rows import NameRows
 from claims.review.decisions import decide
 from entities.lexicon import Place as PlaceRecord
 from entities.loading import load_packs
@@ -260,7 +260,7 @@ def test_an_actor_of_whom_extraction_learns_whose_it_is() -> None:
     derive_due()
     assert now(quiet) == ("claimed", ["russia"])
     before = quiet.intervals.get(include_pending=False).divided
-    _provisional_actor(
+    NameRows([]).actor(
         ActorRef("Guards", None, None, "unit", parent=ActorRef("Ukraine", None, None, "state")),
         None,
     )

@@ -117,18 +117,17 @@ def test_a_message_that_comes_twice_does_nothing_twice(run: ExtractionRun, reade
 
 
 def test_of_two_workers_one_gets_the_run(run: ExtractionRun) -> None:
-    first, second = runs.take(run.id), runs.take(run.id)
-    assert first is not None
-    assert second is None
+    assert runs.take([run.id]) == [run]
+    assert runs.take([run.id]) == []
 
 
 def test_a_lost_workers_run_is_taken_again_when_its_lease_ends(
     run: ExtractionRun, reader: Reader
 ) -> None:
-    assert runs.take(run.id) is not None
+    assert runs.take([run.id]) == [run]
     assert runs.due() == []
     ExtractionRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert runs.due() == [run.id]
+    assert runs.due() == [[run.id]]
     ended = runs.extract(run.id)
     assert ended is not None
     assert (ended.state, ended.attempts) == ("done", 2)
@@ -137,7 +136,7 @@ def test_a_lost_workers_run_is_taken_again_when_its_lease_ends(
 def test_a_worker_whose_lease_ran_out_writes_nothing(run: ExtractionRun, reader: Reader) -> None:
     def lose() -> None:
         ExtractionRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-        assert runs.take(run.id) is not None
+        assert runs.take([run.id]) == [run]
 
     reader.meanwhile = lose
     ended = runs.extract(run.id)
@@ -165,7 +164,7 @@ def test_a_run_that_never_ends_is_given_up(
 ) -> None:
     settings.EXTRACTION_ATTEMPTS = 3
     for _ in range(3):
-        assert runs.take(run.id) is not None
+        assert runs.take([run.id]) == [run]
         ExtractionRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     ended = runs.extract(run.id)
     assert ended is not None
@@ -255,7 +254,7 @@ def test_a_sweep_announces_each_run_once_for_a_while(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[int] = []
-    monkeypatch.setattr(tasks.extract, "delay", sent.append)
+    monkeypatch.setattr(tasks.extract, "delay", lambda *ids: sent.extend(ids))
     documents = [make_document(f"Text {number}.") for number in range(3)]
     tasks.sweep()
     tasks.sweep()
@@ -305,7 +304,7 @@ def test_process_does_what_waits(reader: Reader) -> None:
 def test_process_does_what_was_announced_to_absent_workers(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks.extract, "delay", lambda id_: None)
+    monkeypatch.setattr(tasks.extract, "delay", lambda *ids: None)
     make_document("One.")
     tasks.sweep()
     assert process()[0].startswith("1 documents, 1 claims")
