@@ -56,7 +56,7 @@ def drop(creation: BaseDatabaseCreation, name: str, verbosity: int) -> None:
     """What Django does at the end, also where a thread of a live server, which ends by itself, is
     still connected."""
     creation.connection.close()
-    with creation._nodb_cursor() as cursor:
+    with creation.connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(name)} WITH (FORCE)")
 
 
