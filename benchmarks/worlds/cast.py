@@ -167,12 +167,10 @@ def make_cast(draw: random.Random, *, towns: int, papers: int, first: date, days
         for name, kind, official in THIRD_PARTIES
     )
     provinces = {war.slug: [f"{next(names)} Province" for _ in range(6)] for war in wars}
-    return Cast(
-        wars,
-        third,
-        tuple(_town(draw, at, next(names), wars, provinces) for _ in range(towns)),
-        tuple(_papers(draw, at, names, papers, days)),
-    )
+    # Towns last: whatever their number, the papers are the same, and the first towns.
+    written = tuple(_papers(draw, at, names, papers, days))
+    places = tuple(_town(draw, at, next(names), wars, provinces) for _ in range(towns))
+    return Cast(wars, third, places, written)
 
 
 def made_up_names(draw: random.Random) -> Iterator[str]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from benchmarks.worlds.cast import Cast, Paper, make_id
 from benchmarks.worlds.course import moves, statement
 from benchmarks.worlds.lives import context_of, final_state, life
-from benchmarks.worlds.plan import DAYS, Plan, Story
+from benchmarks.worlds.plan import DAYS, Plan, Share, Story, draw_for
 from benchmarks.worlds.telling import Article, Statement, tell
 from claims.models import Claim
 from claims.models.queueing import DOUBTFUL
@@ -22,6 +22,7 @@ from sources.ingest import text_hash
 Row = dict[str, Any]
 VERSION = "world"
 OF_ANOTHER_TOWN = 0.1  # of the statements of an article with more than one
+NUMBERS = 16_000  # that a share may give to the rows of a table
 EDITED = 0.3  # of the copies are edited: near copies, by a text of their own
 
 
@@ -39,40 +40,57 @@ class Batch:
     decisions: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
 
+    def number(self, share: int) -> None:
+        """Give the rows that the database would number numbers of their share's own, so that
+        they are the same whichever share is written first."""
+        for rows, key in self.numbered():
+            if len(rows) >= NUMBERS:
+                raise OverflowError(f"a share has more than {NUMBERS} rows of a table")
+            for number, row in enumerate(rows, share * NUMBERS + 1):
+                row[key] = number
+
+    def numbered(self) -> Iterable[tuple[list[Row], str]]:
+        return (
+            *((self.runs, "id"), (self.evidence, "id"), (self.decisions, "id")),
+            (self.events, "pgh_id"),
+        )
+
 
 @dataclass
 class Chronicle:
     """Writes the plan's stories out. `until`: the world's last day; `editors`: their ids."""
 
-    draw: random.Random
     cast: Cast
     plan: Plan
     until: date
     editors: Sequence[int]
-    batch: Batch = field(default_factory=Batch)
 
     def __post_init__(self) -> None:
         self.first = self.until - timedelta(days=DAYS - 1)
         self.end = datetime.combine(self.until + timedelta(days=1), time(), UTC)
-        flags = [number < self.plan.busy_live for number in range(self.plan.busy_claims)]
-        self.draw.shuffle(flags)
-        self.busy_flags = flags  # whether each of the busy town's claims is live
+        self.draw = draw_for(self.plan.seed)
+        self.batch = Batch()
+        self.live: dict[int, Iterator[bool]] = {}  # of the measured towns' next claims
         self.of_war: dict[str, list[int]] = defaultdict(list)
         for number, town in enumerate(self.plan.towns):
-            if number != self.plan.busy:
+            if number >= len(self.plan.measured):
                 self.of_war[town.war.slug].append(number)
 
-    def batches(self, claims: int) -> Iterator[Batch]:
-        """Batches of about so many claims."""
+    def told(self, share: Share) -> Batch:
+        """The rows of a share of the stories: the same ones, whatever was told before."""
+        self.batch = Batch()
+        self.live = {
+            town: islice(flags, share.told[town], None) for town, flags in self.plan.live.items()
+        }
         today, papers = -1, list[Paper]()
-        for story in self.plan.stories():
+        for number in range(share.start, share.stop):
+            story = self.plan.story(number)
+            self.draw = draw_for(self.plan.seed, story.town, story.number, story.claims)
             if story.day != today:
                 today, papers = story.day, self._writing(story.day)
             self._write(story, papers)
-            if len(self.batch.claims) >= claims:
-                yield self.batch
-                self.batch = Batch()
-        yield self.batch
+        self.batch.number(share.number)
+        return self.batch
 
     def _writing(self, day: int) -> list[Paper]:
         """The papers that come out on a day."""
@@ -119,7 +137,8 @@ class Chronicle:
         found: dict[tuple[object, ...], Statement] = {}
         while len(found) < story.claims:
             number = story.town
-            if found and number != self.plan.busy and self.draw.random() < OF_ANOTHER_TOWN:
+            measured = number < len(self.plan.measured)
+            if found and not measured and self.draw.random() < OF_ANOTHER_TOWN:
                 number = self.draw.choice(self.of_war[self.plan.towns[number].war.slug])
             said = moves(self.plan.battles[number], self.plan.holders[number], story.day)
             town, third = self.plan.towns[number], self.cast.third_parties
@@ -180,7 +199,8 @@ class Chronicle:
             batch.contexts.append(context)
             for number, one in enumerate(statements):
                 claim = self._claim(one, document, family, found_at)
-                self._live(claim, one, context)
+                live = self.live.get(story.town)
+                self._live(claim, None if live is None else next(live), context)
                 if claim["state"] == Claim.State.PENDING:
                     batch.queued.append(_queued(claim, at))
                 batch.evidence.extend(
@@ -223,10 +243,9 @@ class Chronicle:
             "created_at": at,
         }
 
-    def _live(self, claim: Row, one: Statement, context: Row) -> None:
-        """Let it be decided on, with all that this leaves behind."""
-        batch, busy = self.batch, one.town is self.plan.towns[self.plan.busy]
-        live = self.busy_flags.pop() if busy else None
+    def _live(self, claim: Row, live: bool | None, context: Row) -> None:
+        """Let it be decided on, with all that this leaves behind. `live` None: as it comes."""
+        batch = self.batch
         state = final_state(self.draw, self.end - claim["created_at"], live)
         steps = list(life(self.draw, claim, state, self.end))
         batch.events.append(_event(claim, "insert", claim["created_at"], context))

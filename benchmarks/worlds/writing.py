@@ -8,14 +8,25 @@ from typing import Any
 
 import pgtrigger
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils.text import slugify
 from pghistory.models import Context
 from psycopg.types.json import Jsonb
 
+from benchmarks.worlds.bare import bring_back
 from benchmarks.worlds.cast import Cast, Town, Voice, War
+from benchmarks.worlds.manifest import SOURCE
 from benchmarks.worlds.rows import Batch, Row
-from claims.models import Claim, Decision, Evidence, ExtractionRun, QueuedClaim
+from claims.models import (
+    Claim,
+    Decision,
+    Evidence,
+    ExtractionRun,
+    QueuedClaim,
+    StatusInterval,
+    TrackedStatement,
+)
 from entities.folding import fold
 from entities.models import (
     Actor,
@@ -29,7 +40,6 @@ from entities.models import (
 )
 from sources.models import Document, Publisher, TextFamily
 
-SOURCE = "world"  # of the row that says that a database holds a world
 APPS = ("claims", "entities", "sources")
 
 
@@ -56,8 +66,10 @@ def empty(*, force: bool = False) -> None:
         for model in apps.get_app_config(app).get_models()
     ]
     tables.append(connection.ops.quote_name(Context._meta.db_table))
-    with connection.cursor() as cursor:
+    # Without triggers, which would tell of everything that goes.
+    with no_triggers(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
+    bring_back()
 
 
 @contextmanager
@@ -75,23 +87,35 @@ def copy(model: type[models.Model], rows: Sequence[Row]) -> int:
     Returns how many. Call it in `no_triggers`."""
     if not rows:
         return 0
-    columns = [
-        field
-        for field in model._meta.concrete_fields
-        if not field.generated and (field.attname in rows[0] or not _filled_by_the_database(field))
-    ]
-    names = [field.attname for field in columns]
-    defaults = {field.attname: field.get_default() for field in columns}
-    json = {field.attname for field in columns if isinstance(field, models.JSONField)}
-    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+    given, others = _columns(model, rows[0])
+    columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in [*given, *others])
+    json = [number for number, one in enumerate(given) if isinstance(one, models.JSONField)]
+    defaults = [_default(one) for one in others]
     table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as into:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into:
         for row in rows:
-            whole = {**defaults, **row}
-            for name in json:
-                whole[name] = Jsonb(whole[name])
-            into.write_row([whole[name] for name in names])
+            values = [row[field.attname] for field in given]
+            for number in json:
+                values[number] = Jsonb(values[number])
+            into.write_row(values + defaults)
     return len(rows)
+
+
+Columns = list["models.Field[Any, Any]"]
+
+
+def _columns(model: type[models.Model], row: Row) -> tuple[Columns, Columns]:
+    """Those that rows like this one give, and those that have their default."""
+    own = [field for field in model._meta.concrete_fields if not field.generated]
+    return (
+        [field for field in own if field.attname in row],
+        [field for field in own if field.attname not in row and not _filled_by_the_database(field)],
+    )
+
+
+def _default(field: models.Field[Any, Any]) -> Any:
+    value = field.get_default()
+    return Jsonb(value) if isinstance(field, models.JSONField) and value is not None else value
 
 
 def _filled_by_the_database(field: models.Field[Any, Any]) -> bool:
@@ -112,6 +136,19 @@ def tables(batch: Batch) -> Iterable[tuple[type[models.Model], list[Row]]]:
         (Decision, batch.decisions),
         (event, batch.events),
     )
+
+
+def written_to() -> list[type[models.Model]]:
+    """The tables that batches go to."""
+    return [model for model, _ in tables(Batch())]
+
+
+def number_on() -> None:
+    """Let the database's own numbers go on after those that the rows were given."""
+    given: list[type[models.Model]] = [*written_to(), StatusInterval, TrackedStatement]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), given):
+            cursor.execute(statement)
 
 
 def write(batch: Batch) -> dict[str, int]:
