@@ -27,7 +27,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from claims.access.second_factor import needed_by
-from config import oidc
+from config import oidc, sessions
 
 # They ask for a login themselves, and for no role.
 own = method_decorator([login_not_required, never_cache], name="dispatch")
@@ -54,6 +54,7 @@ class SecurityView(IndexView):
             "needed": needed_by(self.request.user),
             "provider": oidc.provider(),
             "identity": oidc.connected(self.request.user),
+            "elsewhere": sessions.elsewhere(self.request),
         }
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from config import accounts, oidc, second_factors
+from config import accounts, oidc, second_factors, sessions
 
 urlpatterns = [
     path("login/", accounts.LoginView.as_view(), name="login"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("welcome/<uidb64>/<token>/", accounts.WelcomeView.as_view(), name="welcome"),
     path("", include(second_factors.urlpatterns)),
     path("", include(oidc.urlpatterns)),
+    path("", include(sessions.urlpatterns)),
     path("", include("claims.urls")),
     path("api/", include("claims.api.urls")),
     # One way in for all, which slows guessing down.

@@ -357,6 +357,7 @@ OWN |= {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery
 OWN |= {"mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn"}
 # Likewise: tests/config/test_oidc.py.
 OWN |= {"openid_connect_login", "openid_connect_callback", "identity-off"}
+OWN |= {"sessions-end"}  # tests/config/test_sessions.py
 OWN |= {"api-key-rotate"}  # nobody else's: tests/claims/access/test_keys_page.py
 
 OWN |= {"export-again", "export-remove"}  # likewise: tests/claims/exports/test_page.py
