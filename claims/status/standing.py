@@ -135,8 +135,10 @@ class Ledger:
                 run.restart(day)
 
     def _replace(self, slot: tuple[str, str | None, Kind], words: list[Standing]) -> None:
-        self._carriers.subtract(_key(standing) for standing in self._slots.pop(slot, ()))
-        self._carriers.update(_key(standing) for standing in words)
+        for standing in self._slots.pop(slot, ()):
+            self._carriers[_key(standing)] -= 1
+        for standing in words:
+            self._carriers[_key(standing)] += 1
         if words:
             self._slots[slot] = words
 
