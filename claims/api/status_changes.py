@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from claims.api.kept_answers import kept_answer
 from claims.api.parameters import Day, Flag, Parameters
 from claims.api.serializers import STATUS_HELP, Page, TownRefSerializer
 from claims.changes import Change, changes, told
@@ -99,6 +100,7 @@ class StatusChangeViewSet(GenericViewSet):
     @extend_schema(
         summary="Changes of status, the latest first", parameters=[StatusChangeParameters]
     )
+    @kept_answer
     def list(self, request: Request) -> Response:
         found = StatusChangeParameters.choose(**StatusChangeParameters.of(request))
         page = self.paginate_queryset(found) or []

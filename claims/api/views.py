@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from claims.api import filters, parameters
 from claims.api import serializers as shown
 from claims.api.intake import BringMixin
+from claims.api.kept_answers import kept_answer
 from claims.api.permissions import taking
 from claims.api.record import (
     DenialsSerializer,
@@ -63,6 +64,10 @@ class TownViewSet(Rows):
     list_serializer_class = shown.TownSerializer
     sorts, sort = filters.TOWN_SORTS, "name"
 
+    @kept_answer
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
     def get_queryset(self) -> QuerySet[Place]:
         if self.action != "list":
             return with_status(Place.objects.all()).prefetch_related("names")
@@ -87,6 +92,7 @@ class TownViewSet(Rows):
         responses=StatusSerializer,
     )
     @action(detail=True)
+    @kept_answer
     def status(self, request: Request, pk: str) -> Response:
         given = filters.StatusParameters.of(request)
         told = status_record(self._place(pk), site=shown.site_of(request), **given)
@@ -99,6 +105,7 @@ class TownViewSet(Rows):
         responses=TimelineSerializer,
     )
     @action(detail=True, ordering=("asserted_on", "id"))
+    @kept_answer
     def timeline(self, request: Request, pk: str) -> Response:
         given = parameters.AsKnown.of(request)
         place, site = self._place(pk), shown.site_of(request)
@@ -143,6 +150,10 @@ class ClaimViewSet(Rows):
     serializer_class = ClaimDetailSerializer
     list_serializer_class = shown.ClaimSerializer
     sorts, sort = filters.CLAIM_SORTS, "-id"
+
+    @kept_answer
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Any]:
         if self.action == "list":

@@ -29,7 +29,7 @@ _STATE = "SELECT concat(current_database(), ' ', pg_current_snapshot())"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All that an anonymous reader's page depends on, besides the database."""
+    """All that what anonymous readers are told depends on, besides the database."""
 
     site: str
     address: str
@@ -44,7 +44,7 @@ class Pages:
 
     state: str = ""
     since: float = 0.0
-    bytes: int = 0
+    size: int = 0
     bodies: dict[Asked, tuple[bytes, dict[str, str]]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
@@ -61,9 +61,9 @@ class Pages:
         with self.lock:
             if state != self.state or len(body) > MOST_BYTES:
                 return
-            if self.bytes + len(body) > MOST_BYTES:
+            if self.size + len(body) > MOST_BYTES:
                 self._begin(state)
-            self.bytes += len(body)
+            self.size += len(body)
             self.bodies[asked] = body, dict(response.items())
 
     def clear(self) -> None:
@@ -71,7 +71,7 @@ class Pages:
             self._begin("")
 
     def _begin(self, state: str) -> None:
-        self.state, self.since, self.bytes, self.bodies = state, monotonic(), 0, {}
+        self.state, self.since, self.size, self.bodies = state, monotonic(), 0, {}
 
 
 PAGES = Pages()
@@ -85,12 +85,13 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def given(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not _is_kept(request):
             return view(request, *args, **kwargs)
-        asked, state = _asked(request), _state()
-        found = PAGES.get(state, asked)
+        compressed = "gzip" in request.headers.get("Accept-Encoding", "")
+        asked, now = asked_by(request, compressed=compressed), state()
+        found = PAGES.get(now, asked)
         if found is None:
             found = view(request, *args, **kwargs)
             if _can_be_kept(request, found):
-                PAGES.put(state, asked, found)
+                PAGES.put(now, asked, found)
         patch_vary_headers(found, ["Cookie"])
         return found
 
@@ -98,16 +99,19 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _is_kept(request: HttpRequest) -> bool:
-    """Whether whoever asks is nobody in particular. In a transaction pages show what it has
-    written itself, which no other sees; while somebody writes templates, what these say."""
+    """Whether whoever asks is nobody in particular."""
     return (
-        request.method == "GET"
+        can_be_given_again(request)
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
         and not request.user.is_authenticated
-        and not settings.DEBUG
-        and not connection.in_atomic_block
     )
+
+
+def can_be_given_again(request: HttpRequest) -> bool:
+    """Not in a transaction, which reads what it has written itself and no other sees, nor while
+    somebody writes templates."""
+    return request.method == "GET" and not settings.DEBUG and not connection.in_atomic_block
 
 
 def _can_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
@@ -120,18 +124,19 @@ def _can_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _asked(request: HttpRequest) -> Asked:
+def asked_by(request: HttpRequest, *, compressed: bool) -> Asked:
     return Asked(
         site=f"{request.scheme}://{request.get_host()}",
         address=request.get_full_path(),
         language=get_language() or "",
         day=timezone.localdate(),
-        compressed="gzip" in request.headers.get("Accept-Encoding", ""),
+        compressed=compressed,
     )
 
 
-def _state() -> str:
+def state() -> str:
+    """What reads the same as long as nothing is committed."""
     with connection.cursor() as cursor:
         cursor.execute(_STATE)
-        (state,) = cursor.fetchone()
-    return str(state)
+        (told,) = cursor.fetchone()
+    return str(told)
