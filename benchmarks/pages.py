@@ -98,10 +98,6 @@ def addresses() -> dict[str, str]:
         "documents": "/documents/",
         "document": article.get_absolute_url(),
         "claim": claim.get_absolute_url(),
-        "API: towns": "/api/v1/towns/",
-        "API: claims": "/api/v1/claims/",
-        "API: timeline": f"/api/v1/towns/{town.id}/timeline/",
-        "API: status changes": "/api/v1/status-changes/",
     }
 
 

@@ -1,0 +1,1 @@
+"""What `benchmarks.reading` asks, and what it compares the answers with."""
