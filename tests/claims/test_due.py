@@ -357,3 +357,25 @@ def test_two_derivations_at_once_miss_nothing_and_do_not_block_each_other() -> N
         "controlled",
     ]
     assert due() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_towns_that_another_process_derives_are_left_to_it(soledar: Place) -> None:
+    """Nobody waits for it."""
+    other_town = make_place("Bakhmut")
+    DueTown.objects.all().delete()
+    for town in (soledar, other_town):
+        DueTown.objects.create(place=town)
+    another = connection.copy()
+    try:
+        another.set_autocommit(False)
+        with another.cursor() as cursor:
+            lock = "SELECT FROM entities_place WHERE id = %s FOR NO KEY UPDATE"
+            cursor.execute(lock, [soledar.pk])
+            assert derive_due() == 1
+            assert due() == {"Soledar"}
+        another.rollback()
+    finally:
+        another.close()
+    assert derive_due() == 1
+    assert due() == set()

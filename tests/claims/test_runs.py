@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims import runs, tasks
 from claims.extraction.records import EXTRACTOR_VERSION, Article, Extraction, Suggestion
-from claims.models import Claim, ExtractionRun, StatusInterval
+from claims.models import Claim, DueTown, ExtractionRun, StatusInterval
 from entities.models import Load
 from sources.models import Document
 from tests.claims.made_up import captured
@@ -262,6 +263,125 @@ def test_a_sweep_announces_each_run_once_for_a_while(
     ExtractionRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     tasks.sweep()
     assert sent[3:] == sent[:3]
+
+
+def waiting_runs(number: int) -> list[ExtractionRun]:
+    documents = [make_document(f"Text {index}.") for index in range(number)]
+    runs.open_runs()
+    return [ExtractionRun.objects.get(document=document) for document in documents]
+
+
+def test_several_documents_are_announced_together(reader: Reader) -> None:
+    ids = [run.id for run in waiting_runs(18)]
+    assert runs.due() == [ids[:16], ids[16:]]
+
+
+def test_long_ones_and_those_tried_before_are_announced_alone(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "CHARACTERS", 20)
+    long = make_document("A text of more than twenty characters.")
+    runs.open_runs()
+    tried, *short = waiting_runs(4)
+    ExtractionRun.objects.filter(id=tried.id).update(attempts=1)
+    # Two of seven characters are twenty at most, three are not.
+    assert runs.due() == [
+        [tried.id],
+        [long.runs.get().id],
+        [one.id for one in short[:2]],
+        [short[2].id],
+    ]
+
+
+def test_documents_that_are_read_together_take_as_many_queries_as_one(
+    reader: Reader, django_assert_num_queries: Any
+) -> None:
+    ids = [run.id for run in waiting_runs(6)]
+    runs.extract(ids.pop())  # what is made once is there
+    with CaptureQueriesContext(connection) as alone:
+        assert runs.extract_all(ids[:1])[0].state == "done"
+    with django_assert_num_queries(len(alone)):
+        ended = runs.extract_all(ids[1:4])
+    assert [run.state for run in ended] == ["done"] * 3
+    assert Claim.objects.count() == 5
+
+
+def test_of_documents_that_are_read_together_one_that_fails_takes_no_other_with_it(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, bad, last = waiting_runs(3)
+
+    def refuse() -> None:
+        if reader.read[-1] == bad.document.text:
+            raise ValueError("no")
+
+    reader.meanwhile = refuse
+    ended = runs.extract_all([first.id, bad.id, last.id])
+    assert [(run.id, run.state, run.error, run.attempts) for run in ended] == [
+        (first.id, "done", "", 1),
+        (bad.id, "failed", "ValueError: no", 1),
+        (last.id, "done", "", 1),
+    ]
+    assert [claim.document for claim in Claim.objects.order_by("id")] == [
+        first.document,
+        last.document,
+    ]
+
+
+def test_of_documents_that_are_read_together_those_of_another_worker_are_left_to_it(
+    reader: Reader,
+) -> None:
+    mine, others = waiting_runs(2)
+
+    def lose() -> None:
+        ExtractionRun.objects.filter(id=others.id).update(attempts=2)
+
+    reader.meanwhile = lose
+    ended = runs.extract_all([mine.id, others.id])
+    assert {run.id: run.state for run in ended} == {mine.id: "done", others.id: "running"}
+    others.refresh_from_db()
+    assert (others.state, others.attempts) == ("running", 2)
+    assert [claim.document for claim in Claim.objects.all()] == [mine.document]
+
+
+def test_what_was_not_committed_is_not_told_of_as_a_change(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (run,) = waiting_runs(1)
+    put = runs._put
+
+    def fail_at_the_end(some: Any, *fields: str) -> None:
+        put(some, *fields)
+        if "changes" in fields:
+            raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(runs, "_put", fail_at_the_end)
+    (ended,) = runs.extract_all([run.id])
+    run.refresh_from_db()
+    assert (ended.state, ended.changes) == (run.state, run.changes) == ("waiting", {})
+    assert Claim.objects.count() == 0
+
+
+def test_while_more_documents_wait_their_towns_stay_due(reader: Reader) -> None:
+    first, last = waiting_runs(2)
+    runs.extract(first.id)
+    assert StatusInterval.objects.count() == 0
+    assert DueTown.objects.exists()
+    runs.extract(last.id)
+    (interval,) = StatusInterval.objects.all()
+    assert interval.status == "claimed"
+    assert not DueTown.objects.exists()
+
+
+def test_the_last_of_a_queue_wakes_whoever_derives_the_others_towns(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[bool] = []
+    monkeypatch.setattr(runs, "wake_derivation", lambda: woken.append(True))
+    (run,) = waiting_runs(1)
+    DueTown.objects.create(place=make_place("Bakhmut"))
+    runs.extract(run.id)
+    assert woken == [True]
 
 
 def test_names_are_read_again_only_after_they_changed(monkeypatch: pytest.MonkeyPatch) -> None:
