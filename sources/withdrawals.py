@@ -61,8 +61,11 @@ def parsed(line: str | bytes) -> Withdrawal:
         UUID(found.document)
         datetime.fromisoformat(found.published)
         datetime.fromisoformat(found.at)
+        whole = bool(found.because) and all(len(two) == 2 for two in found.received.values())
     except (TypeError, AttributeError):
         raise ValueError("It has other fields than a withdrawal") from None
+    if not whole:
+        raise ValueError("It lacks a reason, or the sizes of what was received")
     return found
 
 

@@ -205,8 +205,7 @@ def test_nothing_is_kept_of_what_brings_it_again(
         if way == "pasted":
             bring_text(by=by, about=about, text=TEXT, title=raw.title)
         elif way == "a file":
-            file = Upload("report.txt", TEXT.encode())
-            bring_files(by=by, about=about, files=[file])
+            bring_files(by=by, about=about, files=[Upload("report.txt", TEXT.encode())])
             take_in(IntakeItem.objects.get().pk)
         elif way == "by a script":
             file = evidence.keep_upload("report.txt", TEXT.encode())

@@ -24,8 +24,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from sources import evidence
 from sources.evidence import verifying
 from sources.evidence.objects import object_name, pack, put
-from sources.models import StoredBytes
-from tests.factories import make_document
+from sources.models import Document, StoredBytes
+from sources.withdrawals import write_down_lacking, written_down
+from tests.factories import make_document, make_user
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = b"<p>The Wagner Group says that its men have taken Soledar.</p>"
@@ -94,6 +95,21 @@ def test_what_is_received_is_an_object_under_its_hash(used: Any) -> None:
     assert kept["ContentType"] == "application/gzip"
     assert "ContentEncoding" not in kept  # else those who fetch it would unpack it unasked
     assert evidence.content(stored) == PAGE
+
+
+@pytest.mark.django_db
+def test_withdrawals_are_written_down_there_too(used: Any) -> None:
+    document = make_document("Soledar is quiet.")
+    by = make_user("chief", superuser=True)
+    assert list(written_down()) == []
+    said = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "withdrawn_because": "Law."}
+    Document.objects.filter(pk=document.pk).update(text="", title="", **said)
+    assert write_down_lacking() == [document.pk]
+    assert keys(used) == [f"claims/kept/withdrawn/{document.pk}.json.gz"]
+    (found,) = written_down()
+    assert (found.document, found.by, found.because) == (str(document.pk), "chief", "Law.")
+    assert write_down_lacking() == []
+    assert [batch.faults for batch in verifying.objects("", None) if batch.faults] == []
 
 
 @pytest.mark.django_db
