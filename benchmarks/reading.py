@@ -83,12 +83,16 @@ def reading(worlds: list[World]) -> Iterator[None]:
                 keys.revoke(key=row, by=user)
 
 
-def ask_all(worlds: list[World], turns: int, only: str) -> Found:
+def chosen(one: World, only: list[str] | None) -> list[str]:
+    """The names of its questions; `only`: those that have one of these words in them."""
+    return [name for name in one.questions if not only or any(word in name for word in only)]
+
+
+def ask_all(worlds: list[World], turns: int, only: list[str] | None) -> Found:
     from benchmarks.readings.asking import ask_in_turns
 
     found = Found()
-    names = dict.fromkeys(name for one in worlds for name in one.questions if only in name)
-    for name in names:
+    for name in dict.fromkeys(name for one in worlds for name in chosen(one, only)):
         sys.stderr.write(f"{name} …\n")
         for world, times in ask_in_turns(worlds, name, turns).items():
             found.times[name, world] = times
@@ -112,25 +116,21 @@ def serve_all(worlds: list[World], found: Found, given: argparse.Namespace) -> N
                 theirs = stack.enter_context(
                     serving.datasette(given.datasette, file, given.processes, log)
                 )
-                for name, question in one.questions.items():
-                    if given.only in name:
-                        sys.stderr.write(f"{one.name}: {name} …\n")
-                        found.rates[name, one.name] = _compared(
-                            one, name, question.datasette, our, theirs, given.seconds
-                        )
+                for name in chosen(one, given.only):
+                    sys.stderr.write(f"{one.name}: {name} …\n")
+                    found.rates[name, one.name] = _compared(one, name, our, theirs, given.seconds)
                 found.memory[one.name, "ours"] = our.memory()
                 found.memory[one.name, "Datasette"] = theirs.memory()
 
 
-def _compared(
-    one: World, name: str, datasette: str, our: Served, theirs: Served, seconds: float
-) -> Compared:
+def _compared(one: World, name: str, our: Served, theirs: Served, seconds: float) -> Compared:
     from benchmarks.readings.serving import commits, rate
 
     question = one.questions[name]
     headers = {"Authorization": f"Bearer {one.key}"} if question.by_key else {}
     quiet = rate(our, question.address, seconds, headers)
-    other = rate(theirs, f"/world/{datasette}", seconds, {}) if datasette else None
+    theirs_at = f"/world/{question.datasette}"
+    other = rate(theirs, theirs_at, seconds, {}) if question.datasette else None
     with commits(one.bare, 1):
         busy = rate(our, question.address, seconds, headers)
     return Compared(quiet, busy, other)
@@ -236,7 +236,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--turns", type=int, default=15, help="of each question in each world")
     parser.add_argument("--seconds", type=float, default=4, help="of each question's load")
     parser.add_argument("--processes", type=int, default=1, help="of each server")
-    parser.add_argument("--only", default="", help="questions whose names have this in them")
+    parser.add_argument("--only", nargs="+", help="questions whose names have one of these in them")
     parser.add_argument("--datasette", default=shutil.which("datasette"), help="the program")
     parser.add_argument("--json", action="store_true", help="one flat JSON object")
     parser.add_argument("--markdown", action="store_true", help="tables for the documentation")

@@ -15,6 +15,7 @@ from config.env import refuse
 POSTGRES_FORM = "postgresql://USER:PASSWORD@HOST:PORT/NAME, special characters as %XX"
 REDIS_FORM = "redis://:PASSWORD@HOST:PORT/NUMBER, rediss://… or unix:///PATH?db=NUMBER"
 POSTGRES_SCHEMES = {"postgresql", "postgres"}
+NO_JIT = "-c jit=off"  # as libpq takes settings of a session
 SECRET_LENGTH = 50  # characters; with SECRET_VARIETY what `check --deploy` asks for
 SECRET_VARIETY = 5  # different characters
 TOKEN_LENGTH = 20  # characters, of what lets a program in
@@ -22,6 +23,8 @@ TOKEN_LENGTH = 20  # characters, of what lets a program in
 
 def database(url: str, password: str = "") -> dict[str, Any]:
     """DATABASE_URL as an entry of DATABASES; `password` where the address has none.
+
+    Sessions compile no statements (`jit`), unless the address has `options` of its own.
 
     Raises ImproperlyConfigured where it is malformed or both hold a password.
     """
@@ -37,6 +40,9 @@ def database(url: str, password: str = "") -> dict[str, Any]:
     if _is_example(parsed["PASSWORD"]):
         refuse("DATABASE_URL", "holds a password that is an example: draw another")
     parsed["PASSWORD"] = parsed["PASSWORD"] or password
+    # Lists of towns look costly enough to the planner to be compiled first, which takes longer
+    # than they do: of 100,000 claims the list took 4.5 s, 0.9 s without.
+    parsed["OPTIONS"] = {"options": NO_JIT, **parsed.get("OPTIONS", {})}
     return parsed
 
 

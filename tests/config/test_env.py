@@ -164,6 +164,13 @@ def test_a_database_address_and_its_password_apart() -> None:
     assert whole["PASSWORD"] == f"{PASSWORD}#"
 
 
+def test_sessions_compile_no_statements_unless_the_address_says_so() -> None:
+    found = addresses.database("postgresql://claims@db.example/news?sslmode=require")
+    assert found["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
+    own = addresses.database("postgresql://claims@db.example/news?options=-c%20jit%3Don")
+    assert own["OPTIONS"] == {"options": "-c jit=on"}
+
+
 @pytest.mark.parametrize(
     "url",
     [
