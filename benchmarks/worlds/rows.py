@@ -191,6 +191,7 @@ class Chronicle:
                 "state": "done",
                 "attempts": 1,
                 "created_at": ingested,
+                "waiting_since": ingested,
                 "finished_at": found_at,
             }
         )

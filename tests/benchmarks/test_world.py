@@ -17,7 +17,15 @@ from benchmarks.worlds.manifest import Manifest, read
 from benchmarks.worlds.sizes import sizes
 from benchmarks.worlds.writing import Refused, empty
 from claims.derive import derive
-from claims.models import Change, Claim, Decision, Evidence, StatusInterval, TrackedStatement
+from claims.models import (
+    Change,
+    Claim,
+    Decision,
+    Evidence,
+    ExtractionRun,
+    StatusInterval,
+    TrackedStatement,
+)
 from entities.models import Load, Place
 from sources.models import Document
 
@@ -108,6 +116,7 @@ def test_the_same_seed_gives_the_same_world(world: dict[str, float]) -> None:
         return [
             list(Claim.objects.order_by("id").values()),
             list(Document.objects.order_by("id").values()),
+            list(ExtractionRun.objects.order_by("id").values()),
             list(Evidence.objects.order_by("claim", "start").values("claim", "start", "quote")),
             list(events().order_by("id", "pgh_created_at").values("id", "state", "pgh_created_at")),
             list(StatusInterval.objects.values_list("place", "start", "status", "deciding")),
