@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -12,6 +13,14 @@ from sources.models import Document, Intake, Publisher
 
 # For addresses typed without a scheme.
 HTTPS: dict[type[Field], dict[str, str]] = {URLField: {"assume_scheme": "https"}}
+
+
+class ConflictFilter(admin.AllValuesFieldListFilter):
+    """By short names; what is of no conflict has a name here, too, since it is a link."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "none"}
 
 
 @admin.register(Publisher)
@@ -38,7 +47,7 @@ class DocumentAdmin(admin.ModelAdmin):
         "provenance",
         "ingested_at",
     ]
-    list_filter = ["publisher", "conflict_slug", "provenance"]
+    list_filter = ["publisher", ("conflict_slug", ConflictFilter), "provenance"]
     list_select_related = ["publisher"]
     search_fields = ["title", "text", "url", "external_id"]
     date_hierarchy = "published"
@@ -58,7 +67,7 @@ class IntakeAdmin(admin.ModelAdmin):
     """What was brought in, by whom; its texts are seen, and completed, at the bench."""
 
     list_display = ["at", "way", "publisher", "conflict_slug", "by"]
-    list_filter = ["way", "conflict_slug", "by"]
+    list_filter = ["way", ("conflict_slug", ConflictFilter), "by"]
     list_select_related = ["by"]
     search_fields = ["publisher", "items__title", "items__address"]
     date_hierarchy = "at"

@@ -6,7 +6,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
 from claims.derive import derive
@@ -14,15 +17,18 @@ from claims.models import Claim, Export, ExtractionRun, Release
 from claims.releases.texts import LICENCE
 from entities.models import Place
 from sources import evidence
+from sources.articles import record
 from sources.fetch import Fetched
-from sources.models import Document, Feed, FeedItem, Snapshot, StoredBytes
+from sources.models import BulkImport, Document, Feed, FeedItem, Snapshot, StoredBytes
 from tests.factories import (
+    PASSWORD,
     make_actor,
     make_claim,
     make_document,
     make_evidence,
     make_feed,
     make_place,
+    make_raw,
 )
 
 ACCEPTED, REJECTED = Claim.State.ACCEPTED, Claim.State.REJECTED
@@ -218,6 +224,47 @@ def make_received() -> Document:
     StoredBytes.objects.filter(pk=file.bytes_id).update(withdrawn_at=timezone.now())
     Snapshot.objects.update(document=document)
     return document
+
+
+def make_versions() -> Document:
+    """The latest of an article's three texts."""
+    url = "https://courier.example/" + "who-holds-the-town-" * 4
+    text = "Wagner said it had captured Soledar. Fighting goes on in the mines."
+    for words in ("goes on", "went on", "goes on, said its army,"):
+        content = text.replace("goes on", words).encode()
+        page = Fetched(url, content, "text/html", "utf-8", asked=url, raw=content)
+        raw = make_raw(content.decode(), title="Who holds the town?", url=url)
+        document = record(raw, snapshot=evidence.keep(page), url=url).document
+    return document
+
+
+def make_large_import(by: User) -> BulkImport:
+    """A large file that is half taken in, with lines that gave no document."""
+    row = BulkImport.objects.create(
+        name="a-long-name-of-a-file-" * 5 + ".jsonl",
+        sha256="a" * 64,
+        size=1_000_000,
+        done_bytes=340_000,
+        lines=3400,
+        created=3398,
+        failed=2,
+        by=by,
+    )
+    row.faults.create(line=17, reason="no text in it")
+    row.faults.create(line=1720, reason="'the day before yesterday' is not an ISO 8601 time")
+    return row
+
+
+def make_second_factors(user: User) -> None:
+    """An app and recovery codes."""
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+
+
+def just_confirmed(client: Client) -> Client:
+    """Whoever is logged in has just typed the password again."""
+    client.post("/account/confirm/", {"password": PASSWORD})
+    return client
 
 
 def make_announcing_feed() -> Feed:

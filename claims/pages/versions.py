@@ -43,6 +43,15 @@ class Piece:
     kind: str
     text: str
 
+    @property
+    def space(self) -> str:
+        """The white space before its words: it is not marked with them."""
+        return self.text[: len(self.text) - len(self.text.lstrip())]
+
+    @property
+    def words(self) -> str:
+        return self.text.lstrip()
+
 
 def versions(document: Document) -> tuple[Version, ...]:
     """All texts of the document's article, the latest first; none where there is but this one.

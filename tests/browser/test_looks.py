@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
@@ -22,7 +23,15 @@ from claims.review.second_reading import question, read_again
 from entities.models import Actor
 from sources.models import Document
 from tests.factories import make_claim, make_user, make_webhook
-from tests.scenes import make_announcing_feed, make_exports, soledar
+from tests.scenes import (
+    just_confirmed,
+    make_announcing_feed,
+    make_exports,
+    make_large_import,
+    make_second_factors,
+    make_versions,
+    soledar,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("CLAIMS_TEST_PICTURES") == "1"
@@ -35,6 +44,7 @@ def addresses() -> dict[str, str]:
     town = soledar()
     wagner = Actor.objects.get(name="Wagner Group")
     make_exports(by=reader())
+    make_second_factors(reader())
     make_key(by=reader(), name="nightly sync", scopes=["read", "export"])
     return {
         "towns": "/",
@@ -67,6 +77,16 @@ def addresses() -> dict[str, str]:
         "about": "/about/",
         "keys": "/keys/",
         "api-keys": "/account/keys/",
+        "account": "/account/",
+        "confirm": "/account/confirm/",
+        "codes": "/account/codes/",
+        "codes-new": "/account/codes/new/",
+        "app-off": "/account/app/off/",
+        "passkey-new": "/account/passkeys/new/",
+        "version": (version := make_versions()).get_absolute_url(),
+        "version-changes": f"/documents/{version.pk}/changes/",
+        "withdraw": f"/documents/{version.pk}/withdraw/",
+        "large-file": f"/bench/bring/large/{make_large_import(by=reader()).pk}/",
     }
 
 
@@ -88,6 +108,7 @@ def logged_in(user: User, address: str) -> dict[str, list[dict[str, str]]]:
     """The cookies of somebody who has logged in to the site, for a browser's context."""
     client = Client()
     client.force_login(user)
+    just_confirmed(client)
     host = address.removeprefix("http://").partition(":")[0]
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
     return {"cookies": [{**cookie, "domain": host, "path": "/"}], "origins": []}
@@ -110,7 +131,9 @@ def test_every_page_fits_its_window(
     scheme: str,
     size: dict[str, int],
     locale: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(current_app, "send_task", lambda *args, **options: None)
     pages = addresses()
     options = {"color_scheme": scheme, "viewport": size, "locale": locale}
     state = logged_in(reader(), live_server.url)
