@@ -217,7 +217,7 @@ def measure(installation: Installation, number: int, given: argparse.Namespace) 
             took = through(programs)
             turns.append(Turn(*alone, took, _processor(programs) - before))
             held.append(_memory(programs[0]))
-            _say(f"{number} workers: {given.documents / took:.1f} documents/s")
+            _say(f"{number} workers, {given.documents} documents: {turns[-1]}")
     return Measured(number, given.documents, words // given.turns, turns, held)
 
 

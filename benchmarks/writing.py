@@ -1,7 +1,8 @@
 """What writing costs: a decision with its history, a town's status after a change, and the feed of
 changes read while somebody writes.
 
-    DATABASE_URL=… .venv/bin/python -m benchmarks.writing [--databases NAME…] [--json]
+    DATABASE_URL=… .venv/bin/python -m benchmarks.writing [--databases NAME…] [--turns 20]
+        [--json]
 
 Run it on databases that `benchmarks.world` has filled, named on the command line where there are
 several, all on the server of DATABASE_URL: what a town's status costs is then told beside that in
@@ -75,7 +76,7 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def claims_to_decide() -> dict[str, list[Any]]:
+def claims_to_decide(turns: int = TURNS) -> dict[str, list[Any]]:
     """Pending claims, as many as are needed, about the busy town and about typical ones."""
     from django.db.models import Count, Q
 
@@ -95,14 +96,14 @@ def claims_to_decide() -> dict[str, list[Any]]:
     for name, places in (("town with 500 claims", busy), ("typical towns", near)):
         for place in places:
             waiting[name] += Claim.objects.filter(place=place, state="pending").order_by("id")
-            if len(waiting[name]) >= 2 * (TURNS + 1):
+            if len(waiting[name]) >= 2 * (turns + 1):
                 break
         else:
             raise SystemExit("too few claims are pending: fill the world anew")
     return waiting
 
 
-def decisions() -> list[Measured]:
+def decisions(turns: int) -> list[Measured]:
     from django.core.signals import request_finished, request_started
     from django.db import close_old_connections
     from django.test import override_settings
@@ -111,16 +112,16 @@ def decisions() -> list[Measured]:
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     with override_settings(ALLOWED_HOSTS=["testserver"]):
-        return [measure(name, claims) for name, claims in claims_to_decide().items()]
+        return [measure(name, claims, turns) for name, claims in claims_to_decide(turns).items()]
 
 
-def measure(name: str, claims: list[Any]) -> Measured:
+def measure(name: str, claims: list[Any], number: int) -> Measured:
     from django.core.handlers.wsgi import WSGIHandler
 
     handler, turns = WSGIHandler(), iter(claims)
     decide(handler, posting(next(turns)))  # what is made once is there
     took, sqls, statements = [], [], []
-    for _ in range(TURNS):
+    for _ in range(number):
         sent = posting(next(turns))
         took.append(seconds(partial(decide, handler, sent)))
         statements = of_a_decision(handler, next(turns))
@@ -180,7 +181,7 @@ def editor() -> Any:
     return user
 
 
-def refreshes() -> Figures:
+def refreshes(turns: int) -> Figures:
     """Milliseconds and queries of a refresh by the town's live claims, with how many the world has
     in all."""
     from django.db.models import Count, Q
@@ -195,7 +196,7 @@ def refreshes() -> Figures:
     for name, size in {"typical": typical, **{f"of_{size}": size for size in SIZES}}.items():
         place = next((pk for pk, claims in sizes.items() if claims == size), None)
         if place is not None:
-            took, queries = refresh(place, 5 if size > BUSY else TURNS)
+            took, queries = refresh(place, min(turns, 5) if size > BUSY else turns)
             found[f"refresh_{name}_ms"] = round(took * 1000, 1)
             found[f"refresh_{name}_queries"] = queries
     return found
@@ -247,9 +248,10 @@ def _pages(client: Any, long: float) -> list[float]:
     from claims.feed import cursor_after, numbered
 
     start = cursor_after(max(0, numbered() - 2000))
+    client.get(f"/api/v1/changes/?page_size=100&cursor={start}")  # what is made once is there
     cursor, took = start, []
     end = time.monotonic() + long
-    while time.monotonic() < end:
+    while not took or time.monotonic() < end:
         begun = time.perf_counter()
         answer = client.get(f"/api/v1/changes/?page_size=100&cursor={cursor}")
         took.append(time.perf_counter() - begun)
@@ -281,8 +283,8 @@ def write_for(long: float) -> float:
     return done / (time.perf_counter() - begun)
 
 
-def figures() -> Figures:
-    busy, typical = decisions()
+def figures(turns: int) -> Figures:
+    busy, typical = decisions(turns)
     found: Figures = {
         "ratio": round(busy.ratio, 2),
         "typical_ratio": round(typical.ratio, 2),
@@ -293,7 +295,7 @@ def figures() -> Figures:
         found[f"{name}_sql_ms"] = round(one.sql * 1000, 2)
         found[f"{name}_queries"] = one.queries
         found[f"{name}_decisions_per_s"] = round(1 / one.decision, 1)
-    return {**found, **refreshes(), **feed_reads()}
+    return {**found, **refreshes(turns), **feed_reads()}
 
 
 def table(by_database: dict[str, Figures]) -> Iterator[str]:
@@ -312,11 +314,11 @@ def table(by_database: dict[str, Figures]) -> Iterator[str]:
     yield f"a decision takes at most {worst:.2f} times its SQL (asked: {MOST_RATIO:g})"
 
 
-def of_database(name: str) -> Figures:
+def of_database(name: str, turns: int) -> Figures:
     """Measured in a process of its own, on another database of the same server."""
     address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.writing", "--json"],
+        [sys.executable, "-m", "benchmarks.writing", "--json", "--turns", str(turns)],
         env=os.environ | {"DATABASE_URL": address},
         stdout=subprocess.PIPE,
         text=True,
@@ -328,11 +330,12 @@ def of_database(name: str) -> Figures:
 def main() -> None:
     parser = argparse.ArgumentParser(description="What writing costs.")
     parser.add_argument("--databases", nargs="+", metavar="NAME", help="of several worlds")
+    parser.add_argument("--turns", type=int, default=TURNS)
     parser.add_argument("--json", action="store_true", help="a flat JSON object for each")
     parser.add_argument("--write-for", type=float, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.databases:
-        by_database = {name: of_database(name) for name in given.databases}
+        by_database = {name: of_database(name, given.turns) for name in given.databases}
         told = "".join(f"{json.dumps({'database': n, **f})}\n" for n, f in by_database.items())
         sys.stdout.write(told if given.json else "".join(f"{x}\n" for x in table(by_database)))
         return
@@ -344,7 +347,7 @@ def main() -> None:
             f"{json.dumps({'decisions_per_s': round(write_for(given.write_for), 1)})}\n"
         )
         return
-    found = figures()
+    found = figures(given.turns)
     told = f"{json.dumps(found)}\n" if given.json else "\n".join(table({"": found})) + "\n"
     sys.stdout.write(told)
 
