@@ -249,7 +249,8 @@ def _pages(client: Any, long: float) -> list[float]:
 
     start = cursor_after(max(0, numbered() - 2000))
     client.get(f"/api/v1/changes/?page_size=100&cursor={start}")  # what is made once is there
-    cursor, took = start, []
+    cursor = start
+    took: list[float] = []
     end = time.monotonic() + long
     while not took or time.monotonic() < end:
         begun = time.perf_counter()
