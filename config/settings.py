@@ -172,14 +172,15 @@ CACHES = {
     }
 }
 
-# The longest task is one document's extraction. A message that a killed worker held comes
-# back after EXTRACTION_LEASE, and the sweep finds its row at the same time.
+# The longest task is the extraction of one long document, or of some short ones. A message that a
+# killed worker held comes back after EXTRACTION_LEASE, and the sweep finds its rows at that time.
 EXTRACTION_LEASE = env.integer(
     "CLAIMS_EXTRACTION_LEASE",
     300,
     minimum=10,
     unit="seconds",
-    meaning="How long a worker has for one document before another may take it.",
+    meaning="How long a worker has for the documents that it reads at once, one long one or up to "
+    "16, before another may take them.",
 )
 EXTRACTION_ATTEMPTS = env.integer(
     "CLAIMS_EXTRACTION_ATTEMPTS",
@@ -207,6 +208,7 @@ CELERY_TASK_ROUTES = queues.ROUTES
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A message may be sixteen documents: one that a busy worker holds back keeps an idle one from work.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
