@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.db.models.functions import Length, Now
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from claims.derive import derive, undisturbed
 from claims.extraction import records
@@ -30,6 +32,7 @@ from claims.models import DueTown, ExtractionRun, Suggestion
 from claims.reconcile import reconcile_all
 from claims.review.decisions import wake_derivation
 from claims.run_changes import together
+from config.ids import first_id
 from entities.folding import fold
 from entities.models import Load
 from entities.names import lexicon_from_database
@@ -45,13 +48,28 @@ ANNOUNCED = 1600  # documents of which one sweep sends word: the next one tells 
 # Documents that one message tells of, and their characters: what is parsed at once. One that is
 # longer is told of alone.
 TOGETHER, CHARACTERS = 16, 24_000
+HOUR = 3600  # seconds
 RETRY_FIRST, RETRY_CAP = 5, 600  # seconds before the second attempt, and at the most
 
 
-def open_runs() -> int:
+def open_new_runs() -> int:
+    """As `open_runs`, for every sweep: to look at all documents takes seconds where there are
+    hundreds of thousands. So all are looked at once an hour, as by a new version's first sweep;
+    else those of the last two hours, which hold whatever was stored by a long transaction."""
+    try:
+        look_at_all = cache.add(f"extraction:looked-at-all:{EXTRACTOR_VERSION}", True, HOUR)
+    except RedisError as error:
+        logger.warning("All documents are looked at, as without a cache each time: %s", error)
+        look_at_all = True
+    return open_runs(None if look_at_all else timezone.now() - timedelta(seconds=2 * HOUR))
+
+
+def open_runs(since: datetime | None = None) -> int:
     """Give every document without a run of this extractor's version one, but those that were
-    withdrawn. Returns how many."""
+    withdrawn; of those made `since` then, by their ids. Returns how many."""
     documents = Document.objects.filter(withdrawn_at=None)
+    if since is not None:
+        documents = documents.filter(pk__gte=first_id(since))
     documents = documents.exclude(runs__extractor_version=EXTRACTOR_VERSION)
     runs = [
         ExtractionRun(document_id=id_, extractor_version=EXTRACTOR_VERSION)

@@ -31,7 +31,7 @@ def sweep() -> None:
     for item_id in intake.due():
         take_in.delay(item_id)
     of_sources.wake_due()
-    runs.open_runs()
+    runs.open_new_runs()
     for run_ids in runs.due():
         extract.delay(*run_ids)
     if DueTown.objects.exists():

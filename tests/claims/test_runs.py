@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
@@ -71,6 +72,32 @@ def test_every_document_gets_one_run_of_this_version() -> None:
         ("an older one", "waiting"),
         (EXTRACTOR_VERSION, "waiting"),
     ]
+
+
+def test_a_sweep_looks_at_new_documents_and_the_first_of_an_hour_at_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[timedelta | None] = []
+
+    def note(since: datetime | None = None) -> int:
+        asked.append(None if since is None else timezone.now() - since)
+        return 0
+
+    monkeypatch.setattr(runs, "open_runs", note)
+    cache.clear()
+    runs.open_new_runs()
+    runs.open_new_runs()
+    first, second = asked
+    assert first is None
+    assert second is not None
+    assert timedelta(hours=2) <= second < timedelta(hours=3)
+
+
+def test_documents_are_as_new_as_their_ids() -> None:
+    document = make_document()
+    made = datetime.fromtimestamp((document.pk.int >> 80) / 1000, UTC)
+    assert runs.open_runs(since=made + timedelta(milliseconds=1)) == 0
+    assert runs.open_runs(since=made) == 1
 
 
 def test_a_run_ends_with_its_claims_and_their_towns_status(
