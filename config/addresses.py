@@ -41,7 +41,8 @@ def database(url: str, password: str = "") -> dict[str, Any]:
         refuse("DATABASE_URL", "holds a password that is an example: draw another")
     parsed["PASSWORD"] = parsed["PASSWORD"] or password
     # Lists of towns look costly enough to the planner to be compiled first, which takes longer
-    # than they do: of 100,000 claims the list took 4.5 s, 0.9 s without.
+    # than they do: of 100,000 claims the list took 4.5 s, 0.9 s without (one visit each, on a busy
+    # machine). pgbouncer must be told to ignore it: `ignore_startup_parameters = options`.
     parsed["OPTIONS"] = {"options": NO_JIT, **parsed.get("OPTIONS", {})}
     return parsed
 
