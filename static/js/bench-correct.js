@@ -57,6 +57,11 @@
   function restore(screen) {
     clearTimeout(waiting);
     asking?.abort();
+    showBefore(screen);
+  }
+
+  // Of an answer that tells of no effect: what was typed since is still to be asked for.
+  function showBefore(screen) {
     const before = shown.get(screen);
     if (!before) return;
     screen.querySelector("[data-effect]").innerHTML = before.html;
@@ -83,9 +88,9 @@
       const told = await answer.json();
       say(form, told);
       if (told.effect) effect(screen, told.effect);
-      else restore(screen);
+      else showBefore(screen);
     } catch (error) {
-      if (error.name !== "AbortError") restore(screen); // it is checked when it is saved
+      if (error.name !== "AbortError") showBefore(screen); // it is checked when it is saved
     }
   }
 
