@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.rendering import JSONRenderer
-from claims.views.kept import PAGES, asked_by, can_be_given_again, state
+from claims.views.kept import PAGES, asked_by, can_be_given_again
 
 
 def kept_answer(method: Callable[..., Response]) -> Callable[..., Any]:
@@ -24,15 +24,17 @@ def kept_answer(method: Callable[..., Response]) -> Callable[..., Any]:
         renderer = getattr(request, "accepted_renderer", None)
         if not isinstance(renderer, JSONRenderer) or not can_be_given_again(request._request):
             return method(view, request, *args, **kwargs)
-        asked, now = asked_by(request._request, compressed=False), state()
-        found = PAGES.get(now, asked)
-        if found is None:
+
+        def rendered() -> HttpResponse:
             response = method(view, request, *args, **kwargs)
             if response.status_code != 200 or set(response.headers) > {"Content-Type"}:
                 return response  # it says something of itself
-            body = renderer.render(response.data)
-            found = HttpResponse(body, content_type=renderer.media_type)
-            PAGES.put(now, asked, found)
-        return found
+            return HttpResponse(renderer.render(response.data), content_type=renderer.media_type)
+
+        return PAGES.given(
+            asked_by(request._request, compressed=False),
+            rendered,
+            can_be_kept=lambda answer: not isinstance(answer, Response),
+        )
 
     return given

@@ -3,16 +3,18 @@
 PostgreSQL tells, in one short statement, which transactions a query would see. While that reads the
 same, none has been committed, so that a page made now would read as one made before, whatever it
 is told from. Where much is written little is kept, and what is asked for most, a town in the news,
-is made once between two commits instead of once for each of its readers. See docs/production.md.
+is made once between two commits instead of once for each of its readers: those who ask for it while
+it is made wait for that one. See docs/production.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import wraps
-from threading import Lock
+from functools import partial, wraps
+from threading import Event, Lock
 from time import monotonic
 
 from django.conf import settings
@@ -23,6 +25,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 MOST_BYTES = 32_000_000  # of bodies, in each process
+PATIENCE = 10.0  # seconds that somebody waits for a page that is made for another
 LONGEST = 60.0  # seconds: should a database be exchanged for another that has come just as far
 _STATE = "SELECT concat(current_database(), ' ', pg_current_snapshot())"
 
@@ -40,13 +43,56 @@ class Asked:
 
 @dataclass(slots=True)
 class Pages:
-    """The pages of one `state` of the database: the next one empties it."""
+    """The pages of one `state` of the database: the next one empties it. `making`: those that
+    somebody makes just now."""
 
     state: str = ""
     since: float = 0.0
     size: int = 0
     bodies: dict[Asked, tuple[bytes, dict[str, str]]] = field(default_factory=dict)
+    making: dict[tuple[str, Asked], Event] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+
+    def given(
+        self,
+        asked: Asked,
+        make: Callable[[], HttpResponse],
+        *,
+        can_be_kept: Callable[[HttpResponse], bool],
+    ) -> HttpResponse:
+        """The page as it was made for the database's present state, else made now."""
+        now = state()
+        found = self.get(now, asked)
+        if found is None and self._waited(now, asked):
+            # Once: where much is committed, one after the other would take longer than together.
+            now = state()
+            found = self.get(now, asked)
+        if found is not None:
+            return found
+        with self._making(now, asked):
+            response = make()
+            if can_be_kept(response):
+                self.put(now, asked, response)
+        return response
+
+    def _waited(self, state: str, asked: Asked) -> bool:
+        """Wait for who makes this very page of this very state; False where nobody does."""
+        with self.lock:
+            made = self.making.get((state, asked))
+        return made is not None and made.wait(PATIENCE)
+
+    @contextmanager
+    def _making(self, state: str, asked: Asked) -> Iterator[None]:
+        made = Event()
+        with self.lock:
+            first = self.making.setdefault((state, asked), made) is made
+        try:
+            yield
+        finally:
+            if first:
+                with self.lock:
+                    del self.making[state, asked]
+            made.set()
 
     def get(self, state: str, asked: Asked) -> HttpResponse | None:
         with self.lock:
@@ -86,12 +132,11 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not _is_kept(request):
             return view(request, *args, **kwargs)
         compressed = "gzip" in request.headers.get("Accept-Encoding", "")
-        asked, now = asked_by(request, compressed=compressed), state()
-        found = PAGES.get(now, asked)
-        if found is None:
-            found = view(request, *args, **kwargs)
-            if _can_be_kept(request, found):
-                PAGES.put(now, asked, found)
+        found = PAGES.given(
+            asked_by(request, compressed=compressed),
+            lambda: view(request, *args, **kwargs),
+            can_be_kept=partial(_can_be_kept, request),
+        )
         patch_vary_headers(found, ["Cookie"])
         return found
 

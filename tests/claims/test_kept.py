@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
 
 import psycopg
 import pytest
@@ -83,6 +86,73 @@ def test_nobody_is_given_the_page_of_another(client: Client) -> None:
     compressed = client.get(town, headers={"accept-encoding": "gzip"})
     assert compressed["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in client.get(town)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_while_a_page_is_made_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    entered, finish, all_wait = Event(), Event(), Semaphore(0)
+    asked = []
+
+    class Told(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            all_wait.release()
+            return super().wait(timeout)
+
+    monkeypatch.setattr("claims.views.kept.Event", Told)
+
+    @kept
+    def view(request: HttpRequest) -> HttpResponse:
+        asked.append(request)
+        entered.set()
+        assert finish.wait(20)
+        return HttpResponse(f"made {len(asked)}".encode())
+
+    def ask() -> bytes:
+        request = RequestFactory().get("/")
+        request.user = AnonymousUser()
+        try:
+            return bytes(view(request).content)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = [threads.submit(ask)]
+        assert entered.wait(20)
+        answers += [threads.submit(ask) for _ in range(3)]
+        assert all(all_wait.acquire(timeout=20) for _ in range(3))
+        finish.set()
+        assert [answer.result() for answer in answers] == [b"made 1"] * 4
+    assert len(asked) == 1
+    assert PAGES.making == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_page_of_an_earlier_state() -> None:
+    """A page that was begun before a change may lack it."""
+    asked = []
+
+    @kept
+    def view(request: HttpRequest) -> HttpResponse:
+        asked.append(request)
+        if len(asked) == 1:
+            with elsewhere() as other:
+                other.execute("SELECT pg_current_xact_id()")
+            with ThreadPoolExecutor(1) as thread:
+                assert thread.submit(ask).result() == b"made 2"
+            return HttpResponse(b"made 1")
+        return HttpResponse(b"made 2")
+
+    def ask() -> bytes:
+        request = RequestFactory().get("/")
+        request.user = AnonymousUser()
+        try:
+            return bytes(view(request).content)
+        finally:
+            if threading.current_thread() is not threading.main_thread():
+                connection.close()
+
+    assert ask() == b"made 1"
+    assert len(asked) == 2
 
 
 class TestWhatCannotBeKept:
