@@ -17,6 +17,7 @@ help:
 	@echo "make messages    gather what pages say for translation, and compile it (GNU gettext)"
 	@echo "make client      write the Python client's types anew from the API's description"
 	@echo "make chaos       kill every program with -9 while documents come in, and compare (an hour)"
+	@echo "make bench       measure reading, writing and extraction at scale (CLAIMS=1000000; 20 minutes)"
 	@echo "make fuzz-api SITE=http://… KEY=cck_…   try the API of a server for trials against its description"
 	@echo "make lock        write the lock files anew from pyproject.toml"
 	@echo "make landed NAME=first-light   record the migrations and some data of a landing"
@@ -76,6 +77,20 @@ confidence:
 chaos:
 	@requirements/install.sh run
 	@exec .venv/bin/python -m benchmarks.chaos
+
+# Datasette, which readers of such a table would have otherwise, in an environment of its own.
+.PHONY: bench
+bench: var/datasette/bin/datasette
+	@requirements/install.sh run
+	@exec .venv/bin/python -m benchmarks --claims "$${CLAIMS:-100000}" --into var/bench.md \
+		--datasette var/datasette/bin/datasette
+
+var/datasette/bin/datasette: requirements/bench.txt
+	@requirements/install.sh run
+	@.venv/bin/python -m venv --clear var/datasette
+	@var/datasette/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--only-binary :all: --require-hashes -r requirements/bench.txt
+	@touch $@
 
 .PHONY: fuzz-api
 fuzz-api:

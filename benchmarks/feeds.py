@@ -40,8 +40,8 @@ import django
 import redis
 
 import embedded
+from benchmarks.databases import own_database
 from benchmarks.feeding.sites import HIDDEN, Sites
-from benchmarks.sync import own_database
 from benchmarks.syncing.copies import PROJECT
 
 Figures = dict[str, float]

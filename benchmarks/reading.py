@@ -36,8 +36,9 @@ from typing import TYPE_CHECKING
 import django
 
 if TYPE_CHECKING:
+    from benchmarks.memory import Memory
     from benchmarks.readings.asking import Times, World
-    from benchmarks.readings.serving import Memory, Rate, Served
+    from benchmarks.readings.serving import Rate, Served
 
 MOST_RATIO, MOST_WORLDS = 3.0, 1.3
 
@@ -213,8 +214,8 @@ def told(found: Found, worlds: list[World], *, markdown: bool) -> Iterator[str]:
     yield from verdict(rows)
     for (world, program), memory in found.memory.items():
         yield (
-            f"{world}: memory of {program} after the load {memory.resident / 1e6:.0f} MB, "
-            f"{memory.shared_out / 1e6:.0f} MB with what is shared counted once"
+            f"{world}: memory of {program} after the load {memory.rss:.0f} MB, "
+            f"{memory.pss:.0f} MB with what is shared counted once"
         )
     yield f"load {os.getloadavg()[0]:.2f} on {os.cpu_count()} processors"
 
@@ -225,8 +226,8 @@ def figures(found: Found, worlds: list[World]) -> dict[str, float]:
         start = f"{row['world']} {row['question']}"
         flat |= {f"{start} {name}": value for name, value in row.items() if type(value) is not str}  # type: ignore[misc]
     for (world, program), memory in found.memory.items():
-        flat[f"{world} {program} rss_mb"] = round(memory.resident / 1e6)
-        flat[f"{world} {program} pss_mb"] = round(memory.shared_out / 1e6)
+        flat[f"{world} {program} rss_mb"] = memory.rss
+        flat[f"{world} {program} pss_mb"] = memory.pss
     return flat
 
 

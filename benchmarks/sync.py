@@ -28,32 +28,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from random import Random
-from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
 import django
-import psycopg
-from psycopg import sql
 
 import embedded
+from benchmarks.databases import own_database
 from benchmarks.syncing.copies import PROJECT, Copy, database_claims, database_statuses
 
 PATIENCE = 60  # seconds for the web server to start
 Figures = dict[str, float]
-
-
-@contextmanager
-def own_database(server: str) -> Iterator[str]:
-    """The address of a new database on the server, gone afterwards."""
-    name = f"sync_{os.getpid()}_{secrets.token_hex(3)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            drop = "DROP DATABASE {} WITH (FORCE)"
-            connection.execute(sql.SQL(drop).format(sql.Identifier(name)))
 
 
 @contextmanager

@@ -39,10 +39,11 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from typing import IO, Any, cast
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import django
 
+from benchmarks.databases import beside
 from benchmarks.pages import BUSY, recorded, run, seconds
 
 TURNS = 20
@@ -317,10 +318,9 @@ def table(by_database: dict[str, Figures]) -> Iterator[str]:
 
 def of_database(name: str, turns: int) -> Figures:
     """Measured in a process of its own, on another database of the same server."""
-    address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.writing", "--json", "--turns", str(turns)],
-        env=os.environ | {"DATABASE_URL": address},
+        env=os.environ | {"DATABASE_URL": beside(os.environ["DATABASE_URL"], name)},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -18,6 +18,8 @@ from typing import Any
 import psycopg
 
 from benchmarks.breaking.installation import PROJECT, free_port
+from benchmarks.databases import beside
+from benchmarks.memory import Memory, descendants, memory
 
 PATIENCE = 120.0  # seconds until a server must answer
 CONNECTIONS = 4  # that ask at once, each again as soon as it has its answer
@@ -32,14 +34,6 @@ DATASETTE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Of some processes, in bytes. `shared_out`: what they share counts once (PSS)."""
-
-    resident: int
-    shared_out: int
-
-
 @dataclass(slots=True)
 class Served:
     """`ports`: of one server each, that share the connections."""
@@ -49,9 +43,7 @@ class Served:
 
     def memory(self) -> Memory:
         """Of all of its processes."""
-        pids = [pid for process in self.processes for pid in _family(process.pid)]
-        told = [_rollup(pid) for pid in pids]
-        return Memory(sum(one["Rss"] for one in told), sum(one["Pss"] for one in told))
+        return memory(pid for process in self.processes for pid in descendants(process.pid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +61,8 @@ def ours(database: str, processes: int, log: Path) -> Iterator[Served]:
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(processes), "--blocking-threads", "4"]
-    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     environment = {
-        "DATABASE_URL": f"{base}/{database}",
+        "DATABASE_URL": beside(os.environ["DATABASE_URL"], database),
         "DJANGO_SETTINGS_MODULE": "benchmarks.readings.settings",
         "CLAIMS_SECRET_KEY": KEY,
         "CLAIMS_HOSTS": "127.0.0.1",
@@ -196,14 +187,3 @@ def _started(
     finally:
         process.terminate()
         process.wait(PATIENCE)
-
-
-def _family(pid: int) -> list[int]:
-    """The process and all that it has started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(found for child in children for found in _family(int(child)))]
-
-
-def _rollup(pid: int) -> dict[str, int]:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
-    return {line.split(":")[0]: int(line.split()[1]) * 1024 for line in lines}
