@@ -63,7 +63,7 @@ def empty(*, force: bool = False) -> None:
     tables = [
         connection.ops.quote_name(model._meta.db_table)
         for app in APPS
-        for model in apps.get_app_config(app).get_models()
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
     ]
     tables.append(connection.ops.quote_name(Context._meta.db_table))
     # Without triggers, which would tell of everything that goes.
