@@ -302,6 +302,7 @@ def _fields(found: RawDocument | Incomplete) -> dict[str, Any]:
         "external_id": found.external_id,
         "retold": found.retold,
         "author": found.author,
+        "canonical": found.canonical,
         "published_from": found.published_from,
         "published_confidence": found.published_confidence,
     }
@@ -321,6 +322,7 @@ def _settle(row: IntakeItem, by: User) -> None:
         external_id=row.external_id,
         retold=row.retold,
         author=row.author,
+        canonical=row.canonical,
         published_from=row.published_from,
         published_confidence=row.published_confidence,
     )

@@ -126,6 +126,8 @@ def _compare(
     new = _found(document, only_here(document, versions, extraction.claims), names.ruled)
     found = {one.key: one.claim for one in new}
     known_again = _rename(versions, there, found, names, done)
+    with pghistory.context(reason=f"extraction {version}"):
+        known_again += _give_way(versions, there, found, carried.moved, names.ruled)
     _write_carried(carried, done)
     with pghistory.context(reason=f"extraction {version}"):
         for claim in known_again:
@@ -207,6 +209,33 @@ def _rename(
                     _take_names(row, claim, now, before, names, done)
                 break
     return known_again
+
+
+def _give_way(
+    versions: Sequence[Document],
+    there: dict[str, Claim],
+    found: Mapping[str, ExtractedClaim],
+    moved: Iterable[Claim],
+    ruled: RuledNames,
+) -> list[Claim]:
+    """Where a text was read before it was known to be one of the article, the same claim is there
+    twice: a decided one that comes from another text takes the place of an open one, which is
+    superseded. Each gets what told the other apart. Returns the decided ones, with fingerprints
+    that are not written yet."""
+    decided = {one.fingerprint: one for one in moved if one.state != State.PENDING}
+    taken: list[Claim] = []
+    for key, claim in found.items() if decided else ():
+        own = there.get(key)
+        if own is None or own.state not in (State.PENDING, State.SUPERSEDED):
+            continue
+        identity = ruled.identity(claim)
+        likewise = [_fingerprint(one.own_family_id, claim, identity) for one in versions]
+        if other := next((decided[old] for old in likewise if old != key and old in decided), None):
+            there[key], there[other.fingerprint] = other, own
+            own.fingerprint, other.fingerprint = other.fingerprint, key
+            own.save(update_fields=["fingerprint"])  # before the other's is written
+            taken.append(other)
+    return taken
 
 
 def _take_names(

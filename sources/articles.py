@@ -1,7 +1,8 @@
 """The one way from a page that was fetched to a `Document`: an article and the texts that it had.
 
-An article is what stands at an address. A text that has not been there becomes its next version;
-the one that was there before stays as it is, since claims count its characters.
+An article is what stands at an address, wherever its publisher moves it (`sources.moves`). A text
+that has not been there becomes its next version; the one that was there before stays as it is,
+since claims count its characters.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from django.utils import timezone
 from sources.adapters import RawDocument
 from sources.evidence import withdraw_bytes
 from sources.ingest import Ingested, ingest, wake
-from sources.models import Article, Document, Publisher, Snapshot
+from sources.models import Article, Document, Snapshot
+from sources.moves import article_at
 
 # How long after a text was first seen at its address it is looked for again; then never.
 VISITS = (
@@ -31,31 +33,39 @@ _SURER = {"low": 0, "medium": 1, "high": 2}
 
 
 @transaction.atomic
-def record(raw: RawDocument, *, snapshot: Snapshot, url: str) -> Ingested:
-    """Store what was read of a page, `snapshot`, at `url`, where redirects ended.
+def record(
+    raw: RawDocument, *, snapshot: Snapshot, url: str, before: Article | None = None
+) -> Ingested:
+    """Store what was read of a page, `snapshot`, at `url`, where redirects ended. `before`: the
+    article that it is by the word of its feed.
 
     It is the first version of the address's article; or, where the text is another one than
     before, the next, from when on the one before is `replaced_at`; or nothing new, where the
     article has that text, or had it and has it again (that version is then the one that is
     there). `created` is False there, and where the publisher has the same text at another
-    address, which then is its article's: this one stays as it was. What was received with a text
-    that is withdrawn goes.
+    address, which then is its article's: this one stays as it was. At an address other than the
+    article's own, an earlier text is not one that is there again: what is there is an old copy.
+    What was received with a text that is withdrawn goes.
 
     An article of which a text was withdrawn takes no other: what was taken down does not come
     back by a changed word, and what was received goes, too. Its withdrawn document is returned.
     """
-    article = _article(raw.publisher, urldefrag(url).url)
-    before = article.documents.filter(replaced_at=None).first()
-    withdrawn = article.documents.filter(withdrawn_at__isnull=False).order_by("-version").first()
+    at = urldefrag(url).url
+    article = article_at(at, raw, snapshot, before)
+    now = article.documents.filter(replaced_at=None).first()
+    # Of an address that was left, too.
+    texts = Document.objects.filter(article__in={article.pk, article.moved_to_id} - {None})
+    withdrawn = texts.filter(withdrawn_at__isnull=False).order_by("-version").first()
     if withdrawn is not None:
         ingested = Ingested(withdrawn, created=False)
     else:
-        ingested = ingest(_as_known(raw, article, before))
-        _put_in(article, ingested, before)
+        ingested = ingest(_as_known(raw, article, now))
+        if ingested.created or article.url == at:
+            _put_in(article, ingested, now)
     Snapshot.objects.filter(pk=snapshot.pk).update(article=article, document=ingested.document)
     if ingested.document.withdrawn_at is not None:
         withdraw_bytes(ingested.document)
-    visited(article, headers=dict(snapshot.headers))
+    visited(article, headers=dict(snapshot.headers) if article.url == at else {})
     return ingested
 
 
@@ -77,16 +87,6 @@ def visited(article: Article, *, headers: Mapping[str, str]) -> None:
         error_values={},
     )
     article.refresh_from_db()
-
-
-def _article(publisher: str, url: str) -> Article:
-    """The address's article, which nobody else changes until the transaction ends."""
-    Article.objects.bulk_create(
-        [Article(publisher=Publisher.objects.get_or_create(name=publisher)[0], url=url)],
-        ignore_conflicts=True,
-    )
-    rows = Article.objects.select_for_update(of=("self",)).select_related("publisher")
-    return rows.get(url=url)
 
 
 def _as_known(raw: RawDocument, article: Article, before: Document | None) -> RawDocument:
@@ -118,6 +118,9 @@ def _put_in(article: Article, ingested: Ingested, before: Document | None) -> No
     if before is not None:
         article.documents.filter(pk=before.pk).update(replaced_at=now)
     document.replaced_at = None
+    if article.moved_to_id is not None:  # it has a text of its own again
+        article.moved_to = None
+        article.save(update_fields=["moved_to"])
     if document.article_id is None:
         last = article.documents.aggregate(last=Max("version"))["last"] or 0
         document.article, document.version = article, last + 1

@@ -197,6 +197,7 @@ def _put_at_its_address(document: Document, withdrawal: Withdrawal, publisher: P
     article, _ = Article.objects.get_or_create(
         url=withdrawal.article, defaults={"publisher": publisher}
     )
+    article = article.moved_to or article
     if not article.documents.exists():
         document.article, document.version = article, withdrawal.version
 

@@ -13,6 +13,7 @@ from functools import partial
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -46,8 +47,7 @@ def withdraw_texts(
     because = because.strip()
     if not because:
         raise ValidationError({"because": gettext("Say why it is withdrawn.")})
-    if document.article_id is not None:  # before its texts, as whoever brings it another
-        Article.objects.select_for_update().get(pk=document.article_id)
+    _lock_article(document)  # before its texts, as whoever brings it another
     ids = [one.pk for one in taken_together(document)]
     rows = Document.objects.select_for_update().filter(pk__in=ids, withdrawn_at=None)
     found = list(rows.order_by("pk"))
@@ -66,12 +66,22 @@ def withdraw_texts(
         withdrawn_by=by,
         withdrawn_because=because,
     )
-    FeedItem.objects.filter(document__in=found).update(title="", author="")
+    for item in (Q(document__in=found), Q(before__documents__in=found)):
+        FeedItem.objects.filter(item).update(title="", author="")
     IntakeItem.objects.filter(document__in=found).update(title="", author="", upload=None)
     Article.objects.filter(documents__in=found).update(next_visit_at=None)
     transaction.on_commit(partial(write_down, [one.pk for one in found]))
     document.refresh_from_db()
     return found
+
+
+def _lock_article(document: Document) -> None:
+    """Also where it is moved just then, and becomes another."""
+    locked = None
+    while document.article_id != locked:
+        locked = document.article_id
+        Article.objects.select_for_update().get(pk=locked)
+        document.refresh_from_db(fields=["article"])
 
 
 def _forget_samples(document: Document) -> None:

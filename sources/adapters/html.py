@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 from sources.adapters.publication import describe, given, published, surest
 from sources.adapters.raw import Defaults, RawDocument, Unreadable, build
@@ -60,9 +61,23 @@ def read(content: bytes, where: str, defaults: Defaults) -> Iterator[RawDocument
         published=found.time if found else None,
         url=defaults.url or fields.get("url") or "",
         author=described.author or fields.get("author") or "",
+        canonical=_canonical(tree, defaults.url),
         published_from=found.source if found else "given",
         published_confidence=found.confidence if found else "high",
     )
+
+
+def _canonical(tree: Any, url: str) -> str:
+    """The address that a page from `url` gives as its own: "" where it gives none, or several."""
+    links = tree.iterfind(".//link[@rel]")
+    told = {
+        link.get("href", "") for link in links if "canonical" in link.get("rel").lower().split()
+    }
+    try:
+        found = {urljoin(url, href.strip()) for href in told if href.strip()}
+    except ValueError:
+        return ""
+    return found.pop() if url and len(found) == 1 else ""
 
 
 def text_of(markup: str) -> str:

@@ -41,7 +41,8 @@ class Defaults:
 @dataclass(frozen=True, slots=True)
 class RawDocument:
     """A publisher's article as it came in. `published` is timezone-aware; `where` says from
-    which file and line it came, for messages."""
+    which file and line it came, for messages; `canonical` is the address that a page that was
+    fetched gives as its own, or ""."""
 
     where: str
     publisher: str
@@ -53,6 +54,7 @@ class RawDocument:
     conflict: str = ""
     retold: bool = False
     author: str = ""
+    canonical: str = ""
     # In the words of `sources.models.Document`'s fields of the same names.
     published_from: str = "given"
     published_confidence: str = "high"
@@ -80,6 +82,7 @@ class Incomplete(Unreadable):
     conflict: str
     retold: bool
     author: str = ""
+    canonical: str = ""
     published_from: str = "given"
     published_confidence: str = "high"
 
@@ -156,6 +159,7 @@ def build(
     external_id: str = "",
     retold: bool = False,
     author: str = "",
+    canonical: str = "",
     published_from: str = "given",
     published_confidence: str = "high",
 ) -> RawDocument | Unreadable:
@@ -172,6 +176,7 @@ def build(
     url = url[:2000] if url.startswith(("https://", "http://")) else ""
     external_id = clean(external_id)[:200]
     author = " ".join(clean(author or defaults.author).split())[:300]
+    canonical = canonical if len(canonical) <= 2000 and canonical.isprintable() else ""
     if not text:
         return Unreadable(where, "no text in it")
     if len(text) > MAX_CHARACTERS:
@@ -195,6 +200,7 @@ def build(
             conflict=conflict,
             retold=retold,
             author=author,
+            canonical=canonical,
             published_from=published_from,
             published_confidence=published_confidence,
         )
@@ -209,6 +215,7 @@ def build(
         conflict=conflict,
         retold=retold,
         author=author,
+        canonical=canonical,
         published_from=published_from,
         published_confidence=published_confidence,
     )

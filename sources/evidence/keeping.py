@@ -46,6 +46,7 @@ def keep(page: Fetched, *, article: Article | None = None) -> Snapshot:
         way=Snapshot.Way.FETCHED,
         asked=page.asked or page.url,
         address=page.url,
+        moved=page.moved,
         status=page.status,
         headers=[[_storable(name), _storable(value)] for name, value in page.headers],
         article=article,

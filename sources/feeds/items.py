@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from sources import articles
+from sources import articles, moves
 from sources.adapters import Defaults, RawDocument
 from sources.adapters.raw import parse_time
 from sources.evidence import NOT_KEPT, keep
@@ -91,7 +92,7 @@ def _turn(mine: politeness.Turn) -> bool:
             if item.attempts > ATTEMPTS:
                 _end(item, State.FAILED, GAVE_UP)
                 return True
-            if (document := _there(item)) is not None:
+            if item.before_id is None and (document := _there(item)) is not None:
                 _end(item, State.PRESENT, document=document)
                 return True
             at = target(item.url, settings.FETCH_ALLOW_HOSTS)
@@ -115,12 +116,12 @@ def _take(site: str) -> FeedItem | None:
         FeedItem.objects.filter(id=id_).update(
             state=State.RUNNING, attempts=F("attempts") + 1, leased_until=now + LEASE
         )
-    return FeedItem.objects.select_related("feed__publisher").get(id=id_)
+    return FeedItem.objects.select_related("feed__publisher", "before").get(id=id_)
 
 
 def _there(item: FeedItem) -> Document | None:
     """What stands at its address, where another feed has brought it."""
-    return Document.objects.filter(article__url=item.url, replaced_at=None).first()
+    return Document.objects.filter(pk=moves.standing([item.url]).get(item.url)).first()
 
 
 def _store(item: FeedItem, page: Fetched) -> None:
@@ -131,7 +132,7 @@ def _store(item: FeedItem, page: Fetched) -> None:
         if not _ours(item).select_for_update().exists():
             logger.warning("Item %s took longer than its lease: another has it", item.pk)
             return
-        ingested = articles.record(raw, snapshot=snapshot, url=page.url)
+        ingested = articles.record(raw, snapshot=snapshot, url=page.url, before=item.before)
         state = State.CREATED if ingested.created else State.PRESENT
         _end(item, state, document=ingested.document)
 
@@ -191,7 +192,10 @@ def _end(
     values: Mapping[str, object] | None = None,
 ) -> None:
     # Of what was withdrawn, no words stay.
-    told = {"title": "", "author": ""} if document and document.withdrawn_at is not None else {}
+    told: dict[str, Any] = {}
+    if document is not None:
+        told = {"before": None}
+        told |= {"title": "", "author": ""} if document.withdrawn_at is not None else {}
     _ours(item).update(
         state=state,
         error=error,

@@ -16,7 +16,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from sources import articles
+from sources import articles, moves
 from sources.adapters import Defaults
 from sources.feeds import politeness, robots
 from sources.feeds.items import kept, read_article
@@ -85,13 +85,15 @@ def visit(article_id: UUID) -> bool:
 
 def _note(article: Article, page: Fetched) -> None:
     """Record what is there now. Raises FetchError where that is no article, or another's."""
-    if urldefrag(page.url).url != article.url:
+    at = urldefrag(page.url).url
+    if at != article.url and not moves.is_moved(article, page):
         raise FetchError(MOVED, url=page.url)
     if not page.changed:
         sent = {"etag": page.etag, "last-modified": page.modified}
         with transaction.atomic():
             if _ours(article).select_for_update().exists():
-                articles.visited(article, headers={name: one for name, one in sent.items() if one})
+                there = article if at == article.url else moves.follow(article, at)
+                articles.visited(there, headers={name: one for name, one in sent.items() if one})
         return
     snapshot = kept(page, article)
     now = timezone.now()

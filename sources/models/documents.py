@@ -50,11 +50,23 @@ class TextFamily(models.Model):
 
 class Article(models.Model):
     """What a publisher has at one address. Its text may change: each text that was there is a
-    `Document`, of which the one that is there now, as far as is known, is not `replaced_at`."""
+    `Document`, of which the one that is there now, as far as is known, is not `replaced_at`.
+
+    The row of an address from which its publisher has moved an article (`sources.moves`) says to
+    which row, and has no texts: they went along."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="articles")
     url = models.URLField(max_length=2000, unique=True)  # where redirects ended, no fragment
+    # Where what stood here stands now: never at an address that was left likewise.
+    moved_to = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="moved_from",
+    )
     etag = models.CharField(max_length=500, blank=True)
     modified = models.CharField(max_length=100, blank=True)  # Last-Modified, as the site wrote it
     visits = models.PositiveIntegerField(default=0)
@@ -67,12 +79,24 @@ class Article(models.Model):
     error_values = models.JSONField(default=dict, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(moved_to=None) | ~Q(moved_to=F("id")) & Q(next_visit_at=None),
+                name="article_moved_elsewhere_is_not_visited",
+            ),
+        ]
         indexes = [
             # The sweep looks for those that are due among many that are never visited again.
             models.Index(
                 fields=["next_visit_at"],
                 name="article_due",
                 condition=Q(next_visit_at__isnull=False),
+            ),
+            # Few have moved, and are looked for by where to.
+            models.Index(
+                fields=["moved_to"],
+                name="article_moved",
+                condition=Q(moved_to__isnull=False),
             ),
         ]
 

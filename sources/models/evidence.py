@@ -41,7 +41,7 @@ class StoredBytes(models.Model):
     pgtrigger.Protect(
         name="says_what_was_received",
         operation=pgtrigger.UpdateOf(
-            "way", "asked", "address", "status", "headers", "bytes_id", "name", "at"
+            "way", "asked", "address", "moved", "status", "headers", "bytes_id", "name", "at"
         ),
     ),
 )
@@ -56,10 +56,12 @@ class Snapshot(models.Model):
     way = models.CharField(max_length=8, choices=Way)
     at = models.DateTimeField(db_index=True)
     bytes = models.ForeignKey(StoredBytes, models.PROTECT, related_name="snapshots")
-    # Of an answer: what was asked for, and where redirects ended; HTTP status; headers as they
-    # came, as pairs of name and value. The bytes are as sent, in the header's Content-Encoding.
+    # Of an answer: what was asked for, where redirects ended, and up to where they are for good;
+    # HTTP status; headers as they came, as pairs of name and value. The bytes are as sent, in the
+    # header's Content-Encoding.
     asked = models.URLField(max_length=2000, blank=True)
     address = models.URLField(max_length=2000, blank=True)
+    moved = models.URLField(max_length=2000, blank=True, default="", db_default="")
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     headers = models.JSONField(default=list, blank=True)
     name = models.CharField(max_length=300, blank=True)  # of a file, the sender's
@@ -70,6 +72,8 @@ class Snapshot(models.Model):
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="snapshots"
     )
+    # Of a file that `manage.py ingest` took in: what was read from it, be it one or many.
+    holds = models.ManyToManyField(Document, blank=True, related_name="files")
 
     class Meta:
         ordering = ["at", "id"]

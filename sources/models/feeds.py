@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from config.ids import new_id
-from sources.models.documents import Document, Publisher
+from sources.models.documents import Article, Document, Publisher
 from sources.models.failing import InWords
 
 FIRST_INTERVAL = 900  # seconds
@@ -119,6 +119,15 @@ class FeedItem(InWords, models.Model):
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="announced"
     )
+    # Until it is fetched at another address that the feed gives by now: the article that it is.
+    before = models.ForeignKey(
+        Article,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="announced_elsewhere",
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -153,6 +162,12 @@ class FeedItem(InWords, models.Model):
             ),
             # Of each feed, how many a day.
             models.Index(fields=["feed", "seen_at"], name="feed_item_seen"),
+            # Few are, and a withdrawal looks for them.
+            models.Index(
+                fields=["before"],
+                name="feed_item_moved",
+                condition=Q(before__isnull=False),
+            ),
             # Counted for alarms, and listed, whatever the number of those that are done.
             models.Index(fields=["id"], name="feed_item_failed", condition=Q(state="failed")),
         ]

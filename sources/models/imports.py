@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from config.ids import new_id
+from sources.models.evidence import Snapshot
 
 
 class BulkImport(models.Model):
@@ -28,6 +29,8 @@ class BulkImport(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The file as it was kept; null: begun before files were.
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=4, choices=State, default=State.OPEN)
     done_bytes = models.BigIntegerField(default=0)
     lines = models.BigIntegerField(default=0)  # read so far, blank ones too

@@ -76,6 +76,7 @@ class IntakeItem(InWords, models.Model):
     external_id = models.CharField(max_length=200, blank=True)
     retold = models.BooleanField(default=False)
     author = models.CharField(max_length=300, blank=True)
+    canonical = models.CharField(max_length=2000, blank=True, default="", db_default="")
     # In the words of `Document`'s fields of the same names.
     published_from = models.CharField(max_length=7, default="given", db_default="given")
     published_confidence = models.CharField(max_length=6, default="high", db_default="high")

@@ -28,6 +28,7 @@ from claims.review.editing import add_claim, merge
 from claims.runs import article
 from sources.ingest import ingest
 from sources.models import Article, Document
+from sources.moves import follow
 from tests.factories import (
     make_actor,
     make_article,
@@ -360,3 +361,65 @@ def test_a_text_that_turns_out_to_be_one_of_an_article_is_read_again() -> None:
     run.refresh_from_db()
     # The worker who has it knows by the attempts that it is no longer his.
     assert (run.state, run.attempts, run.leased_until) == ("waiting", 1, None)
+
+
+def moved(text: str) -> Document:
+    """A text that was read where nobody knew that its article has moved there, which is known
+    by now."""
+    there = make_article("https://courier.example/soledar-update")
+    later = version(text, there)
+    read(later)
+    ExtractionRun.objects.create(
+        document=later, extractor_version="2", state="done", finished_at=timezone.now()
+    )
+    follow(make_article(), there.url)
+    later.refresh_from_db()
+    return later
+
+
+def test_a_text_to_which_an_article_was_moved_is_read_again() -> None:
+    first = version(FIRST)
+    read(first)
+    later = moved(LATER)
+    first.refresh_from_db()
+    assert (first.article, first.version) == (later.article, 1)
+    assert (later.version, later.replaced_at) == (2, None)
+    assert first.replaced_at is not None
+    assert later.runs.get().state == "waiting"
+
+
+def test_a_decided_claim_takes_the_place_of_the_open_one_in_the_text_that_was_moved() -> None:
+    read(version(FIRST))
+    first = about("Soledar")
+    accept(first)
+    later = moved(LATER)
+    done = read(later)
+    first.refresh_from_db()
+    assert (first.state, first.document, first.no_longer_found) == ("accepted", later, False)
+    assert quotes(first) == [TAKEN]
+    live = Claim.objects.live().filter(place__name="Soledar")
+    assert list(live) == [first]
+    assert Claim.objects.live().filter(place__name="Bakhmut").get().document == later
+    assert str(first.pk) in done.changes["moved"]
+    assert len(done.changes["superseded"]) == 2
+    before = list(Claim.objects.order_by("id").values())
+    assert read(later).changes == {}
+    assert list(Claim.objects.order_by("id").values()) == before
+
+
+def test_two_decisions_on_the_same_words_are_both_kept() -> None:
+    read(version(FIRST))
+    first = about("Soledar")
+    accept(first)
+    there = make_article("https://courier.example/soledar-update")
+    later = version(LATER, there)
+    read(later)
+    own = Claim.objects.get(document=later, place__name="Soledar")
+    decide(claim=own, kind="reject", by=make_user(), because="not-said")
+    follow(make_article(), there.url)
+    later.refresh_from_db()
+    read(later)
+    first.refresh_from_db()
+    own.refresh_from_db()
+    assert (own.state, own.document, own.no_longer_found) == ("rejected", later, False)
+    assert (first.state, first.document) == ("accepted", later)

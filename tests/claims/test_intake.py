@@ -310,6 +310,40 @@ def test_an_address_is_fetched_by_a_worker(editor: User, site: Site) -> None:
     assert len(site.asked) == 2
 
 
+def test_an_address_that_was_moved_for_good_brings_the_articles_next_version(
+    editor: User, site: Site
+) -> None:
+    site.answers = {"/2023/a": answer(PAGE.encode())}
+    tasks.take_in(only(bring_address(by=editor, about=ABOUT, address=f"{site.url}/2023/a")).id)
+    site.answers = {
+        "/2023/a": led_to("/b", "301 Moved Permanently"),
+        "/b": answer(PAGE.replace("Soledar", "Bakhmut").encode()),
+    }
+    moved = bring_address(by=editor, about=ABOUT, address=f"{site.url}/2023/a")
+    tasks.take_in(only(moved).id)
+    document = only(moved).document
+    assert document is not None
+    assert document.article is not None
+    assert (document.version, document.article.url) == (2, f"{site.url}/b")
+
+
+def test_a_page_that_gives_a_known_address_as_its_own_brings_that_articles_next_version(
+    editor: User, site: Site
+) -> None:
+    page = re.sub(r'(rel="canonical" href=")[^"]*', rf"\g<1>{site.url}/2023/a", PAGE)
+    site.answers = {
+        "/2023/a": answer(page.encode()),
+        "/amp/a": answer(page.replace("Soledar", "Bakhmut").encode()),
+    }
+    tasks.take_in(only(bring_address(by=editor, about=ABOUT, address=f"{site.url}/2023/a")).id)
+    other = bring_address(by=editor, about=ABOUT, address=f"{site.url}/amp/a")
+    tasks.take_in(only(other).id)
+    document = only(other).document
+    assert document is not None
+    assert document.article is not None
+    assert (document.version, document.article.url) == (2, f"{site.url}/2023/a")
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "text"),
     [
