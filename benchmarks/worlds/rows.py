@@ -109,7 +109,8 @@ class Chronicle:
         published = at.astimezone(UTC) + timedelta(minutes=papers[0].offset)
         statements = self._statements(story, published.date())
         town = self.plan.towns[story.town]
-        article = tell(self.draw, statements, town, self.cast.towns)
+        dispatch = f"{story.town}-{story.number}-{story.claims}"
+        article = tell(self.draw, statements, town, self.cast.towns, dispatch)
         families: list[Row] = []
         for number, paper in enumerate(papers):
             shown = article

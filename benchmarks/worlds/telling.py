@@ -142,10 +142,18 @@ class Article:
 
 
 def tell(
-    draw: random.Random, statements: Sequence[Statement], town: Town, towns: Sequence[Town]
+    draw: random.Random,
+    statements: Sequence[Statement],
+    town: Town,
+    towns: Sequence[Town],
+    dispatch: str,
 ) -> Article:
-    """An article with these statements; without any, of the town's bread and roads."""
-    paragraphs = [Paragraph(draw.choice(LEADS).format(place=town.name))]
+    """An article with these statements; without any, of the town's bread and roads. `dispatch`:
+    what no other article has, of hundreds of thousands some of which would else read the same."""
+    paragraphs = [
+        Paragraph(draw.choice(LEADS).format(place=town.name)),
+        Paragraph(f"This is dispatch {dispatch}."),
+    ]
     for number, statement in enumerate(statements):
         paragraphs.append(_told(draw, statement, number))
         if draw.random() < 0.6:
