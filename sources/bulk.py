@@ -19,6 +19,7 @@ from django.utils import timezone
 from sources import ingest
 from sources.adapters import Defaults, RawDocument
 from sources.adapters.jsonl import read_line
+from sources.evidence import keep_file, note_read
 from sources.models import BulkFault, BulkImport
 
 BATCH = 500  # lines
@@ -28,6 +29,7 @@ PIECE = 1 << 20
 WAKE_AFTER = 20  # batches: what reads documents need not wait for all of them
 
 CHANGED = "the file has become shorter while it was read"
+OTHER = "the file has changed while it was kept"
 TOO_LONG = f"longer than {LONGEST_LINE:,} bytes"
 
 
@@ -47,18 +49,23 @@ class Batch:
 
 
 def opened(path: Path, defaults: Defaults, *, by: User | None = None) -> BulkImport:
-    """The import of the file with these defaults: the one that was begun, or a new one. Raises
-    OSError."""
+    """The import of the file with these defaults: the one that was begun, or a new one, for which
+    the file is kept as it is. Raises OSError."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    found, _ = BulkImport.objects.get_or_create(
-        sha256=sha256,
-        publisher=defaults.publisher,
-        published=defaults.published.isoformat() if defaults.published else "",
-        conflict_slug=defaults.conflict,
-        defaults={"name": path.name[-300:], "size": path.stat().st_size, "by": by},
-    )
-    return found
+    told = {
+        "sha256": sha256,
+        "publisher": defaults.publisher,
+        "published": defaults.published.isoformat() if defaults.published else "",
+        "conflict_slug": defaults.conflict,
+    }
+    if found := BulkImport.objects.filter(**told).first():
+        return found
+    file = keep_file(path)
+    if file.bytes_id != sha256:
+        raise OSError(OTHER)
+    about = {"name": path.name[-300:], "size": file.bytes.size, "by": by, "snapshot": file}
+    return BulkImport.objects.get_or_create(**told, defaults=about)[0]
 
 
 def go_on(row: BulkImport, path: Path, defaults: Defaults) -> Generator[BulkImport, None, None]:
@@ -120,6 +127,8 @@ def _store(before: BulkImport, batch: Batch) -> BulkImport:
     if row.done_bytes != before.done_bytes or row.state != before.state:
         raise Busy
     stored = ingest.store_many(batch.documents)
+    if row.snapshot is not None:
+        note_read(row.snapshot, [one.document for one in stored])
     created = sum(one.created for one in stored)
     BulkFault.objects.bulk_create(
         BulkFault(bulk_import=row, line=line, reason=reason) for line, reason in batch.faults

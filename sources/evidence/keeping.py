@@ -14,14 +14,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from sources.evidence.objects import evidence, object_name, pack, put
+from sources.evidence.objects import evidence, object_name, pack, pack_file, put
 from sources.fetch import Fetched
 from sources.models import Article, Document, Snapshot, StoredBytes
 
@@ -58,6 +60,27 @@ def keep_upload(name: str, content: bytes) -> Snapshot:
     return _keep(content, way=Snapshot.Way.UPLOADED, name=_storable(name)[:300])
 
 
+def keep_file(path: Path) -> Snapshot:
+    """As `keep_upload`: a file of any size, of which little is in memory at a time."""
+    with TemporaryFile() as packed:
+        sha256, size = pack_file(path, packed)
+        said = {"way": Snapshot.Way.UPLOADED, "name": _storable(path.name)[-300:]}
+        return _keep_packed(sha256, size, packed, packed.tell(), said)
+
+
+@transaction.atomic
+def note_read(file: Snapshot, documents: Iterable[Document]) -> None:
+    """Write down that `documents` were read from the file. Where one of them is withdrawn, the file
+    is, too."""
+    documents = list(documents)
+    through = Snapshot.holds.through
+    rows = [through(snapshot=file, document=document) for document in documents]
+    through.objects.bulk_create(rows, ignore_conflicts=True)
+    for document in documents:
+        if document.withdrawn_at is not None:
+            withdraw_bytes(document)
+
+
 @transaction.atomic
 def withdraw_bytes(document: Document) -> list[StoredBytes]:
     """Take away what was received of a document: the answers and files that it was read from, and
@@ -80,10 +103,13 @@ def withdraw_bytes(document: Document) -> list[StoredBytes]:
 def received_of(document: Document) -> QuerySet[StoredBytes]:
     """The bytes that a document was read from, and those of its article that nothing was read
     from."""
-    of_it = Q(snapshots__document=document) | Q(snapshots__brought__document=document)
+    snapshots = Snapshot.objects.order_by()
+    ways = [Q(brought__document=document), Q(holds=document)]
     if document.article_id is not None:
-        of_it |= Q(snapshots__article=document.article_id, snapshots__document=None)
-    ids = StoredBytes.objects.filter(of_it).values("pk")
+        ways.append(Q(article=document.article_id, document=None))
+    # A union, since each part of it has its index.
+    ids = snapshots.filter(document=document).values("bytes")
+    ids = ids.union(*(snapshots.filter(way).values("bytes") for way in ways))
     return StoredBytes.objects.filter(pk__in=ids).order_by("pk")
 
 
@@ -101,20 +127,26 @@ def withdraw_known(sizes: Mapping[str, tuple[int, int]], *, at: datetime) -> Non
 
 
 def _keep(received: bytes, **said: Any) -> Snapshot:
-    sha256 = hashlib.sha256(received).hexdigest()
     packed = pack(received)
-    with transaction.atomic():
-        stored, created = StoredBytes.objects.get_or_create(
-            sha256=sha256, defaults={"size": len(received), "stored_size": len(packed)}
-        )
-        if created:
-            put(sha256, packed)
-        elif stored.withdrawn_at is None and not evidence().exists(object_name(sha256)):
-            _put_back(sha256, packed)
-        return Snapshot.objects.create(bytes=stored, at=timezone.now(), **said)
+    sha256 = hashlib.sha256(received).hexdigest()
+    return _keep_packed(sha256, len(received), packed, len(packed), said)
 
 
-def _put_back(sha256: str, packed: bytes) -> None:
+@transaction.atomic
+def _keep_packed(
+    sha256: str, size: int, packed: bytes | IO[bytes], stored_size: int, said: Mapping[str, Any]
+) -> Snapshot:
+    stored, created = StoredBytes.objects.get_or_create(
+        sha256=sha256, defaults={"size": size, "stored_size": stored_size}
+    )
+    if created:
+        put(sha256, packed)
+    elif stored.withdrawn_at is None and not evidence().exists(object_name(sha256)):
+        _put_back(sha256, packed)
+    return Snapshot.objects.create(bytes=stored, at=timezone.now(), **said)
+
+
+def _put_back(sha256: str, packed: bytes | IO[bytes]) -> None:
     """Bytes that the storage has lost and that have come again, unless they are withdrawn just
     now."""
     stored = StoredBytes.objects.select_for_update().get(pk=sha256)

@@ -9,9 +9,10 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 
 from sources.models import StoredBytes
@@ -41,14 +42,30 @@ def pack(received: bytes) -> bytes:
     return gzip.compress(received, compresslevel=6, mtime=0)
 
 
-def put(sha256: str, packed: bytes) -> None:
+def pack_file(path: Path, packed: IO[bytes]) -> tuple[str, int]:
+    """Write to `packed` what `pack` makes of a file, little of which is in memory at a time.
+    Returns its SHA-256 and its size in bytes. Raises OSError."""
+    digest, size = hashlib.sha256(), 0
+    with (
+        path.open("rb") as file,
+        gzip.GzipFile("", "wb", compresslevel=6, fileobj=packed, mtime=0) as out,
+    ):
+        while piece := file.read(CHUNK):
+            size += len(piece)
+            digest.update(piece)
+            out.write(piece)
+    return digest.hexdigest(), size
+
+
+def put(sha256: str, packed: bytes | IO[bytes]) -> None:
     """Keep packed bytes, whole or not at all. Raises OSError."""
     put_object(object_name(sha256), packed)
 
 
-def put_object(name: str, packed: bytes) -> None:
+def put_object(name: str, packed: bytes | IO[bytes]) -> None:
     """As `put`, under any name."""
-    saved = evidence().save(name, ContentFile(packed))
+    whole = ContentFile(packed) if isinstance(packed, bytes) else File(packed)
+    saved = evidence().save(name, whole)
     if saved != name:  # a storage that does not write over what is there, which is the same
         evidence().delete(saved)
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.files.storage import Storage
 from django.db import transaction
@@ -78,13 +79,25 @@ def texts(after: str, since: datetime | None) -> Iterator[Batch]:
     while batch := list((rows.filter(pk__gt=after) if after else rows)[:BATCH]):
         faults = [f"document {one.pk}: {fault}" for one in batch if (fault := _text_fault(one))]
         withdrawn = [one.pk for one in batch if one.withdrawn_at is not None]
-        still = StoredBytes.objects.filter(withdrawn_at=None, snapshots__document__in=withdrawn)
         faults += [
             f"document {document}: withdrawn, but bytes {sha256} of it are still kept"
-            for document, sha256 in still.values_list("snapshots__document", "pk").distinct()
+            for document, sha256 in _still_kept(withdrawn)
         ]
         after = str(batch[-1].pk)
         yield Batch(len(batch), after, tuple(faults))
+
+
+def _still_kept(withdrawn: list[UUID]) -> list[tuple[UUID, str]]:
+    """Of withdrawn documents the bytes that are not, be it a page or a file."""
+    kept = StoredBytes.objects.filter(withdrawn_at=None)
+    pages = kept.filter(snapshots__document__in=withdrawn)
+    files = kept.filter(snapshots__holds__in=withdrawn)
+    return sorted(
+        {
+            *pages.values_list("snapshots__document", "pk"),
+            *files.values_list("snapshots__holds", "pk"),
+        }
+    )
 
 
 def _fault(stored: StoredBytes) -> str:

@@ -110,6 +110,7 @@ def _of(documents: QuerySet[Document]) -> QuerySet[Any]:
         .union(
             snapshots.filter(document=None, article__in=articles).values("pk"),
             brought.filter(document__in=documents).values("snapshot"),
+            snapshots.filter(holds__in=documents).values("pk"),
         )
     )
 

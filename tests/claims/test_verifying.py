@@ -181,6 +181,17 @@ def test_of_a_withdrawn_document_nothing_may_be_left() -> None:
     assert verify(only=["texts", "quotes"])[1] == []
 
 
+def test_a_file_of_which_a_document_was_withdrawn_may_not_be_left() -> None:
+    document = make_document("One.")
+    file = evidence.keep_upload("a.jsonl", b'{"text": "One."}')
+    evidence.note_read(file, [document])
+    assert verify()[1] == []
+    withdraw(document)
+    _, faults = verify()
+    still = f"document {document.pk}: withdrawn, but bytes {file.bytes_id} of it are still kept"
+    assert still in faults
+
+
 def test_a_passage_counts_characters_of_any_kind() -> None:
     text = "🕊️ Солéдар — «утримується»: Soledar is held, он сказал."
     document = make_document(text)

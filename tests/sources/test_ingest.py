@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta, timezone
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from sources.evidence import Withdrawn, content
 from sources.ingest import ingest, text_hash
-from sources.models import Document, TextFamily
-from tests.factories import make_raw
+from sources.models import Document, Snapshot, TextFamily
+from sources.withdrawing import withdraw_texts
+from tests.factories import make_raw, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +172,59 @@ def test_command_shows_a_bar_for_more_than_ten(
     )
     assert run(str(tmp_path))[0] == f"{count} new, 0 already here, 0 unreadable\n"
     assert ("11/11" in capsys.readouterr().err) is shown
+
+
+def test_command_keeps_each_file_as_it_came(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"A.\r\n")
+    (tmp_path / "b.jsonl").write_text('{"text": "B."}\n{"text": "C."}\n')
+    (tmp_path / "broken.txt").write_bytes(b"caf\xe9")
+    run(str(tmp_path))
+    files = {row.name: row for row in Snapshot.objects.select_related("bytes")}
+    assert sorted(files) == ["a.txt", "b.jsonl", "broken.txt"]
+    assert content(files["a.txt"].bytes) == b"A.\r\n"
+    assert content(files["broken.txt"].bytes) == b"caf\xe9"
+    held = {name: sorted(one.text for one in row.holds.all()) for name, row in files.items()}
+    assert held == {"a.txt": ["A."], "b.jsonl": ["B.", "C."], "broken.txt": []}
+    assert {row.way for row in files.values()} == {"uploaded"}
+
+
+def test_command_keeps_what_standard_input_gave(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"A.\n")))
+    run("-")
+    row = Snapshot.objects.get()
+    assert (row.name, content(row.bytes)) == ("standard input", b"A.\n")
+
+
+def test_command_takes_nothing_in_that_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sources.evidence.keeping.put", full)
+    (tmp_path / "a.txt").write_text("A.")
+    _, errors, code = run(str(tmp_path))
+    assert errors == "What was received cannot be kept: its storage does not answer."
+    assert code == 1
+    assert not Document.objects.exists()
+
+
+def test_a_withdrawn_document_takes_its_files_along(
+    tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "A."}\n{"text": "B."}\n')
+    (tmp_path / "b.txt").write_text("B.")
+    run(str(tmp_path))
+    by = make_user()
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_texts(document=Document.objects.get(text="A."), by=by, because="law")
+    gone = {row.name: row.bytes.withdrawn_at is not None for row in Snapshot.objects.all()}
+    assert gone == {"a.jsonl": True, "b.txt": False}
+    # Brought in again, it is not kept either.
+    (tmp_path / "again.txt").write_text("A.\n")
+    with django_capture_on_commit_callbacks(execute=True):
+        run(str(tmp_path / "again.txt"))
+    again = Snapshot.objects.get(name="again.txt")
+    assert again.bytes.withdrawn_at is not None
+    with pytest.raises(Withdrawn):
+        content(again.bytes)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from tqdm import tqdm
 
 from sources import bulk, reading
 from sources.adapters import Defaults, RawDocument, Unreadable, read, read_here
+from sources.evidence import NOT_KEPT, keep_upload, note_read
 from sources.ingest import store, wake
 from sources.management import arguments
-from sources.models import BulkImport
+from sources.models import BulkImport, Snapshot
 
 BAR_FROM = 10  # documents: fewer are done before a bar can be read
 BULK_FROM = 5_000_000  # bytes of JSON Lines, that are not held at once
@@ -64,13 +66,28 @@ class Command(BaseCommand):
 
     def _small(self, names: list[str], defaults: Defaults) -> tuple[int, int]:
         """Take in what can be held at once. Returns how many were unreadable, of how many."""
-        found = [item for name in names for item in read(name, defaults, _read)]
-        documents = [item for item in found if isinstance(item, RawDocument)]
+        files: list[Snapshot] = []
+
+        def kept(
+            ending: str, content: bytes, where: str, defaults: Defaults
+        ) -> Iterable[RawDocument | Unreadable]:
+            files.append(_kept(where, content))
+            return _read(ending, content, where, defaults)
+
+        found: list[RawDocument | Unreadable] = []
+        documents: list[tuple[RawDocument, Snapshot]] = []
+        for name in names:
+            for item in read(name, defaults, kept):
+                found.append(item)
+                if isinstance(item, RawDocument):  # read from the file that was kept last
+                    documents.append((item, files[-1]))
         new = same = 0
-        for raw in tqdm(
+        for raw, file in tqdm(
             documents, unit="document", file=sys.stderr, disable=len(documents) <= BAR_FROM
         ):
-            result = store(raw)
+            with transaction.atomic():
+                result = store(raw)
+                note_read(file, [result.document])
             if result.created:
                 new += 1
             else:
@@ -117,6 +134,13 @@ class Command(BaseCommand):
 def _is_large(name: str, bulk_from: int) -> bool:
     path = Path(name)
     return path.suffix.lower() in LINES and path.is_file() and path.stat().st_size >= bulk_from
+
+
+def _kept(where: str, content: bytes) -> Snapshot:
+    try:
+        return keep_upload(PurePath(where).name, content)
+    except OSError as error:
+        raise CommandError(NOT_KEPT) from error
 
 
 def _read(
