@@ -37,15 +37,21 @@ LATEST = 50  # texts that a shingle offers: one that stands in thousands tells n
 MOST_OFFERED = 20  # texts that are compared: those with the most shingles in common
 LOCK = 0x7E57FA11  # of the database: one text is put in its family at a time
 
-# The latest texts with each of the shingles; those with the most of them first.
+# Of each text the latest ones with each of its shingles; those with the most of them first.
 OFFERED = """
-SELECT found.family_id FROM unnest(%s::bigint[]) AS looked (hash)
-CROSS JOIN LATERAL (
-    SELECT family_id FROM sources_textsample AS sample
-    WHERE sample.hash = looked.hash AND sample.family_id <> %s
-    ORDER BY family_id DESC LIMIT %s
-) AS found
-GROUP BY found.family_id ORDER BY count(*) DESC, found.family_id LIMIT %s
+SELECT mine, family_id FROM (
+    SELECT looked.mine, found.family_id, row_number() OVER (
+        PARTITION BY looked.mine ORDER BY count(*) DESC, found.family_id
+    ) AS number
+    FROM unnest(%s::uuid[], %s::bigint[]) AS looked (mine, hash)
+    CROSS JOIN LATERAL (
+        SELECT family_id FROM sources_textsample AS sample
+        WHERE sample.hash = looked.hash AND sample.family_id <> looked.mine
+        ORDER BY family_id DESC LIMIT %s
+    ) AS found
+    GROUP BY looked.mine, found.family_id
+) AS counted
+WHERE number <= %s ORDER BY mine, number
 """
 
 # Those of the texts that have a shingle in common with another.
@@ -97,13 +103,38 @@ def sample_many(texts: Mapping[UUID, str]) -> None:
     TextSample.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
 
 
-def to_be_placed(ids: Collection[UUID], known: Collection[UUID]) -> list[UUID]:
-    """Which of the families, some of which were `known` before, may have to do with another: those
-    that were, and those with a shingle of another text."""
+@transaction.atomic
+def place_many(ids: Collection[UUID], known: Collection[UUID]) -> None:
+    """As `place` of each of the families, of which those that are not `known` are new, and of one
+    text each. Most texts share some words with others and repeat none of them: those, which stay
+    where they are, are told together."""
     with connection.cursor() as cursor:
-        cursor.execute(SHARING, [list(ids)])
-        sharing = {row[0] for row in cursor.fetchall()}
-    return [id_ for id_ in ids if id_ in known or id_ in sharing]
+        cursor.execute(SHARING, [[id_ for id_ in ids if id_ not in known]])
+        sharing = [row[0] for row in cursor.fetchall()]
+    near: set[UUID] = set()
+    if sharing:
+        _wait_for_others()
+        near = _near(sharing)
+    for id_ in ids:
+        if id_ in known or id_ in near:
+            place(id_)
+
+
+def _near(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the texts that repeat the head of a family which is offered to them, or are
+    repeated by it."""
+    mine = {text.id: text for text in _known(ids)}
+    offered = _offered_to(mine.values())
+    others = {id_ for found in offered.values() for id_ in found}
+    texts = mine | {text.id: text for text in _known(others - mine.keys())}
+    heads = {text.head for text in texts.values()}
+    texts |= {text.id: text for text in _known(heads - texts.keys())}
+    return {
+        id_
+        for id_, found in offered.items()
+        for head in {texts[other].head for other in found if other in texts}
+        if head in texts and (texts[id_].repeats(texts[head]) or texts[head].repeats(texts[id_]))
+    }
 
 
 @transaction.atomic
@@ -158,10 +189,19 @@ def _wait_for_others() -> None:
 
 def _offered(mine: KnownText) -> list[KnownText]:
     """The texts that have the most in common with `mine`."""
-    looked_up = mine.text.sample()[:LOOKED_UP]
+    return _known(_offered_to([mine]).get(mine.id, []))
+
+
+def _offered_to(texts: Iterable[KnownText]) -> dict[UUID, list[UUID]]:
+    """Of each text the others that have the most in common with it, these first."""
+    looked_up = [(text.id, value) for text in texts for value in text.text.sample()[:LOOKED_UP]]
+    ids, hashes = [id_ for id_, _ in looked_up], [value for _, value in looked_up]
+    found: dict[UUID, list[UUID]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(OFFERED, [looked_up, mine.id, LATEST, MOST_OFFERED])
-        return _known([row[0] for row in cursor.fetchall()])
+        cursor.execute(OFFERED, [ids, hashes, LATEST, MOST_OFFERED])
+        for mine, other in cursor.fetchall():
+            found.setdefault(mine, []).append(other)
+    return found
 
 
 def _heads(mine: KnownText, offered: Iterable[KnownText]) -> list[KnownText]:

@@ -82,8 +82,7 @@ def store_many(raws: Sequence[RawDocument]) -> list[Ingested]:
     # Another process may be quicker: what is there afterwards tells.
     Document.objects.bulk_create(fresh.values(), ignore_conflicts=True)
     families.sample_many({id_: text for id_, text in texts.items() if id_ not in known})
-    for id_ in families.to_be_placed(texts.keys(), known):
-        families.place(id_)
+    families.place_many(texts.keys(), known)
     stored, seen = _documents_of(keys), set(there)
     found = []
     for key in keys:

@@ -16,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from sources import bulk, ingest
 from sources.adapters import Defaults
 from sources.bulk import Busy, go_on, opened
+from sources.evidence import content
 from sources.ingest import store, store_many
-from sources.models import BulkFault, BulkImport, Document, TextSample
-from tests.factories import make_raw
+from sources.models import BulkFault, BulkImport, Document, Snapshot, StoredBytes, TextSample
+from sources.withdrawing import withdraw_texts
+from tests.factories import make_raw, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,36 @@ def test_the_number_of_queries_does_not_grow() -> None:
             store_many(raws)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_nor_where_texts_have_words_in_common_and_repeat_none() -> None:
+    shared = " ".join(f"said{k}" for k in range(30))
+    store(make_raw(f"{shared} {LONG}"))
+    assert TextSample.objects.exists()
+    counts = []
+    for number in (2, 40):
+        raws = [
+            make_raw(f"{shared} " + " ".join(f"w{number}x{n}x{k}" for k in range(60)))
+            for n in range(number)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            found = store_many(raws)
+        counts.append(len(queries))
+        assert len({one.document.family_id for one in found}) == number
+    assert counts[0] == counts[1]
+
+
+def test_copies_of_each_other_among_many_are_of_one_family_and_later_ones_follow() -> None:
+    day = make_raw().published
+    later = day.replace(hour=23)
+    raws = [
+        make_raw(f"SOLEDAR — {LONG}", publisher="A", published=later),
+        make_raw(LONG, publisher="B", published=day),
+        make_raw(f"BAKHMUT — {LONG}", publisher="C", published=later),
+    ]
+    rows = [Document.objects.get(pk=one.document.pk) for one in store_many(raws)]
+    assert {row.family_id for row in rows} == {rows[1].own_family_id}
+    assert [row.exact_family_id is None for row in rows] == [False, True, False]
 
 
 # -- files
@@ -209,3 +241,50 @@ def test_the_command_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert run(str(file))[0] == (
         f"{file}: goes on after line 2\n3 new, 0 already here, 0 unreadable\n"
     )
+
+
+# -- the file itself
+
+
+def test_the_file_is_kept_once_and_knows_what_was_read_from_it(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", "A.", "B.", publisher="Example Courier")
+    run(str(path))
+    run(str(path))
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.name, snapshot.way) == ("a.jsonl", "uploaded")
+    assert content(snapshot.bytes) == path.read_bytes()
+    assert BulkImport.objects.get().snapshot == snapshot
+    assert set(snapshot.holds.all()) == set(Document.objects.all())
+    assert Document.objects.count() == 2
+
+
+def test_a_file_of_which_a_text_is_withdrawn_goes_as_a_whole(
+    tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    path = lines(tmp_path / "a.jsonl", "A.", "B.", publisher="Example Courier")
+    run(str(path))
+    document = Document.objects.get(text="A.")
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_texts(document=document, by=make_user(), because="law")
+    assert Snapshot.objects.get().bytes.withdrawn_at is not None
+    other = lines(tmp_path / "b.jsonl", "A.", "C.", publisher="Example Courier")
+    with django_capture_on_commit_callbacks(execute=True):
+        run(str(other))
+    assert Document.objects.filter(text="C.").exists()
+    assert not StoredBytes.objects.filter(withdrawn_at=None).exists()
+
+
+def test_a_file_that_is_changed_while_it_is_kept_is_not_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = lines(tmp_path / "a.jsonl", "A.", publisher="Example Courier")
+    kept = bulk.keep_file
+
+    def changed(path: Path) -> Snapshot:
+        path.write_text("{}\n")
+        return kept(path)
+
+    monkeypatch.setattr(bulk, "keep_file", changed)
+    _, errors = run(str(path))
+    assert errors == f"{path}: the file has changed while it was kept"
+    assert not BulkImport.objects.exists()
