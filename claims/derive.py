@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta, timezone
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval, TrackedStatement
 from claims.own_sides import own_side
@@ -23,6 +24,7 @@ from claims.review.urgency import write as write_urgency
 from claims.status.engine import derive as apply_rules
 from claims.status.records import Interval, StatusActor, StatusClaim, TownStatus
 from claims.status.rule_sets import V1, RuleSet
+from claims.status.track_record import follow
 from claims.tracking import tracked
 from claims.tracking import write as write_tracked
 from entities.models import Actor, Allegiance, Place
@@ -105,13 +107,19 @@ def status_claim(row: Claim) -> StatusClaim:
 def status_actors(rows: Iterable[Claim]) -> Mapping[str, StatusActor]:
     """The claimants. Their sides stand on the claims: an actor may change sides."""
     return {
-        claimant_key(row): StatusActor(
-            key=claimant_key(row),
-            official=row.claimant is not None and row.claimant.official,
-            is_publisher=row.claimant is None or row.claimant.kind == "publisher",
+        (key := claimant_key(row)): (
+            StatusActor(key, is_publisher=True)
+            if row.claimant is None
+            else _status_actor(row.claimant)
         )
         for row in rows
     }
+
+
+def _status_actor(actor: Actor) -> StatusActor:
+    return StatusActor(
+        key=actor.slug, official=actor.official, is_publisher=actor.kind == "publisher"
+    )
 
 
 def claimant_key(row: Claim) -> str:
@@ -167,6 +175,107 @@ def derive(places: Collection[UUID]) -> set[UUID]:
     return left
 
 
+# Of a claim's row, what the rules take. As plain values: rows as objects, five to a claim, take
+# longer to make than the rules to apply.
+_VALUES = (
+    *("key", "family", "text", "place_id", "state", "claimant_id", "subject_id", "speaker"),
+    *("stance", "predicate", "extent", "part_label", "asserted_on", "asserted_precision"),
+    *("event_date", "event_precision"),
+    *("document__published", "document__published_offset", "document__publisher__name"),
+)
+
+
+@dataclass(slots=True)
+class Town:
+    """A town's live claims as the rules take them, and those of them that are verified."""
+
+    claims: list[StatusClaim] = field(default_factory=list)
+    verified: list[StatusClaim] = field(default_factory=list)
+
+
+class Claimants:
+    """Who speaks in some towns' claims, by id: as `claimant_key`, `status_actors` and `side_of`
+    have it of rows."""
+
+    def __init__(self, ids: Collection[UUID], places: Collection[UUID]) -> None:
+        allegiances = Prefetch("allegiances", Allegiance.objects.select_related("side"))
+        actors = Actor.objects.select_related("parent__parent").prefetch_related(allegiances)
+        self.rows = actors.in_bulk(ids)
+        self.ids = {row.slug: id_ for id_, row in self.rows.items()}
+        self.actors = {row.slug: _status_actor(row) for row in self.rows.values()}
+        self._allegiances = {id_: tuple(row.allegiances.all()) for id_, row in self.rows.items()}
+        self._own: dict[UUID, str | None] = {}
+        self._conflicts = dict(Place.objects.filter(id__in=places).values_list("id", "conflict"))
+
+    def key(self, id_: UUID | None, publisher: str) -> str:
+        if id_ is not None:
+            return self.rows[id_].slug
+        key = f"publisher:{publisher}"
+        self.actors.setdefault(key, StatusActor(key, is_publisher=True))
+        return key
+
+    def side(self, id_: UUID | None, place: UUID, day: date) -> str | None:
+        if id_ is None:
+            return None
+        if (conflict := self._conflicts[place]) is not None:
+            return side_by(self._allegiances[id_], conflict, day)
+        if id_ not in self._own:
+            self._own[id_] = own_side(self.rows[id_])
+        return self._own[id_]
+
+
+def read(places: Collection[UUID]) -> tuple[dict[UUID, Town], Claimants]:
+    """These towns' live claims, and who makes them, in four queries."""
+    rows = list(
+        Claim.objects.live()
+        .filter(place__in=places)
+        .order_by()
+        .annotate(
+            key=_text("id"),
+            family=_text("document__family_id"),
+            text=_text(Coalesce("document__article_id", "document_id")),
+        )
+        .values_list(*_VALUES, named=True)
+    )
+    ids = {id_ for row in rows for id_ in (row.claimant_id, row.subject_id) if id_ is not None}
+    who = Claimants(ids, places)
+    towns: dict[UUID, Town] = defaultdict(Town)
+    for row in rows:
+        place, day = row.place_id, row.asserted_on
+        claim = StatusClaim(
+            id=row.key,
+            family=row.family,
+            document=row.text,
+            claimant=who.key(row.claimant_id, row.document__publisher__name),
+            claimant_side=who.side(row.claimant_id, place, day),
+            stance=row.stance,
+            predicate=row.predicate,
+            subject_side=who.side(row.subject_id, place, day),
+            extent=row.extent,
+            part_label=row.part_label,
+            asserted_on=day,
+            asserted_precision=row.asserted_precision,
+            event_date=row.event_date,
+            event_precision=row.event_precision or None,
+            published=row.document__published.astimezone(_zone(row.document__published_offset)),
+            speaker=row.speaker,
+        )
+        towns[place].claims.append(claim)
+        if row.state in Claim.VERIFIED:
+            towns[place].verified.append(claim)
+    return towns, who
+
+
+@lru_cache(maxsize=64)
+def _zone(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
+
+
+def _text(id_: str | Coalesce) -> Cast:
+    """An id as text, which is all that the rules need of it."""
+    return Cast(id_, TextField())
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """What follows from some towns' claims; nothing of it is saved."""
@@ -179,27 +288,22 @@ class Derived:
 def follows(places: Collection[UUID], *, queued: Container[UUID]) -> Derived:
     """What follows from the claims about these towns. `queued`: the towns of which claims wait
     for an editor, whose urgency is told."""
-    by_place: dict[UUID, list[Claim]] = defaultdict(list)
-    for row in for_many_statuses().live().filter(place__in=places):
-        by_place[row.place_id].append(row)
+    towns, who = read(places)
     found = Derived()
-    for place_id, rows in by_place.items():
+    for place_id, town in towns.items():
         bands: list[StatusInterval] = []
-        said = [(row, status_claim(row)) for row in rows]
-        for include_pending in (False, True):
-            counting = [one for one in said if include_pending or one[0].state in Claim.VERIFIED]
-            claims, actors = (
-                [claim for _, claim in counting],
-                status_actors(row for row, _ in counting),
-            )
-            bands += _intervals(place_id, include_pending, apply_rules(claims, actors))
-            ids = {row.claimant.slug: row.claimant.pk for row, _ in counting if row.claimant}
+        verified = follow(town.verified, who.actors)
+        # Where nothing is pending it is the same once more.
+        same = len(town.verified) == len(town.claims)
+        with_pending = verified if same else follow(town.claims, who.actors)
+        for include_pending, (status, said) in ((False, verified), (True, with_pending)):
+            bands += _intervals(place_id, include_pending, status)
             found.statements.extend(
-                tracked(place_id, claims, actors, ids=ids, include_pending=include_pending)
+                tracked(place_id, said, ids=who.ids, include_pending=include_pending)
             )
         found.intervals.extend(bands)
         if place_id in queued:
-            found.urgency.add(bands, claims, actors)  # of all claims, as they came last
+            found.urgency.add(bands, town.claims, who.actors)
     return found
 
 

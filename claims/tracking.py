@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from claims.models import TrackedStatement
-from claims.status.records import StatusActor, StatusClaim
-from claims.status.track_record import track
+from claims.status.track_record import TrackedStatement as Statement
 
 VALUES = (
     *("place_id", "actor_id", "include_pending", "kind", "side", "first", "last"),
@@ -16,15 +15,10 @@ VALUES = (
 
 
 def tracked(
-    place: UUID,
-    claims: Collection[StatusClaim],
-    actors: Mapping[str, StatusActor],
-    *,
-    ids: Mapping[str, UUID],
-    include_pending: bool,
+    place: UUID, said: Iterable[Statement], *, ids: Mapping[str, UUID], include_pending: bool
 ) -> Iterable[TrackedStatement]:
-    """The statements in one town's claims, not saved. `ids`: of the actors, by key."""
-    for one in track(claims, actors):
+    """The statements of one town as rows, not saved. `ids`: of the actors, by key."""
+    for one in said:
         yield TrackedStatement(
             place_id=place,
             actor_id=ids[one.actor],

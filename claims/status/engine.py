@@ -86,11 +86,13 @@ def derive(
     actors: Mapping[str, StatusActor],
     rules: RuleSet = V1,
     until: date | None = None,
+    town: Track | None = None,
 ) -> TownStatus:
     """The status of the town that all of `claims` are about.
 
-    `actors` by key. `until`: what counts only on later days is left out. The order of the
-    claims and repeated rows make no difference. Never raises on valid records.
+    `actors` by key. `until`: what counts only on later days is left out. `town`: a new track
+    that notes more of the town's words while they are read. The order of the claims and
+    repeated rows make no difference. Never raises on valid records.
     """
     said = [
         saying
@@ -101,7 +103,7 @@ def derive(
     for saying in said:
         said_on.setdefault(saying.claim, saying.day)
     by_day = _by_day(words.of_town(said))
-    town = Track(rules.settings)
+    town = Track(rules.settings) if town is None else town
     endings = {day: town.read(day, by_day[day]) for day in by_day}
     parts = {}
     for label in sorted({saying.part for saying in said if saying.part} - UNTOLD):

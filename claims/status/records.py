@@ -58,6 +58,9 @@ class StatusClaim:
     family: str | None = None
     document: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

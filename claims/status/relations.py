@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from claims.status.days import effective_days, published_at, published_day, span
@@ -41,10 +41,12 @@ class Relation:
     to_word: Word | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """What a claim says, by whom (`speaker`, of `party`), when (`day`) and about which day at
-    the latest (`about`). `part` None: of the whole town."""
+    the latest (`about`). `part` None: of the whole town. `asserted`: the predicate, where it is
+    asserted. `order`: by day; within one, what may be an answer comes after what may be
+    answered."""
 
     claim: StatusClaim
     speaker: str
@@ -54,21 +56,9 @@ class Statement:
     day: date
     about: date
     part: str | None
-
-    @property
-    def proposition(self) -> tuple[str, str | None, str | None]:
-        return self.claim.predicate, self.claim.subject_side, self.part
-
-    @property
-    def asserted(self) -> str | None:
-        """The predicate, where it is asserted."""
-        return self.claim.predicate if self.claim.stance == "asserts" else None
-
-    @property
-    def order(self) -> tuple[date, bool, object, str, str]:
-        """By day; within one, what may be an answer comes after what may be answered."""
-        answers = self.claim.stance != "asserts"
-        return self.day, answers, published_at(self.claim), self.claim.document, self.claim.id
+    proposition: tuple[str, str | None, str | None]
+    asserted: str | None
+    order: tuple[date, bool, datetime, str, str]
 
     def repeats(self, other: Statement) -> bool:
         return (
@@ -112,6 +102,9 @@ def _statements(
 def _statement(claim: StatusClaim, actors: Mapping[str, StatusActor]) -> Statement:
     actor, party, official = voice(claim, actors)
     first, last = span(claim.asserted_on, claim.asserted_precision)
+    day = min(last if claim.stance == "denies" else first, published_day(claim))
+    part = claim.part_label if claim.extent == "part" else None
+    answers = claim.stance != "asserts"
     return Statement(
         claim=claim,
         # Publishers are one party to the rules, but each speaks for itself.
@@ -119,9 +112,12 @@ def _statement(claim: StatusClaim, actors: Mapping[str, StatusActor]) -> Stateme
         party=party,
         official=official,
         word=word_of(claim),
-        day=min(last if claim.stance == "denies" else first, published_day(claim)),
+        day=day,
         about=effective_days(claim)[-1],
-        part=claim.part_label if claim.extent == "part" else None,
+        part=part,
+        proposition=(claim.predicate, claim.subject_side, part),
+        asserted=None if answers else claim.predicate,
+        order=(day, answers, published_at(claim), claim.document, claim.id),
     )
 
 
@@ -130,17 +126,22 @@ class _Standing:
     their order."""
 
     def __init__(self) -> None:
-        self._slots: dict[tuple[str, str | None, str], list[Statement]] = {}
+        self._slots: dict[str, dict[tuple[str | None, str], list[Statement]]] = defaultdict(dict)
         self._answered: set[tuple[object, ...]] = set()
 
     def hear(self, said: Statement) -> list[Relation]:
         """Take in a statement. Returns how it relates to what stood."""
-        everything = [item for items in self._slots.values() for item in items]
-        mine = [item for item in everything if item.speaker == said.speaker]
+        mine = [item for items in self._slots[said.speaker].values() for item in items]
         found = [*_repeats(said, mine), *_retracts(said, mine)]
         # As in the rules, publishers' own voices answer nobody, and nobody has to answer them.
         if said.party != PUBLISHERS:
-            others = [item for item in everything if item.party not in (said.party, PUBLISHERS)]
+            others = [
+                item
+                for slots in self._slots.values()
+                for items in slots.values()
+                for item in items
+                if item.party != said.party and item.party != PUBLISHERS
+            ]
             conceded = _concedes(said, others)
             answers = [*conceded, *_denies(said, others)]
             found += [answer for answer in answers if self._is_new(answer, said)]
@@ -162,22 +163,23 @@ class _Standing:
         confirmation ends the word itself."""
         if said.part == "":
             return
-        slot = said.speaker, said.part, said.word.kind if said.word else said.claim.predicate
+        slots = self._slots[said.speaker]
         if said.claim.stance == "unconfirmed":
-            for key, items in self._slots.items():
-                if key[0] == said.speaker:
-                    self._slots[key] = [i for i in items if i.proposition != said.proposition]
+            for key, items in slots.items():
+                slots[key] = [i for i in items if i.proposition != said.proposition]
             return
+        slot = said.part, said.word.kind if said.word else said.claim.predicate
         beside = [
             item
-            for item in self._slots.get(slot, ())
+            for item in slots.get(slot, ())
             if (item.day == said.day or not _opposite(said, item)) and not said.repeats(item)
         ]
-        self._slots[slot] = [*beside, said]
+        slots[slot] = [*beside, said]
 
     def _end_words_of(self, party: Party, day: date) -> None:
-        for slot, items in self._slots.items():
-            self._slots[slot] = [i for i in items if i.party != party or i.day >= day]
+        for slots in self._slots.values():
+            for slot, items in slots.items():
+                slots[slot] = [i for i in items if i.party != party or i.day >= day]
 
 
 def _repeats(said: Statement, mine: Iterable[Statement]) -> list[Relation]:

@@ -105,8 +105,8 @@ def contested(scene: Scene) -> Verdict | None:
         side = run.key.word.side
         deciding |= _first_claims([run])
         sides |= _camp(run, answers)
-        for word in answers:
-            deciding.update(scene.ledger.run_of(word).claims_from(run.since))
+        for answer in {word.run for word in answers}:
+            deciding.update(scene.ledger.runs[answer].claims_from(run.since))
         claim_on, answer_on = last.get(side, (date.min, date.min))
         last[side] = (max(claim_on, run.last), max(answer_on, *(word.day for word in answers)))
     if not last:
@@ -173,13 +173,9 @@ def divided(scene: Scene) -> frozenset[str]:
         party = run.key.party
         if party.kind != "side":
             continue
-        agreeing = {
-            word.actor for word in scene.words if (word.party, word.part, word.word) == run.key
-        }
-        if any(
-            word.party == party and word.actor not in agreeing and _differs(word, run, scene)
-            for word in scene.words
-        ):
+        own = [word for word in scene.words if word.party == party]
+        agreeing = {word.actor for word in own if word.run == run.key}
+        if any(word.actor not in agreeing and _differs(word, run, scene) for word in own):
             found.add(party.key)
     return frozenset(found)
 

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from claims.status.words import PUBLISHERS, Kind, Party, Saying, Word
-
-
-class Standing(NamedTuple):
-    """A word that an actor said on `day`, its latest with words of that kind and extent."""
-
-    day: date
-    actor: str
-    party: Party
-    part: str | None
-    word: Word
 
 
 class RunKey(NamedTuple):
     party: Party
     part: str | None
     word: Word
+
+
+class Standing(NamedTuple):
+    """A word that an actor said on `day`, its latest with words of that kind and extent. `run`:
+    the key of its party's run of the word."""
+
+    day: date
+    actor: str
+    party: Party
+    part: str | None
+    word: Word
+    run: RunKey
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class Run:
 
     def claims_from(self, day: date) -> list[str]:
         """The claims of the run's first day on or after `day`."""
-        return next(ids for said, ids, _ in self.said if said >= day)
+        return self.said[bisect_left(self.said, day, key=itemgetter(0))][1]
 
     def add(self, saying: Saying) -> None:
         if not self.said or self.last != saying.day:
@@ -57,7 +61,7 @@ class Run:
 
     def restart(self, day: date) -> None:
         """Forget what was said before `day`."""
-        self.said = [said for said in self.said if said[0] >= day]
+        self.said = self.said[bisect_left(self.said, day, key=itemgetter(0)) :]
         self.captured = any(captured for _, _, captured in self.said)
 
 
@@ -67,41 +71,38 @@ class Ledger:
     def __init__(self) -> None:
         self._slots: dict[tuple[str, str | None, Kind], list[Standing]] = {}
         self._carriers: Counter[RunKey] = Counter()
+        self._let_go: set[RunKey] = set()  # runs that somebody carried on, and may no longer
         self.runs: dict[RunKey, Run] = {}
+        self._controls: dict[RunKey, Run] = {}
 
     def __iter__(self) -> Iterator[Standing]:
         for words in self._slots.values():
             yield from words
 
     def run_of(self, standing: Standing) -> Run:
-        return self.runs[_key(standing)]
+        return self.runs[standing.run]
 
-    def controls(self) -> list[Run]:
+    def controls(self) -> Collection[Run]:
         """The runs in which somebody is said to control the whole."""
-        return [
-            run
-            for key, run in self.runs.items()
-            if key.part is None and key.word.name == "controls"
-        ]
+        return self._controls.values()
 
     def controlled(self, *, by_publishers: bool = True) -> set[str]:
         """The sides that somebody says control the whole."""
-        return {
-            run.key.word.side
-            for run in self.controls()
-            if by_publishers or run.key.party != PUBLISHERS
-        }
+        return {key.word.side for key in self._controls if by_publishers or key.party != PUBLISHERS}
 
     def hear(self, said: Iterable[Saying]) -> None:
         """Take in all that was said on one day: per actor, extent and kind it replaces what
         was said before. A run goes on where its word still stood and is said again."""
         slots: dict[tuple[str, str | None, Kind], set[Standing]] = defaultdict(set)
         for saying in said:
-            standing = Standing(saying.day, saying.actor, saying.party, saying.part, saying.word)
+            key = RunKey(saying.party, saying.part, saying.word)
+            standing = Standing(saying.day, saying.actor, *key, key)
             slots[saying.actor, saying.part, saying.word.kind].add(standing)
-            run = self.runs.get(key := _key(standing))
+            run = self.runs.get(key)
             if run is None:
                 run = self.runs[key] = Run(key)
+                if key.part is None and key.word.name == "controls":
+                    self._controls[key] = run
             run.add(saying)
         for slot, words in slots.items():
             self._replace(slot, sorted(words))
@@ -124,7 +125,7 @@ class Ledger:
             if key.word.name in ("not", "attacks", "fighting") and (day - run.last).days >= within
         }
         if old:
-            self.end(lambda standing: _key(standing) in old)
+            self.end(lambda standing: standing.run in old)
         return bool(old)
 
     def concede(self, party: Party, day: date) -> None:
@@ -136,16 +137,16 @@ class Ledger:
 
     def _replace(self, slot: tuple[str, str | None, Kind], words: list[Standing]) -> None:
         for standing in self._slots.pop(slot, ()):
-            self._carriers[_key(standing)] -= 1
+            self._carriers[standing.run] -= 1
+            self._let_go.add(standing.run)
         for standing in words:
-            self._carriers[_key(standing)] += 1
+            self._carriers[standing.run] += 1
         if words:
             self._slots[slot] = words
 
     def _prune(self) -> None:
-        for key in [key for key in self.runs if self._carriers[key] <= 0]:
-            del self.runs[key], self._carriers[key]
-
-
-def _key(standing: Standing) -> RunKey:
-    return RunKey(standing.party, standing.part, standing.word)
+        for key in self._let_go:
+            if not self._carriers[key]:
+                del self.runs[key], self._carriers[key]
+                self._controls.pop(key, None)
+        self._let_go.clear()

@@ -11,16 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import Literal, get_args
 
 from claims.status.concessions import Loss
 from claims.status.days import published_day, span
-from claims.status.engine import Track
-from claims.status.records import StatusActor, StatusClaim
+from claims.status.engine import NOTHING, Ending, Track, derive
+from claims.status.records import StatusActor, StatusClaim, TownStatus
 from claims.status.rule_sets import V1, RuleSet
-from claims.status.standing import Ledger, RunKey, Standing
-from claims.status.words import PUBLISHERS, Party, Saying, Word, of_town, sayings
+from claims.status.standing import RunKey, Standing
+from claims.status.words import PUBLISHERS, Party, Saying, Word
 
 StatementKind = Literal["capture", "hold", "denial"]
 Outcome = Literal["conceded", "already-conceded", "contradicted", "unanswered"]
@@ -80,30 +79,38 @@ def track(
 ) -> tuple[TrackedStatement, ...]:
     """Every actor's statements about one town that all of `claims` are about, with what became
     of each by the last of them. The order of the claims makes no difference."""
+    return follow(claims, actors, rules)[1]
+
+
+def follow(
+    claims: Iterable[StatusClaim], actors: Mapping[str, StatusActor], rules: RuleSet = V1
+) -> tuple[TownStatus, tuple[TrackedStatement, ...]]:
+    """The town's status and its statements, whose words are the same: read once."""
     by_id = {claim.id: claim for claim in claims}
-    reader = _Reader(by_id, Track(rules.settings))
-    said = sorted(of_town(sayings(by_id.values(), actors, rules)), key=lambda one: one.day)
-    for day, words in groupby(said, key=lambda one: one.day):
-        reader.read(day, list(words))
-    found = (_statement(told, by_id) for told in reader.told)
-    return tuple(sorted(found, key=lambda one: (one.first, one.actor, one.kind, one.claims)))
+    town = _Town(rules.settings, claims=by_id)
+    status = derive(by_id.values(), actors, rules, town=town)
+    found = (_statement(told, by_id) for told in town.told)
+    return status, tuple(
+        sorted(found, key=lambda one: (one.first, one.actor, one.kind, one.claims))
+    )
 
 
 @dataclass(slots=True)
-class _Reader:
-    claims: Mapping[str, StatusClaim]
-    town: Track
+class _Town(Track):
+    """A town's track that notes what actors say, and what becomes of it."""
+
+    claims: Mapping[str, StatusClaim] = field(kw_only=True)
     told: list[_Told] = field(default_factory=list)
     open: dict[tuple[str, Word, bool], _Told] = field(default_factory=dict)
     parties: dict[str, Party] = field(default_factory=dict)  # by claim
 
-    def read(self, day: date, said: Sequence[Saying]) -> None:
-        """Take in a day's words about the town and its parts."""
+    def hear(self, day: date, said: Sequence[Saying], outer: Ending = NOTHING) -> Ending | None:
         whole = [saying for saying in said if saying.part is None and saying.party != PUBLISHERS]
         self.parties.update((saying.claim, saying.party) for saying in whole)
         captured = {saying.word.side for saying in whole if saying.capture}
-        fresh = captured - self.town.ledger.controlled(by_publishers=False)
-        self.town.hear(day, said)
+        fresh = captured - self.ledger.controlled(by_publishers=False)
+        # Not `super()`, which knows the class only as it was before it had slots.
+        ending = Track.hear(self, day, said, outer)
         self._concede()
         self._end(whole, fresh)
         for saying in whole:
@@ -111,13 +118,15 @@ class _Reader:
         if any(saying.word.kind == "control" for saying in whole):
             self._contradict()
         self._concede()
+        return ending
 
     def _concede(self) -> None:
         """Answer what is open by the concession that is in force, if any."""
-        controlled = self.town.ledger.controlled()
-        loss = self.town.concessions.in_force(controlled)
+        loss = self.concessions.in_force(self.ledger.controlled())
+        if loss is None:
+            return
         for told in self.open.values():
-            if loss is not None and not told.concession and self._settles(loss, told):
+            if not told.concession and self._settles(loss, told):
                 told.concession = loss.claims
 
     def _settles(self, loss: Loss, told: _Told) -> bool:
@@ -132,6 +141,8 @@ class _Reader:
         for saying in said:
             if saying.word.kind == "control":
                 words[saying.actor].add(saying.word)
+        if not words:
+            return
         for key, told in list(self.open.items()):
             side, own = told.word.side, words.get(told.actor, set())
             if told.against_loss:
@@ -142,9 +153,9 @@ class _Reader:
             if ended:
                 del self.open[key]
                 continue
-            for actor, said_by in words.items():
-                if Word("controls", side) in said_by:
-                    told.contradictions.pop(actor, None)
+            for actor in told.contradictions.keys() & words.keys():
+                if Word("controls", side) in words[actor]:
+                    del told.contradictions[actor]
 
     def _take(self, day: date, saying: Saying) -> None:
         denial = self.claims[saying.claim].stance == "denies"
@@ -152,7 +163,7 @@ class _Reader:
             return
         key = saying.actor, saying.word, denial
         if key not in self.open:
-            run = self.town.ledger.runs.get(RunKey(saying.party, None, saying.word))
+            run = self.ledger.runs.get(RunKey(saying.party, None, saying.word))
             since = day if run is None else run.since
             told = _Told(saying.actor, saying.party, saying.word, denial, since)
             self.open[key] = told
@@ -162,17 +173,18 @@ class _Reader:
 
     def _contradict(self) -> None:
         """Note who now stands against what is open."""
-        ledger = self.town.ledger
         standing = [
             word
-            for word in ledger
+            for word in self.ledger
             if word.part is None and word.word.kind == "control" and word.party != PUBLISHERS
         ]
         for told in self.open.values():
             if told.denial or told.concession:
                 continue
-            for actor, ids in _opposing(ledger, standing, told):
-                told.contradictions.setdefault(actor, ids)
+            for one in _opposing(standing, told):
+                if one.actor not in told.contradictions:
+                    ids = self.ledger.run_of(one).claims_from(told.since)
+                    told.contradictions[one.actor] = ids
 
 
 def _in_own_favour(saying: Saying) -> bool:
@@ -189,16 +201,14 @@ def _denies_loss(saying: Saying) -> bool:
     return saying.word.name == ("controls" if own else "not")
 
 
-def _opposing(
-    ledger: Ledger, standing: Iterable[Standing], told: _Told
-) -> Iterator[tuple[str, list[str]]]:
-    """Who stands against what was told, each with the claims that first did so."""
+def _opposing(standing: Iterable[Standing], told: _Told) -> Iterator[Standing]:
+    """What stands against what was told."""
     side = told.word.side
     for one in standing:
         name, of = one.word
         opposed = (of != side) if name == "controls" else (of == side)
         if opposed and one.party != told.party and one.day >= told.since:
-            yield one.actor, ledger.run_of(one).claims_from(told.since)
+            yield one
 
 
 def _statement(told: _Told, by_id: Mapping[str, StatusClaim]) -> TrackedStatement:
