@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from django.db.models import (
     Count,
@@ -23,11 +24,14 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from claims.derive import AnyRows, for_status, side_of, town_status
-from claims.models import Claim, ClaimQuerySet, StatusInterval
+from claims.derive import AnyRows
+from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval
 from claims.own_sides import own_sides
-from claims.recorded import as_they_stood, recorded
+from claims.recorded import recorded
+from claims.records import as_interval
 from claims.status.records import Interval, TownStatus
+from claims.status.rule_sets import V1
+from claims.town_claims import TownClaim, divided, status_of, town_claims
 from entities.folding import fold
 from entities.models import Place, PlaceName, Side
 
@@ -57,7 +61,7 @@ class Row:
     label beside the row."""
 
     name: str
-    claims: tuple[Claim, ...]
+    claims: tuple[TownClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,12 @@ class Timeline:
 
     place: Place
     sides: dict[str, Side]
-    claims: tuple[Claim, ...]
+    claims: tuple[TownClaim, ...]
     verified: TownStatus
     with_pending: TownStatus
     known_on: date | None
     as_of: datetime | None
-    by_id: dict[str, Claim] = field(repr=False)
+    by_id: dict[str, TownClaim] = field(repr=False)
 
     def status(self, *, include_pending: bool) -> TownStatus:
         return self.with_pending if include_pending else self.verified
@@ -96,12 +100,10 @@ class Timeline:
 
     def lanes(self) -> tuple[Lane, ...]:
         """Claimants by side, sides in their order, third parties last."""
-        rows: dict[str | None, dict[str, list[Claim]]] = {key: {} for key in self.sides}
+        rows: dict[str | None, dict[str, list[TownClaim]]] = {key: {} for key in self.sides}
         rows[None] = {}
         for claim in self.claims:
-            side = side_of(claim.claimant, self.place, claim.asserted_on)
-            name = str(claim.claimant or claim.document.publisher)
-            rows.setdefault(side, {}).setdefault(name, []).append(claim)
+            rows.setdefault(claim.side, {}).setdefault(claim.who, []).append(claim)
         return tuple(
             Lane(
                 self.sides.get(side) if side else None,
@@ -111,8 +113,20 @@ class Timeline:
             if by_name
         )
 
-    def deciding(self, interval: Interval) -> list[Claim]:
+    def deciding(self, interval: Interval) -> list[TownClaim]:
         return [self.by_id[id_] for id_ in interval.deciding if id_ in self.by_id]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStatus(TownStatus):
+    """As it is kept (`StatusInterval`), which does not have when exactly sides were divided:
+    that follows from its `claims`, where any was in the band of the day."""
+
+    claims: Sequence[TownClaim] = ()
+
+    def divided_on(self, day: date) -> tuple[str, ...]:
+        band = self.on(day)
+        return divided(self.claims, day) if band and band.divided else ()
 
 
 def timeline(
@@ -124,30 +138,59 @@ def timeline(
     offset, with today's decisions: what could be known. `as_of` takes the rows and decisions
     that were recorded by that time: what this system said then (see `claims.recorded`).
     """
-    order = ("asserted_on", "document__published", "id")
-    if as_of is None:
-        claims = tuple(
-            known(place, known_on=known_on).prefetch_related("evidence").order_by(*order)
-        )
-    else:
-        rows = published_by(recorded(place, as_of=as_of), known_on)
-        claims = tuple(as_they_stood(rows.order_by(*order)))
+    rows: QuerySet[Any] = (
+        known(place, known_on=known_on)
+        if as_of is None
+        else published_by(recorded(place, as_of=as_of), known_on)
+    )
+    claims = town_claims(place, rows)
+    verified, with_pending = (
+        known_on is None and as_of is None and _kept(place, claims)
+    ) or _by_rules(claims)
     return Timeline(
         place=place,
         sides=sides_of(place, claims),
         claims=claims,
-        verified=town_status(claim for claim in claims if claim.state in Claim.VERIFIED),
-        with_pending=town_status(claims),
+        verified=verified,
+        with_pending=with_pending,
         known_on=known_on,
         as_of=as_of,
-        by_id={str(claim.id): claim for claim in claims},
+        by_id={claim.id: claim for claim in claims},
     )
 
 
+def _by_rules(claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus]:
+    """From verified claims, and with pending ones."""
+    return status_of(claim for claim in claims if claim.verified), status_of(claims)
+
+
+def _kept(place: Place, claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus] | None:
+    """The same as it was derived; None where nothing is kept, or a change waits to be derived.
+    One query."""
+    due = Exists(DueTown.objects.filter(place=place))
+    kept = StatusInterval.objects.filter(place=place)
+    rows = list(kept.order_by("start").annotate(due=due).values())
+    if not rows or any(row["due"] or row["version"] != V1.name for row in rows):
+        return None
+    bands: dict[tuple[bool, str], list[Interval]] = defaultdict(list)
+    for row in rows:
+        bands[row["include_pending"], row["part_label"]].append(as_interval(row))
+
+    def told(counting: Sequence[TownClaim], *, pending: bool) -> KeptStatus:
+        labels = sorted(label for with_pending, label in bands if with_pending == pending and label)
+        return KeptStatus(
+            tuple(bands[pending, ""]),
+            {label: tuple(bands[pending, label]) for label in labels},
+            claims=counting,
+        )
+
+    verified = [claim for claim in claims if claim.verified]
+    return told(verified, pending=False), told(claims, pending=True)
+
+
 def known(place: Place, *, known_on: date | None = None) -> ClaimQuerySet:
-    """A town's live claims with all that a status needs, without those published after
-    `known_on`."""
-    return published_by(for_status().live().filter(place=place), known_on)
+    """A town's live claims, without those published after `known_on`."""
+    return published_by(Claim.objects.live().filter(place=place), known_on)
 
 
 def published_by(rows: AnyRows, known_on: date | None) -> AnyRows:
@@ -164,7 +207,7 @@ def published_by(rows: AnyRows, known_on: date | None) -> AnyRows:
     )
 
 
-def sides_of(place: Place, claims: Iterable[Claim]) -> dict[str, Side]:
+def sides_of(place: Place, claims: Iterable[Claim | TownClaim]) -> dict[str, Side]:
     """The sides of a town's conflict by key; in none, those of whoever its claims name."""
     if place.conflict_id is None:
         return own_sides(actor for claim in claims for actor in (claim.claimant, claim.subject))

@@ -3,8 +3,7 @@ would cover each other."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
@@ -17,6 +16,8 @@ BINS = 40  # columns across the plot at most, about: each wide enough to be poin
 TALLEST, THICKEST = 40.0, 7.0  # pixels: the highest column, and the height of one claim
 ROOM = 14.0  # pixels above the columns, for their numbers
 ORDER = {predicate: number for number, predicate in enumerate(OUTLINES)}
+# How often what is said by the number of the bin; of whom by the colour of their side.
+Bins = dict[int, dict[tuple[Predicate, Stance, str], int]]
 STANCES: tuple[Stance, ...] = ("asserts", "denies", "unconfirmed")
 
 
@@ -52,15 +53,34 @@ def bin_days(scale: Scale) -> int:
     return ceil(scale.days / BINS)
 
 
-def columns(signs: Iterable[Sign], scale: Scale) -> tuple[Column, ...]:
-    """The signs in the range by their days, from left to right. The days are cut at the same
-    places wherever the range begins, so that columns stay as they are when it moves."""
+def binned(signs: Iterable[Sign], scale: Scale) -> Bins:
+    """The signs in the range, counted by their days. The days are cut at the same places wherever
+    the range begins, so that columns stay as they are when it moves."""
     size = bin_days(scale)
-    bins: dict[int, Counter[tuple[Predicate, Stance, str]]] = {}
+    bins: Bins = {}
     for sign in signs:
         if sign.within(scale):
             number = _day(sign, scale).toordinal() // size
-            bins.setdefault(number, Counter())[sign.predicate, sign.stance, sign.colour] += 1
+            counts = bins.setdefault(number, {})
+            key = sign.predicate, sign.stance, sign.colour
+            counts[key] = counts.get(key, 0) + 1
+    return bins
+
+
+def merged(all_bins: Iterable[Bins]) -> Bins:
+    """The counts of all of them together."""
+    found: Bins = {}
+    for bins in all_bins:
+        for number, counts in bins.items():
+            into = found.setdefault(number, {})
+            for key, count in counts.items():
+                into[key] = into.get(key, 0) + count
+    return found
+
+
+def columns(bins: Bins, scale: Scale) -> tuple[Column, ...]:
+    """From left to right."""
+    size = bin_days(scale)
     return tuple(_column(number * size, size, bins[number], scale) for number in sorted(bins))
 
 
@@ -85,7 +105,7 @@ def _day(sign: Sign, scale: Scale) -> date:
 
 
 def _column(
-    start: int, size: int, counts: Counter[tuple[Predicate, Stance, str]], scale: Scale
+    start: int, size: int, counts: Mapping[tuple[Predicate, Stance, str], int], scale: Scale
 ) -> Column:
     first = max(date.fromordinal(max(start, 1)), scale.first)
     last = min(date.fromordinal(max(start, 1)) + timedelta(days=size - 1), scale.last)

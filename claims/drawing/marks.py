@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from math import floor
+from typing import NamedTuple, overload
 
 from claims.drawing.scale import Scale
 from claims.extraction.records import Precision, Predicate, Stance
@@ -28,6 +29,10 @@ LETTER = 6.2  # about a small letter's width
 GAP = 3.0
 PITCH = 20.0  # between the levels of a row
 NARROWEST = 560.0  # the plot's least width, at which marks must not cover each other
+
+
+# The smallest marks beside each other, from the left edge of the plot to the right.
+MOST_ON_A_LEVEL = floor(NARROWEST / (SMALL + 2 * GAP)) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,11 @@ class Sign:
 
     def within(self, scale: Scale) -> bool:
         """Whether it was said, or is about days, in the range."""
-        return any(scale.clip(*days) is not None for days in (self.days(), span(*self.asserted)))
+        said = span(*self.asserted)
+        if said[0] <= scale.last and scale.first <= said[1]:
+            return True
+        first, last = self.days()
+        return first <= scale.last and scale.first <= last
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +105,18 @@ class RowDrawing:
         return round(self.height / PITCH)
 
 
-def row(signs: Iterable[Sign], scale: Scale) -> RowDrawing:
+@overload
+def row(signs: Iterable[Sign], scale: Scale) -> RowDrawing: ...
+@overload
+def row(signs: Iterable[Sign], scale: Scale, deepest: int | None) -> RowDrawing | None: ...
+def row(signs: Iterable[Sign], scale: Scale, deepest: int | None = None) -> RowDrawing | None:
     """Place the signs that are in the range, from left to right, each on the first level on
-    which it covers no other."""
+    which it covers no other. None where they need more levels than `deepest`."""
+    within = [sign for sign in signs if sign.within(scale)]
+    if deepest is not None and len(within) > deepest * MOST_ON_A_LEVEL:
+        return None
     placed = sorted(
-        _spread([(_place(sign, scale), sign) for sign in signs if sign.within(scale)], scale),
+        _spread([(_place(sign, scale), sign) for sign in within], scale),
         key=lambda item: (item[0].x, item[1].asserted[0], item[1].id),
     )
     levels: list[float] = []  # the right end of what stands on each, in per cent
@@ -108,6 +124,8 @@ def row(signs: Iterable[Sign], scale: Scale) -> RowDrawing:
     for at, sign in placed:
         left, right = _extent(sign, at.x, at.bar)
         level = next((n for n, end in enumerate(levels) if end <= left), len(levels))
+        if level == deepest:
+            return None
         levels[level : level + 1] = [right]
         marks.append(Mark(sign, round(at.x, 3), PITCH / 2 + PITCH * level, at.bar, at.outside))
     return RowDrawing(tuple(marks), PITCH * max(1, len(levels)))

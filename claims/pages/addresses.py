@@ -34,7 +34,7 @@ class Address:
         return path if query == "?" else path + query
 
 
-def address_of(name: str, id_: UUID) -> str:
+def address_of(name: str, id_: UUID | str) -> str:
     """What `reverse` gives for a page that is named by an id alone: quicker, for hundreds."""
     return _pattern(name, get_script_prefix()) % id_
 

@@ -10,7 +10,7 @@ from claims.drawing.scale import Scale, Tick, ticks
 from claims.pages import legend
 from claims.pages.addresses import Address
 from claims.pages.chart_bands import Band, Known, bands, every_interval, part_bands
-from claims.pages.claim_rows import ClaimRow
+from claims.pages.claim_rows import TownRow
 from claims.pages.colours import Patterns, patterns_for
 from claims.pages.lanes import ChartLane, Plan, lanes
 from claims.pages.wording import tick_label
@@ -41,7 +41,7 @@ class Chart:
 
 def chart(
     shown: Sequence[Known],
-    rows: Mapping[str, ClaimRow],
+    rows: Mapping[str, TownRow],
     scale: Scale,
     *,
     address: Address | None,

@@ -16,7 +16,7 @@ from claims.drawing.bands import Stretch, stretches
 from claims.drawing.marks import LETTER, NARROWEST
 from claims.drawing.scale import Scale
 from claims.drawing.svg import Markup
-from claims.pages.claim_rows import ClaimRow
+from claims.pages.claim_rows import TownRow
 from claims.pages.colours import fill_of
 from claims.pages.wording import STATUS_WORDS, count, day_in_words, in_words
 from claims.status.records import Freshness, Interval, TownStatus
@@ -45,7 +45,7 @@ class Known:
 
     line: Timeline
     today: date
-    rows: Mapping[str, ClaimRow]
+    rows: Mapping[str, TownRow]
     name: str = ""
 
 

@@ -2,32 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext
 
 from claims.models import Claim
 from claims.pages.addresses import address_of
-from claims.pages.wording import about, claim_in_short, said_on, state_in_words
+from claims.pages.wording import (
+    AnyClaim,
+    about,
+    claim_in_short,
+    day_in_words,
+    said_on,
+    state_in_words,
+)
+from claims.town_claims import TownClaim
 
+OneClaim = TypeVar("OneClaim", Claim, TownClaim)
 LONGEST_QUOTE = 280  # characters beside a mark; the table has the whole of it
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """A claim with its words. `side`: its claimant's side, by key; "" for third parties.
-    `short`: what was said, in a word or two."""
+@dataclass(frozen=True)
+class _Row(Generic[OneClaim]):
+    """A claim with its words, each made when it is asked for: of a town's thousands of claims most
+    are only counted. `side`: its claimant's side, by key; "" for third parties."""
 
-    claim: Claim
-    label: str
+    claim: OneClaim
     side: str
-    who: str
-    short: str
-    said_on: str
-    about: str
-    state: str
-    quotes: tuple[str, ...]
+
+    @cached_property
+    def label(self) -> str:
+        return self.claim.label
+
+    @cached_property
+    def who(self) -> str:
+        return str(self.claim.claimant or self.publisher)
+
+    @cached_property
+    def short(self) -> str:
+        """What was said, in a word or two."""
+        return claim_in_short(self.claim)
+
+    @cached_property
+    def said_on(self) -> str:
+        return said_on(self.claim)
+
+    @cached_property
+    def about(self) -> str:
+        """The day that it is about, where that is another."""
+        return about(self.claim)
+
+    @cached_property
+    def state(self) -> str:
+        return state_in_words(self.claim.state)
+
+    @cached_property
+    def quotes(self) -> tuple[str, ...]:
+        """The passages that carry the claim, each once, in the text's order."""
+        return tuple(dict.fromkeys(_quoted(passage) for passage in _passages(self.claim)))
+
+    @property
+    def publisher(self) -> str:
+        return str(self.claim.document.publisher)
+
+    @property
+    def published(self) -> str:
+        """The day, in the publisher's own offset."""
+        return day_in_words(self.claim.document.published_local.date())
+
+    @property
+    def retold(self) -> bool:
+        return self.claim.document.provenance == "retold"
+
+    @property
+    def id(self) -> str:
+        return str(self.claim.id)
 
     @property
     def anchor(self) -> str:
@@ -56,32 +108,35 @@ class ClaimRow:
     @property
     def told(self) -> str:
         """All that a mark says in words, line by line: label, day, quotation, source."""
-        source = f"{self.claim.document.publisher} · {self.state}"
+        source = f"{self.publisher} · {self.state}"
         quote = _shortened(self.quotes[0]) if self.quotes else ""
         return "\n".join(filter(None, [self.label, self.when, quote, source]))
 
 
+class ClaimRow(_Row[Claim]):
+    """Of a claim as a row of the database."""
+
+
+class TownRow(_Row[TownClaim]):
+    """Of one of a town's claims."""
+
+
 def claim_row(claim: Claim, side: str | None) -> ClaimRow:
-    return ClaimRow(
-        claim=claim,
-        label=claim.label,
-        side=side or "",
-        who=str(claim.claimant or claim.document.publisher),
-        short=claim_in_short(claim),
-        said_on=said_on(claim),
-        about=about(claim),
-        state=state_in_words(claim.state),
-        quotes=tuple(quotes(claim)),
-    )
+    return ClaimRow(claim, side or "")
 
 
-def quotes(claim: Claim) -> Iterable[str]:
-    """The passages that carry the claim, each once, in the text's order."""
-    evidence = sorted(claim.evidence.all(), key=lambda item: item.start)
-    return dict.fromkeys(
-        f"“{' '.join(item.quote.split())}”" if item.quote else f"[{gettext('text withdrawn')}]"
-        for item in evidence
-    )
+def town_row(claim: TownClaim) -> TownRow:
+    return TownRow(claim, claim.side or "")
+
+
+def _passages(claim: AnyClaim) -> Sequence[str]:
+    if isinstance(claim, TownClaim):
+        return claim.passages
+    return [item.quote for item in sorted(claim.evidence.all(), key=lambda item: item.start)]
+
+
+def _quoted(passage: str) -> str:
+    return f"“{' '.join(passage.split())}”" if passage else f"[{gettext('text withdrawn')}]"
 
 
 def _shortened(quote: str) -> str:

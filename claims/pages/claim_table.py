@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from claims.pages.addresses import Address
-from claims.pages.claim_rows import ClaimRow
+from claims.pages.claim_rows import TownRow
 
 WHOLE, PAGE = 200, 100  # rows: a table of so many is whole, a longer one has pages of so many
 
@@ -28,10 +28,10 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class ClaimTable:
     headings: tuple[Heading, ...]
-    page: Page[ClaimRow]
+    page: Page[TownRow]
 
     @property
-    def rows(self) -> Sequence[ClaimRow]:
+    def rows(self) -> Sequence[TownRow]:
         return list(self.page)
 
     @property
@@ -40,12 +40,12 @@ class ClaimTable:
         return self.page.paginator.count
 
 
-KEYS: dict[str, Callable[[ClaimRow], Any]] = {
+KEYS: dict[str, Callable[[TownRow], Any]] = {
     "who": lambda row: (row.who.casefold(), row.claim.speaker.casefold()),
     "claim": lambda row: row.label.casefold(),
     "quotation": lambda row: row.quotes[0].casefold() if row.quotes else "",
     "publisher": lambda row: (
-        str(row.claim.document.publisher).casefold(),
+        row.publisher.casefold(),
         row.claim.document.published,
     ),
     "state": lambda row: row.claim.state,
@@ -53,7 +53,7 @@ KEYS: dict[str, Callable[[ClaimRow], Any]] = {
 
 
 def claim_table(
-    rows: Sequence[ClaimRow], sort: str, number: str | None, address: Address
+    rows: Sequence[TownRow], sort: str, number: str | None, address: Address
 ) -> ClaimTable:
     """`rows`, by day, in the order that `sort` names: a column, with "-" before it the other way
     round. `number`: which page is asked for; the nearest where there is none."""

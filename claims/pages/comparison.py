@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from claims.derive import town_status
-from claims.models import Claim
 from claims.pages.badges import Badge, badge
 from claims.pages.chart_bands import Known
-from claims.pages.claim_rows import ClaimRow
+from claims.pages.claim_rows import TownRow
 from claims.pages.headline import Headline, headline
 from claims.status.records import Interval
 from claims.timeline import Timeline
+from claims.town_claims import status_of
 
 MOST_CLAIMS = 50  # listed of those that came in between
 DAY = timedelta(days=1)
@@ -47,7 +46,7 @@ class Comparison:
 
     sides: tuple[KnownThen, KnownThen]
     differences: tuple[Difference, ...]
-    between: tuple[ClaimRow, ...]
+    between: tuple[TownRow, ...]
     more: int
 
 
@@ -59,14 +58,14 @@ def as_known(line: Timeline, day: date | None) -> Timeline:
     return replace(
         line,
         claims=claims,
-        verified=town_status(claim for claim in claims if claim.state in Claim.VERIFIED),
-        with_pending=town_status(claims),
+        verified=status_of(claim for claim in claims if claim.verified),
+        with_pending=status_of(claims),
         known_on=day,
-        by_id={str(claim.id): claim for claim in claims},
+        by_id={claim.id: claim for claim in claims},
     )
 
 
-def comparison(one: Known, other: Known, every: Mapping[str, ClaimRow]) -> Comparison:
+def comparison(one: Known, other: Known, every: Mapping[str, TownRow]) -> Comparison:
     """`every`: the rows of all that the later one knows."""
     later, earlier = one, other
     if len(one.line.claims) < len(other.line.claims):
@@ -81,7 +80,7 @@ def comparison(one: Known, other: Known, every: Mapping[str, ClaimRow]) -> Compa
     )
 
 
-def _headlines(known: Known, rows: Mapping[str, ClaimRow]) -> KnownThen:
+def _headlines(known: Known, rows: Mapping[str, TownRow]) -> KnownThen:
     line = known.line
     return KnownThen(
         line.known_on,

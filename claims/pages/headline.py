@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from claims.pages.badges import Badge, badge
-from claims.pages.claim_rows import ClaimRow
+from claims.pages.claim_rows import TownRow
 from claims.pages.reasons import Reasons, reasons
 from claims.pages.wording import day_in_words
 from claims.status.records import Interval, TownStatus
@@ -35,7 +35,7 @@ class Headline:
 def headline(
     status: TownStatus,
     timeline: Timeline,
-    rows: Mapping[str, ClaimRow],
+    rows: Mapping[str, TownRow],
     *,
     today: date,
     include_pending: bool,
@@ -77,7 +77,7 @@ def since_when(interval: Interval, bands: Sequence[Interval]) -> date:
     return start
 
 
-def _words(deciding: Iterable[ClaimRow]) -> list[Word]:
+def _words(deciding: Iterable[TownRow]) -> list[Word]:
     """What each claimant decides with, in the order of the last time; at most the latest four
     claimants."""
     said: dict[str, dict[str, None]] = {}

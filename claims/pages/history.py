@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.pages.badges import Badge, badge
 from claims.pages.chart_bands import anchor
-from claims.pages.claim_rows import ClaimRow
+from claims.pages.claim_rows import TownRow
 from claims.pages.headline import since_when
 from claims.pages.wording import day_in_words
 from claims.status.records import Interval
@@ -39,7 +39,7 @@ class Period:
     first: date
     last: date | None
     rule: int
-    deciding: tuple[ClaimRow, ...]
+    deciding: tuple[TownRow, ...]
     more: int
 
 
@@ -52,7 +52,7 @@ class History:
     count: int
 
 
-def histories(line: Timeline, rows: Mapping[str, ClaimRow], *, whole: bool) -> tuple[History, ...]:
+def histories(line: Timeline, rows: Mapping[str, TownRow], *, whole: bool) -> tuple[History, ...]:
     """Of the town, then of its labelled parts; the latest statuses only, or the `whole`."""
     sources = (
         ("verified", line.verified, _("From verified claims")),
@@ -79,7 +79,7 @@ def histories(line: Timeline, rows: Mapping[str, ClaimRow], *, whole: bool) -> t
 
 
 def _period(
-    band: Interval, kind: str, part: str, line: Timeline, rows: Mapping[str, ClaimRow]
+    band: Interval, kind: str, part: str, line: Timeline, rows: Mapping[str, TownRow]
 ) -> Period:
     deciding = [rows[id_] for id_ in band.deciding if id_ in rows]
     return Period(

@@ -11,18 +11,27 @@ from typing import NamedTuple
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from claims.derive import side_of
 from claims.drawing import svg
-from claims.drawing.density import Column, bin_days, columns, height, unit
+from claims.drawing.density import (
+    Bins,
+    Column,
+    bin_days,
+    binned,
+    columns,
+    height,
+    merged,
+    unit,
+)
 from claims.drawing.marks import RowDrawing, Sign, row
 from claims.drawing.scale import Scale
 from claims.drawing.svg import Markup
 from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
 from claims.pages.addresses import Address
-from claims.pages.claim_rows import ClaimRow
+from claims.pages.claim_rows import TownRow
 from claims.pages.wording import SAID, count, day_in_words
 from claims.timeline import Lane, Timeline
+from claims.town_claims import TownClaim
 
 MOST_ROWS = 8  # of a lane; the claimants with fewer claims are folded away
 MOST_LEVELS = 3  # of marks below each other; more are drawn as columns
@@ -65,12 +74,12 @@ class ChartLane:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How rows are drawn. `hrefs`: where each claim's mark leads, by id; an id that is missing,
-    to nowhere."""
+    """How rows are drawn. `hrefs`: where claims' marks lead, by id; those of others to their
+    claim, or without an `address` nowhere."""
 
     scale: Scale
     address: Address | None
-    rows: Mapping[str, ClaimRow]
+    rows: Mapping[str, TownRow]
     hrefs: Mapping[str, str]
     about: Mapping[str, str]  # sides' names by colour
     told: bool = True  # columns say what they count
@@ -86,10 +95,10 @@ class Draft:
     columns: tuple[Column, ...]
 
 
-def sign(claim: Claim, colour: str) -> Sign:
+def sign(claim: TownClaim, colour: str) -> Sign:
     event, precision = claim.event_date, claim.event_precision
     return Sign(
-        id=str(claim.id),
+        id=claim.id,
         predicate=claim.predicate,
         stance=claim.stance,
         asserted=(claim.asserted_on, claim.asserted_precision),
@@ -131,29 +140,32 @@ def lanes(timeline: Timeline, plan: Plan) -> tuple[ChartLane, ...]:
 def _drafts(lane: Lane, timeline: Timeline, plan: Plan) -> tuple[list[Draft], list[Draft], Draft]:
     """A lane's rows, those to fold away, and all of them as one row of columns."""
     signs: dict[str, list[Sign]] = {}
+    colours: dict[str | None, str] = {key: side.colour for key, side in timeline.sides.items()}
     for claimant in lane.rows:
         shown = [
-            sign(claim, _about(claim, timeline))
+            sign(claim, colours.get(claim.subject_side, ""))
             for claim in claimant.claims
-            if str(claim.id) in plan.rows
+            if claim.id in plan.rows
         ]
         if shown:
             signs[claimant.name] = shown
     # Counted over all claims, so that a row does not come and go as the range moves.
     ranks = {claimant.name: -len(claimant.claims) for claimant in lane.rows}
     first = set(sorted(signs, key=lambda name: ranks[name])[:MOST_ROWS])
-    rows = [_draft(name, found, plan.scale) for name, found in signs.items() if name in first]
-    more = [_draft(name, found, plan.scale) for name, found in signs.items() if name not in first]
-    every = [item for found in signs.values() for item in found]
-    return rows, more, Draft(lane.name, len(every), None, columns(every, plan.scale))
+    bins = {name: binned(found, plan.scale) for name, found in signs.items()}
+    drafts = [_draft(name, found, bins[name], plan.scale) for name, found in signs.items()]
+    rows = [draft for draft in drafts if draft.name in first]
+    more = [draft for draft in drafts if draft.name not in first]
+    every = columns(merged(bins.values()), plan.scale)
+    return rows, more, Draft(lane.name, sum(map(len, signs.values())), None, every)
 
 
-def _draft(name: str, signs: Sequence[Sign], scale: Scale) -> Draft:
-    drawing = row(signs, scale)
+def _draft(name: str, signs: Sequence[Sign], bins: Bins, scale: Scale) -> Draft:
     deepest = DEEPEST if bin_days(scale) == 1 else MOST_LEVELS
-    if drawing.levels <= deepest or scale.days == 1:
+    drawing = row(signs, scale, None if scale.days == 1 else deepest)
+    if drawing is not None:
         return Draft(name, len(signs), drawing, ())
-    return Draft(name, len(signs), None, columns(signs, scale))
+    return Draft(name, len(signs), None, columns(bins, scale))
 
 
 def _finished(draft: Draft, plan: Plan, per_claim: float) -> ChartRow:
@@ -178,13 +190,8 @@ def _finished(draft: Draft, plan: Plan, per_claim: float) -> ChartRow:
 def _marks(drawing: RowDrawing, plan: Plan) -> Iterable[str]:
     for mark in drawing.marks:
         id_ = mark.sign.id
-        yield svg.mark(mark, plan.rows[id_].told, plan.hrefs.get(id_, ""))
-
-
-def _about(claim: Claim, timeline: Timeline) -> str:
-    """The colour of the side that the claim is about; "" for none."""
-    side = timeline.sides.get(side_of(claim.subject, timeline.place, claim.asserted_on) or "")
-    return side.colour if side else ""
+        own = "" if plan.address is None else plan.rows[id_].address
+        yield svg.mark(mark, plan.rows[id_].told, plan.hrefs.get(id_, own))
 
 
 def _href(column: Column, plan: Plan) -> str:

@@ -12,12 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.models import Claim
-from claims.pages.claim_rows import ClaimRow
+from claims.pages.claim_rows import TownRow
 from claims.pages.wording import RULES, STATUS_WORDS, day_in_words
 from claims.pages.wording import count as number_of
 from claims.status.records import DEFAULTS, Interval, Status, TownStatus
 from claims.timeline import Timeline
+from claims.town_claims import TownClaim
 
 if TYPE_CHECKING:
     Text = str | Promise
@@ -94,7 +94,7 @@ class Reasons:
     rule: int
     rule_text: str
     version: str
-    deciding: tuple[ClaimRow, ...]
+    deciding: tuple[TownRow, ...]
     ends: tuple[str, ...]
     ends_not: str
     sides: tuple[SpeakingSide, ...]
@@ -107,7 +107,7 @@ def reasons(
     interval: Interval,
     status: TownStatus,
     line: Timeline,
-    rows: Mapping[str, ClaimRow],
+    rows: Mapping[str, TownRow],
     *,
     since: date,
     today: date,
@@ -116,7 +116,7 @@ def reasons(
     """Of `interval`, which is in force on `today` and has said the same since `since`."""
     deciding = tuple(rows[id_] for id_ in interval.deciding if id_ in rows)
     behind = _behind(deciding, line, rows, since, today, include_pending=include_pending)
-    counts = count(row.claim for row in behind)
+    counts = count(line.by_id[row.id] for row in behind)
     names = {key: side.name for key, side in line.sides.items()}
     told = {
         "holder": names.get(interval.holder or "", interval.holder or _("the holder")),
@@ -137,12 +137,12 @@ def reasons(
     )
 
 
-def count(claims: Iterable[Claim]) -> Counts:
+def count(claims: Iterable[TownClaim]) -> Counts:
     found = list(claims)
     return Counts(
         claims=len(found),
-        claimants=len({_who(claim) for claim in found}),
-        speakers=len({(_who(claim), claim.speaker) for claim in found if claim.speaker}),
+        claimants=len({claim.who for claim in found}),
+        speakers=len({(claim.who, claim.speaker) for claim in found if claim.speaker}),
         documents=len({claim.document_id for claim in found}),
         texts=len({claim.document.family_id for claim in found}),
         publishers=len({claim.document.publisher_id for claim in found}),
@@ -150,32 +150,29 @@ def count(claims: Iterable[Claim]) -> Counts:
 
 
 def _behind(
-    deciding: Sequence[ClaimRow],
+    deciding: Sequence[TownRow],
     line: Timeline,
-    rows: Mapping[str, ClaimRow],
+    rows: Mapping[str, TownRow],
     since: date,
     today: date,
     *,
     include_pending: bool,
-) -> list[ClaimRow]:
+) -> list[TownRow]:
     """The deciding claims, and all that was said in the status's time, by day."""
-    decisive = {row.claim.id for row in deciding}
+    decisive = {row.id for row in deciding}
     return [
-        rows[str(claim.id)]
+        rows[claim.id]
         for claim in line.claims
         if claim.id in decisive
-        or (
-            since <= claim.asserted_on <= today
-            and (include_pending or claim.state in Claim.VERIFIED)
-        )
+        or (since <= claim.asserted_on <= today and (include_pending or claim.verified))
     ]
 
 
 def _sides(
-    behind: Iterable[ClaimRow], line: Timeline, divided: Sequence[str]
+    behind: Iterable[TownRow], line: Timeline, divided: Sequence[str]
 ) -> Iterable[SpeakingSide]:
     """Who spoke, by side, each with what it said last."""
-    said: dict[str, dict[str, list[ClaimRow]]] = {key: {} for key in (*line.sides, "")}
+    said: dict[str, dict[str, list[TownRow]]] = {key: {} for key in (*line.sides, "")}
     for row in behind:
         said.setdefault(row.side, {}).setdefault(row.who, []).append(row)
     for key, claimants in said.items():
@@ -189,7 +186,7 @@ def _sides(
             )
 
 
-def _voice(who: str, found: Sequence[ClaimRow]) -> Voice:
+def _voice(who: str, found: Sequence[TownRow]) -> Voice:
     last = max(row.claim.asserted_on for row in found)
     latest = [row for row in found if row.claim.asserted_on == last]
     return Voice(
@@ -233,7 +230,3 @@ def _independence(counts: Counts, since: date) -> str:
         return said
     speakers = number_of(counts.speakers, "speaker")
     return _("%(said)s and %(speakers)s named or described") % {"said": said, "speakers": speakers}
-
-
-def _who(claim: Claim) -> str:
-    return str(claim.claimant or claim.document.publisher)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import QueryDict
 
-from claims.derive import side_of
 from claims.drawing import svg
 from claims.drawing.scale import Scale
 from claims.drawing.svg import Markup
@@ -18,7 +17,7 @@ from claims.pages import legend
 from claims.pages.addresses import Address
 from claims.pages.chart import Chart, chart
 from claims.pages.chart_bands import Known
-from claims.pages.claim_rows import ClaimRow, claim_row
+from claims.pages.claim_rows import TownRow, town_row
 from claims.pages.claim_table import ClaimTable, claim_table
 from claims.pages.comparison import Comparison, as_known, comparison, same_status
 from claims.pages.forms import OTHERS, TownDaysForm, TownForm
@@ -29,6 +28,7 @@ from claims.pages.wording import day_in_words
 from claims.pages.zooms import scale_of
 from claims.recorded import end_of
 from claims.timeline import Timeline, timeline
+from claims.town_claims import TownClaim
 from entities.models import Place
 
 FILTERS = ("who", "predicate", "stance", "state", "from_", "to")
@@ -47,8 +47,8 @@ class Asked:
     number: str | None
     one: Known
     other: Known | None
-    rows: Mapping[str, ClaimRow]
-    chosen: tuple[ClaimRow, ...]
+    rows: Mapping[str, TownRow]
+    chosen: tuple[TownRow, ...]
     scale: Scale | None
 
     @property
@@ -107,10 +107,7 @@ def asked(place: Place, query: QueryDict, *, today: date) -> Asked:
     today = newest.last_day(today) if days["as_of"] else today
     form = TownForm(query, sides={key: side.name for key, side in newest.sides.items()})
     ask = form.ask
-    rows = {
-        str(claim.id): claim_row(claim, side_of(claim.claimant, place, claim.asserted_on))
-        for claim in newest.claims
-    }
+    rows = {claim.id: town_row(claim) for claim in newest.claims}
     comparing = compare is not None
     one = _known(newest, known_on, today, rows, comparing=comparing)
     scale = scale_of(newest.claims, ask["from"], ask["to"])
@@ -123,7 +120,7 @@ def asked(place: Place, query: QueryDict, *, today: date) -> Asked:
         one=one,
         other=_known(newest, compare, today, rows, comparing=True) if comparing else None,
         rows=rows,
-        chosen=tuple(rows[id_] for id_ in one.line.by_id if _asked_for(rows[id_], ask, scale)),
+        chosen=tuple(rows[claim.id] for claim in one.line.claims if _fits(claim, ask, scale)),
         scale=scale,
     )
 
@@ -150,11 +147,10 @@ def town_page(asked: Asked, *, history: bool) -> TownPage:
 def timetable(asked: Asked) -> Timetable:
     line, own = asked.one.line, asked.place.get_absolute_url()
     table = claim_table(asked.chosen, asked.ask["sort"], asked.number, asked.address)
-    hrefs = {str(row.claim.id): row.address for row in asked.chosen}
-    hrefs |= {str(row.claim.id): f"#{row.anchor}" for row in table.rows}
+    hrefs = {row.id: f"#{row.anchor}" for row in table.rows}
     drawing = None
     if asked.scale is not None:
-        chosen = {str(row.claim.id): row for row in asked.chosen}
+        chosen = {row.id: row for row in asked.chosen}
         drawing = chart(asked.shown, chosen, asked.scale, address=asked.address, hrefs=hrefs)
     return Timetable(
         place=asked.place,
@@ -175,7 +171,7 @@ def _known(
     newest: Timeline,
     day: date | None,
     today: date,
-    rows: Mapping[str, ClaimRow],
+    rows: Mapping[str, TownRow],
     *,
     comparing: bool,
 ) -> Known:
@@ -192,12 +188,13 @@ def _swap(asked: Asked) -> str:
     )
 
 
-def _asked_for(row: ClaimRow, ask: Mapping[str, Any], scale: Scale | None) -> bool:
-    claim = row.claim
+def _fits(claim: TownClaim, ask: Mapping[str, Any], scale: Scale | None) -> bool:
     if (ask["from"] or ask["to"]) and scale and not sign(claim, "").within(scale):
         return False
-    if ask["who"] and (row.side or OTHERS) != ask["who"]:
+    if ask["who"] and (claim.side or OTHERS) != ask["who"]:
         return False
-    if ask["state"] and row.pending != (ask["state"] == Claim.State.PENDING):
+    if ask["state"] and (claim.state == Claim.State.PENDING) != (
+        ask["state"] == Claim.State.PENDING
+    ):
         return False
     return all(ask[name] in (None, "", getattr(claim, name)) for name in ("predicate", "stance"))

@@ -17,9 +17,11 @@ from claims.drawing.scale import Unit
 from claims.extraction.records import Predicate, Stance
 from claims.models import Claim
 from claims.status.records import Status
+from claims.town_claims import TownClaim
 from entities.countries import country_name
 from entities.models import Place
 
+AnyClaim = Claim | TownClaim
 STATUS_HELP: dict[Status, str | Promise] = {
     "controlled": _("one side has conceded the town, and only one other is said to hold it"),
     "claimed": _("one side says it has the town, and nobody has answered"),
@@ -132,7 +134,7 @@ def in_words(interval: HasStatus, names: Mapping[str, str]) -> str:
     return gettext("fought-over, held by %(side)s") % who
 
 
-def claim_in_short(claim: Claim) -> str:
+def claim_in_short(claim: AnyClaim) -> str:
     """What a claimant said, in a word or two, e.g. "captured", "denied", "fighting"."""
     return _in_short(claim.stance, claim.predicate, get_language() or "")
 
@@ -186,11 +188,11 @@ def where(place: Place) -> str:
     return ", ".join(filter(None, [place.admin1, country]))
 
 
-def said_on(claim: Claim) -> str:
+def said_on(claim: AnyClaim) -> str:
     return day_in_words(claim.asserted_on, claim.asserted_precision)
 
 
-def about(claim: Claim) -> str:
+def about(claim: AnyClaim) -> str:
     """The day that the claim is about, where it is another than that on which it was said."""
     if claim.event_date is None:
         return ""

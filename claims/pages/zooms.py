@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from claims.drawing.scale import Scale
-from claims.models import Claim
 from claims.pages.addresses import Address
 from claims.pages.forms import FIRST_DAY, LAST_DAY
 from claims.status.days import span
+from claims.town_claims import TownClaim
 
 PADDING = 0.03  # of the range, at either end
 LAST_DAYS = timedelta(days=89)
@@ -27,7 +27,7 @@ class Zoom:
     key: str = ""
 
 
-def default_scale(claims: Iterable[Claim]) -> Scale | None:
+def default_scale(claims: Iterable[TownClaim]) -> Scale | None:
     """From the first to the last day on which something was said, with some room."""
     said = [span(claim.asserted_on, claim.asserted_precision) for claim in claims]
     if not said:
@@ -37,7 +37,7 @@ def default_scale(claims: Iterable[Claim]) -> Scale | None:
     return Scale(first - room, last + room)
 
 
-def scale_of(claims: Sequence[Claim], first: date | None, last: date | None) -> Scale | None:
+def scale_of(claims: Sequence[TownClaim], first: date | None, last: date | None) -> Scale | None:
     """The range from `first` to `last`, each as by default where it is None; None where there
     are no claims."""
     whole = default_scale(claims)
@@ -49,7 +49,7 @@ def scale_of(claims: Sequence[Claim], first: date | None, last: date | None) -> 
     return Scale(start, end)
 
 
-def zooms(claims: Sequence[Claim], scale: Scale, address: Address) -> Iterable[Zoom]:
+def zooms(claims: Sequence[TownClaim], scale: Scale, address: Address) -> Iterable[Zoom]:
     def to(first: date | None, last: date | None) -> str:
         return address.but(from_=first, to=last) + "#timeline"
 

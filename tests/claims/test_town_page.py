@@ -180,7 +180,7 @@ class TestTown:
                 claimant=make_actor(f"Made-up brigade {number}", side="russia"),
             )
         address = make_place().get_absolute_url()
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             first = client.get(address).content
         with django_assert_num_queries(4):
             assert client.get(address).content == first
