@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from sources.adapters import RawDocument
 from sources.evidence import withdraw_bytes
+from sources.families import wait_for_others
 from sources.ingest import Ingested, ingest, wake
 from sources.models import Article, Document, Snapshot
 from sources.moves import article_at
@@ -50,6 +51,7 @@ def record(
     An article of which a text was withdrawn takes no other: what was taken down does not come
     back by a changed word, and what was received goes, too. Its withdrawn document is returned.
     """
+    wait_for_others()
     at = urldefrag(url).url
     article = article_at(at, raw, snapshot, before)
     now = article.documents.filter(replaced_at=None).first()

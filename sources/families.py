@@ -113,7 +113,6 @@ def place_many(ids: Collection[UUID], known: Collection[UUID]) -> None:
         sharing = [row[0] for row in cursor.fetchall()]
     near: set[UUID] = set()
     if sharing:
-        _wait_for_others()
         near = _near(sharing)
     for id_ in ids:
         if id_ in known or id_ in near:
@@ -140,8 +139,7 @@ def _near(ids: Collection[UUID]) -> set[UUID]:
 @transaction.atomic
 def place(family: UUID) -> None:
     """Put the documents with a text, whose shingles are stored, in the family that they belong
-    in; and below it the families whose texts repeat it."""
-    _wait_for_others()
+    in; and below it the families whose texts repeat it. The caller has waited for others."""
     (mine,) = _known([family])
     heads = _heads(mine, _offered(mine))
     earlier = [head for head in heads if mine.repeats(head)]
@@ -161,7 +159,7 @@ def place(family: UUID) -> None:
 def place_after_earlier(family: UUID) -> bool:
     """As `place`, where all earlier texts are in their families and later ones will follow.
     Returns whether anything changed."""
-    _wait_for_others()
+    wait_for_others()
     (mine,) = _known([family])
     earlier = [text for text in _offered(mine) if text.order < mine.order]
     found = [head for head in _heads(mine, earlier) if mine.repeats(head)]
@@ -182,7 +180,10 @@ def texts_without_sample() -> QuerySet[OwnDocument]:
     return rows.order_by("own", "id").distinct("own")
 
 
-def _wait_for_others() -> None:
+def wait_for_others() -> None:
+    """Families are put together by one transaction at a time. Who stores documents waits first of
+    all: one that had written a publisher or a text before it waited here would be waited for by who
+    is at it, and has the same to write."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 

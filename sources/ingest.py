@@ -51,6 +51,7 @@ def store(raw: RawDocument) -> Ingested:
     Copies of a text by several publishers, word for word or nearly, are documents of one
     family.
     """
+    families.wait_for_others()
     publisher, _ = Publisher.objects.get_or_create(name=raw.publisher)
     family, _ = TextFamily.objects.get_or_create(text_hash=text_hash(raw.text))
     ingested = _document(raw, publisher, family)
@@ -65,6 +66,7 @@ def store(raw: RawDocument) -> Ingested:
 def store_many(raws: Sequence[RawDocument]) -> list[Ingested]:
     """As `store` of each, in a number of queries that hardly grows with them. The documents come
     without their texts."""
+    families.wait_for_others()
     of_publishers = _publishers({raw.publisher for raw in raws})
     hashes = [text_hash(raw.text) for raw in raws]
     known, of_texts = _families(hashes)

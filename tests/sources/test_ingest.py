@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
+from sources.adapters import RawDocument
 from sources.evidence import Withdrawn, content
-from sources.ingest import ingest, text_hash
+from sources.ingest import ingest, store, store_many, text_hash
 from sources.models import Document, Snapshot, TextFamily
 from sources.withdrawing import withdraw_texts
 from tests.factories import make_raw, make_user
@@ -228,3 +232,47 @@ def test_a_withdrawn_document_takes_its_files_along(
     assert again.bytes.withdrawn_at is not None
     with pytest.raises(Withdrawn):
         content(again.bytes)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("storing", [lambda raw: store(raw), lambda raw: store_many([raw])])
+def test_two_who_store_texts_of_a_new_publisher_never_wait_for_each_other(
+    storing: Callable[[RawDocument], object],
+) -> None:
+    """One is at its first text, the other between two: what the first had written of the
+    publisher before it waited, the other would wait for in turn."""
+
+    def at_once() -> None:
+        storing(make_raw("Theirs.", publisher="New Herald"))
+        connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            ingest(make_raw("Ours.", publisher="Courier"))
+            theirs = other.submit(at_once)
+            until_somebody_waits()
+            ingest(make_raw("Ours, too.", publisher="New Herald"))
+        theirs.result(timeout=30)
+    told = Document.objects.values_list("text", "publisher__name")
+    assert sorted(told) == [
+        ("Ours, too.", "New Herald"),
+        ("Ours.", "Courier"),
+        ("Theirs.", "New Herald"),
+    ]
+
+
+def until_somebody_waits() -> None:
+    """Until another connection waits for a lock in this database."""
+    end = monotonic() + 30
+    waiting = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """
+    with connection.cursor() as cursor:
+        while monotonic() < end:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone() != (0,):
+                return
+            sleep(0.02)
+    raise TimeoutError("nobody waits")
