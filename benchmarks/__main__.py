@@ -28,7 +28,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
@@ -105,9 +104,11 @@ def make_world(bench: Bench, claims: int) -> tuple[str, str]:
 @contextmanager
 def copies(bench: Bench, names: list[str]) -> Iterator[list[str]]:
     """Databases that may be written to."""
-    with ExitStack() as made:
-        urls = [made.enter_context(own_database(bench.url, template=name)) for name in names]
-        yield [urlsplit(url).path.removeprefix("/") for url in urls]
+    made = [f"{name}_written" for name in names]
+    with ExitStack() as stack:
+        for name, copy in zip(names, made, strict=True):
+            stack.enter_context(own_database(bench.url, template=name, name=copy))
+        yield made
 
 
 def measure(bench: Bench, claims: int, only: list[str]) -> None:

@@ -37,9 +37,12 @@ def drop(url: str, name: str) -> None:
 
 
 @contextmanager
-def own_database(url: str, template: str = "template1") -> Iterator[str]:
-    """The address of a new database, which is gone at the end."""
-    name = f"bench_{secrets.token_hex(8)}"
+def own_database(url: str, template: str = "template1", name: str = "") -> Iterator[str]:
+    """The address of a new database, which is gone at the end. One of a `name` that a run which
+    was killed has left is replaced."""
+    if name:
+        drop(url, name)
+    name = name or f"bench_{secrets.token_hex(8)}"
     create(url, name, template)
     try:
         yield beside(url, name)

@@ -39,22 +39,30 @@ _KNOWN = """AND d.published + d.published_offset * interval '1 minute'
 HOME: Statements = (
     f"SELECT max(c.asserted_on) FROM claims_claim c WHERE {LIVE}",
     f"""
+    SELECT count(*) FROM entities_place p
+    WHERE EXISTS (SELECT FROM claims_claim c
+                  WHERE c.place_id = p.id AND {LIVE} AND c.asserted_on <= %(day)s)
+       OR EXISTS (SELECT FROM claims_statusinterval i
+                  WHERE i.place_id = p.id AND i.part_label = '' AND i.start <= %(day)s)
+    """,
+    # The last to change are among the last intervals that began: four for each town are enough.
+    f"""
     WITH latest AS (
         SELECT DISTINCT ON (i.place_id) i.place_id, i.start
         FROM claims_statusinterval i
         WHERE NOT i.include_pending AND i.part_label = '' AND i.start <= %(day)s AND {_CHANGE}
+          AND i.start >= coalesce((
+            SELECT r.start FROM claims_statusinterval r
+            WHERE NOT r.include_pending AND r.part_label = '' AND r.start <= %(day)s
+            ORDER BY r.start DESC OFFSET 200 LIMIT 1), '-infinity')
         ORDER BY i.place_id, i.start DESC
     ), listed AS (
-        SELECT p.id, p.name, p.slug, p.short_id, p.admin1, p.country, p.conflict_id, l.start,
-               count(*) OVER () AS towns
-        FROM entities_place p LEFT JOIN latest l ON l.place_id = p.id
-        WHERE l.place_id IS NOT NULL OR EXISTS (
-            SELECT FROM claims_claim c
-            WHERE c.place_id = p.id AND {LIVE} AND c.asserted_on <= %(day)s)
-        ORDER BY l.start DESC NULLS LAST, p.name, p.id LIMIT 50
+        SELECT p.id, p.name, p.slug, p.short_id, p.admin1, p.country, p.conflict_id, l.start
+        FROM entities_place p JOIN latest l ON l.place_id = p.id
+        ORDER BY l.start DESC, p.name, p.id LIMIT 50
     )
-    SELECT listed.*, n.live, n.pending, now.include_pending, now.status, now.sides,
-           now.by_own_word, now.word_days, was.status, was.sides, was.by_own_word
+    SELECT listed.*, n.live, n.pending, now.status, now.sides, now.by_own_word, now.word_days,
+           was.status, was.sides, was.by_own_word
     FROM listed
     CROSS JOIN LATERAL (
         SELECT count(*) AS live, count(*) FILTER (WHERE c.state = 'pending') AS pending
@@ -63,13 +71,13 @@ HOME: Statements = (
     LEFT JOIN LATERAL (
         SELECT i.* FROM claims_statusinterval i
         WHERE i.place_id = listed.id AND i.part_label = '' AND i.start <= %(day)s
-          AND (i."end" IS NULL OR i."end" > %(day)s)) now ON true
+          AND NOT i.include_pending AND (i."end" IS NULL OR i."end" > %(day)s)) now ON true
     LEFT JOIN LATERAL (
         SELECT i.* FROM claims_statusinterval i
         WHERE i.place_id = listed.id AND i.part_label = '' AND i.start < listed.start
           AND NOT i.include_pending AND {_CHANGE}
         ORDER BY i.start DESC LIMIT 1) was ON true
-    ORDER BY listed.start DESC NULLS LAST, listed.name, listed.id
+    ORDER BY listed.start DESC, listed.name, listed.id
     """,
     _SIDES,
 )
@@ -137,24 +145,18 @@ TOWN_KNOWN = _town(_KNOWN)
 _FITS = "e.words @@ websearch_to_tsquery('english', %(words)s)"
 _DOCUMENT_FITS = "d.words @@ websearch_to_tsquery('english', %(words)s)"
 _RANK = "ts_rank({}.words, websearch_to_tsquery('english', %(words)s){})"
-SEARCH: Statements = (
-    f"""
-    SELECT count(*) FROM claims_claim c
+_CLAIMS_FOUND = f"""
+    SELECT c.id, c.asserted_on FROM claims_claim c
     WHERE {LIVE} AND c.id IN (
         SELECT e.claim_id FROM claims_evidence e WHERE {_FITS} UNION
         SELECT w.id FROM claims_claim w
         WHERE w.words @@ websearch_to_tsquery('english', %(words)s))
-    """,
-    # As the page does: of very many, only the latest are weighed.
+"""
+# As the page does: counted to a thousand, and of more than these only the latest are weighed.
+SEARCH: Statements = (
+    f"SELECT count(*) FROM ({_CLAIMS_FOUND} LIMIT 1001) found",
     f"""
-    WITH latest AS (
-        SELECT c.id, c.asserted_on FROM claims_claim c
-        WHERE {LIVE} AND c.id IN (
-            SELECT e.claim_id FROM claims_evidence e WHERE {_FITS} UNION
-            SELECT w.id FROM claims_claim w
-            WHERE w.words @@ websearch_to_tsquery('english', %(words)s))
-        ORDER BY c.asserted_on DESC, c.id DESC LIMIT 2000
-    ), best AS (
+    WITH latest AS ({_CLAIMS_FOUND} ORDER BY c.asserted_on DESC, c.id DESC LIMIT 1000), best AS (
         SELECT l.id, max({_RANK.format("e", "")}) AS rank, l.asserted_on
         FROM latest l JOIN claims_evidence e ON e.claim_id = l.id
         GROUP BY l.id, l.asserted_on ORDER BY 2 DESC, 3 DESC, 1 DESC LIMIT 8
@@ -162,19 +164,28 @@ SEARCH: Statements = (
     SELECT {_CLAIM}, array(
         SELECT ts_headline('english', e.quote, websearch_to_tsquery('english', %(words)s))
         FROM claims_evidence e WHERE e.claim_id = c.id ORDER BY e.start)
-    FROM best JOIN {_JOINED} ON best.id = c.id ORDER BY best.rank DESC
+    FROM best JOIN {_JOINED} ON best.id = c.id
+    ORDER BY best.rank DESC, c.asserted_on DESC, c.id DESC
     """,
-    f"SELECT count(*) FROM sources_document d WHERE {_DOCUMENT_FITS}",
     f"""
-    WITH best AS (
-        SELECT d.id, {_RANK.format("d", ", 1")} AS rank FROM sources_document d
-        WHERE {_DOCUMENT_FITS} ORDER BY rank DESC, d.published DESC, d.id DESC LIMIT 6
+    SELECT count(*) FROM (
+        SELECT FROM sources_document d WHERE {_DOCUMENT_FITS} LIMIT 1001) found
+    """,
+    f"""
+    WITH latest AS (
+        SELECT d.id FROM sources_document d WHERE {_DOCUMENT_FITS}
+        ORDER BY d.published DESC, d.id DESC LIMIT 1000
+    ), best AS (
+        SELECT d.id, {_RANK.format("d", ", 1")} AS rank
+        FROM latest JOIN sources_document d ON d.id = latest.id
+        ORDER BY rank DESC, d.published DESC, d.id DESC LIMIT 6
     )
     SELECT d.id, d.title, d.published, d.published_offset, u.name,
            ts_headline('english', left(d.text, 100000),
                        websearch_to_tsquery('english', %(words)s), 'MaxFragments=2, MaxWords=28')
     FROM best JOIN sources_document d ON d.id = best.id
-    JOIN sources_publisher u ON u.id = d.publisher_id ORDER BY best.rank DESC
+    JOIN sources_publisher u ON u.id = d.publisher_id
+    ORDER BY best.rank DESC, d.published DESC, d.id DESC
     """,
     """
     SELECT DISTINCT place_id FROM entities_placename
@@ -183,19 +194,21 @@ SEARCH: Statements = (
     "SELECT DISTINCT actor_id FROM entities_actorname WHERE folded LIKE %(words)s || '%%'",
 )
 
+# The conflict by its id: of a name the planner expects few towns.
 _FILTERED = """c.state IN ('accepted', 'corrected') AND c.predicate = 'captured'
-    AND c.asserted_on >= %(since)s AND f.slug = %(conflict)s"""
-_WITH_CONFLICT = "JOIN entities_conflict f ON f.id = p.conflict_id"
+    AND c.asserted_on >= %(since)s
+    AND p.conflict_id = (SELECT id FROM entities_conflict WHERE slug = %(conflict)s)"""
+_OF_PLACES = "claims_claim c JOIN entities_place p ON p.id = c.place_id"
 CLAIMS: Statements = (
+    f"SELECT count(*) FROM (SELECT FROM {_OF_PLACES} WHERE {_FILTERED} LIMIT 10001) found",
     f"""
-    SELECT count(*) FROM claims_claim c
-    JOIN entities_place p ON p.id = c.place_id {_WITH_CONFLICT} WHERE {_FILTERED}
-    """,
-    f"""
+    WITH listed AS (
+        SELECT c.id FROM {_OF_PLACES} WHERE {_FILTERED}
+        ORDER BY c.asserted_on DESC, c.id DESC LIMIT 50
+    )
     SELECT {_CLAIM}, array(SELECT e.quote FROM claims_evidence e
                            WHERE e.claim_id = c.id ORDER BY e.start)
-    FROM {_JOINED} {_WITH_CONFLICT} WHERE {_FILTERED}
-    ORDER BY c.asserted_on DESC, c.id DESC LIMIT 50
+    FROM listed JOIN {_JOINED} ON c.id = listed.id ORDER BY c.asserted_on DESC, c.id DESC
     """,
     "SELECT slug, name FROM entities_conflict",
     "SELECT key, name FROM entities_side ORDER BY name, key",
