@@ -20,7 +20,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Length, Now
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -70,7 +70,10 @@ def open_runs(since: datetime | None = None) -> int:
     documents = Document.objects.filter(withdrawn_at=None)
     if since is not None:
         documents = documents.filter(pk__gte=first_id(since))
-    documents = documents.exclude(runs__extractor_version=EXTRACTOR_VERSION)
+    # One look at an index for each, whatever statistics say. As an anti-join it took minutes among
+    # 56,000 documents whose runs of a new version the statistics did not know of yet.
+    own = ExtractionRun.objects.filter(document=OuterRef("pk"), extractor_version=EXTRACTOR_VERSION)
+    documents = documents.alias(run=Subquery(own.values("pk"))).filter(run=None)
     runs = [
         ExtractionRun(document_id=id_, extractor_version=EXTRACTOR_VERSION)
         for id_ in documents.order_by("published", "id").values_list("id", flat=True)
