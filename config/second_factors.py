@@ -21,6 +21,7 @@ from allauth.mfa.webauthn.views import (
     RemoveWebAuthnView,
 )
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
 from django.urls import path, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -38,6 +39,28 @@ class Labels:
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "label_suffix": ""}  # type: ignore[misc]
+
+
+class Digits:
+    """Codes are digits: a phone shows its keys for those."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context["form"].fields["code"].widget.attrs["inputmode"] = "numeric"
+        return context
+
+
+class Removal:
+    """A page that takes a second factor away says what the account is left with."""
+
+    request: HttpRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        others = Authenticator.objects.filter(user=user.pk)
+        others = others.exclude(type=Authenticator.Type.RECOVERY_CODES)
+        context = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return {**context, "last": others.count() < 2, "needed": needed_by(user)}
 
 
 @own
@@ -58,7 +81,7 @@ class SecurityView(IndexView):
         }
 
 
-class SecondFactorView(AuthenticateView):
+class SecondFactorView(Digits, AuthenticateView):
     """The second step of a log-in. Whoever comes without the first is sent to that."""
 
     template_name = "accounts/second_factor.html"
@@ -70,7 +93,7 @@ class ConfirmView(Labels, ReauthenticateView):
 
 
 @own
-class ConfirmByCodeView(Labels, ReauthenticateByCodeView):
+class ConfirmByCodeView(Digits, Labels, ReauthenticateByCodeView):
     template_name = "accounts/confirm.html"
 
 
@@ -80,12 +103,18 @@ class ConfirmByPasskeyView(ReauthenticateWebAuthnView):
 
 
 @own
-class AppView(Labels, ActivateTOTPView):
+class AppView(Digits, Labels, ActivateTOTPView):
     template_name = "accounts/app.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the key as it is typed: in fours."""
+        context = super().get_context_data(**kwargs)
+        secret = context["form"].secret
+        return {**context, "key": [secret[at : at + 4] for at in range(0, len(secret), 4)]}
 
 
 @own
-class AppOffView(DeactivateTOTPView):
+class AppOffView(Removal, DeactivateTOTPView):
     template_name = "accounts/app_off.html"
 
 
@@ -105,7 +134,7 @@ class PasskeyView(Labels, AddWebAuthnView):
 
 
 @own
-class PasskeyOffView(RemoveWebAuthnView):
+class PasskeyOffView(Removal, RemoveWebAuthnView):
     template_name = "accounts/passkey_off.html"
     success_url = reverse_lazy("mfa_index")
 
