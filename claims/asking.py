@@ -27,7 +27,7 @@ from claims.searching import understand
 from claims.where_and_when import FIRST_DAY, LAST_DAY, Box, Span, read_box, read_span
 from entities.folding import fold
 from entities.lexicon import ActorKind
-from entities.models import Actor, ActorName, Allegiance, Place, PlaceName
+from entities.models import Actor, ActorName, Allegiance, Conflict, Place, PlaceName
 from sources.models import Document
 
 if TYPE_CHECKING:
@@ -278,6 +278,9 @@ def choose(
     if not in_any_state:
         rows = rows.filter(state__in=_states(asked))
     rows = rows.filter(**_lookups(asked))
+    if conflict := asked.get("conflict"):
+        # By its id: of a name the planner expects few towns, and read the claims of each (54 ms).
+        rows = rows.filter(place__conflict=Conflict.objects.filter(slug=conflict).values("id")[:1])
     if actor := asked.get("actor"):
         rows = rows.filter(Q(claimant__in=actor.ids) | Q(subject__in=actor.ids))
     if cue := asked.get("cue"):
@@ -316,7 +319,6 @@ def _states(asked: Mapping[str, Any]) -> list[str]:
 _IDS = {"town": "place__in", "claimant": "claimant__in", "subject": "subject__in"}
 _PLAIN = {
     "document": "document",
-    "conflict": "place__conflict__slug",
     "stance": "stance__in",
     "predicate": "predicate__in",
     "asserted_from": "asserted_on__gte",

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorExact
 from django.db import connection
 from django.db.models import (
     Case,
@@ -24,6 +24,7 @@ from django.db.models import (
     F,
     FloatField,
     Max,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -31,18 +32,21 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Col
 from django.db.models.functions import Coalesce
 
 from claims.models import Claim, ClaimWords, EvidenceWords
 from entities.folding import fold
 from entities.models import ActorName, PlaceName
-from sources.models import Document
+from sources.models import Document, DocumentWords
 
 CONFIG = "pg_catalog.english"  # as the columns of words are made
 MOST_TERMS = 16  # of one search; further ones are left out
 LONGEST_NAME = 5  # words
 MOST_SPELLINGS = 24  # of one name
-WEIGHED = 2_000  # claims whose quotations are weighed in one search
+WEIGHED = 1_000  # claims, or documents, whose words are weighed in one search
+# The column of words in the documents' own table: by their model they would join it with itself.
+_DOCUMENT_WORDS = Col(Document._meta.db_table, DocumentWords._meta.get_field("words"))
 _PIECES = re.compile(r'(?P<minus>-?)"(?P<quoted>[^"]*)"?|(?P<word>\S+)')
 
 
@@ -78,6 +82,32 @@ class Term:
                 of_role = Claim.objects.filter(**{f"{role}__in": self.actors})
                 found.append(of_role.order_by().values("id"))
         return found[0].union(*found[1:])
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Ranked(Generic[Row]):
+    """The ids of rows that fit, the best first. Only the latest are weighed, by their `day`; of
+    more than these, the others follow by day, and weigh nothing: to rank all of 19,000 texts took
+    300 ms, to rank the latest thousand 5 ms."""
+
+    rows: QuerySet[Row]
+    rank: Any
+    day: str
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self[:WEIGHED])
+
+    def __getitem__(self, part: slice) -> list[UUID]:
+        """The part must not lie on both sides of those that are weighed."""
+        by_day = self.rows.order_by(f"-{self.day}", "-id")
+        if part.start is not None and part.start >= WEIGHED:
+            return list(by_day.values_list("id", flat=True)[part])
+        latest = self.rows.model._default_manager.filter(pk__in=by_day.values("pk")[:WEIGHED])
+        best = latest.annotate(rank=self.rank).order_by("-rank", f"-{self.day}", "-id")
+        return list(best.values_list("id", flat=True)[part])
 
 
 @dataclass(frozen=True)
@@ -117,13 +147,13 @@ class Search:
         wanted = [term.query for term in self.terms if not term.negated]
         return reduce(or_, wanted or [term.query for term in self.terms])
 
-    def documents(self) -> QuerySet[Document]:
-        """Those that fit, the best first."""
+    def documents(self) -> Ranked[Document]:
+        """Those that fit."""
         if not self:
-            return Document.objects.none()
-        rank = SearchRank(F("words__words"), self.any_word, normalization=Value(1))
-        found = Document.objects.filter(words__words=self.query).annotate(rank=rank)
-        return found.order_by("-rank", "-published", "-id")
+            return Ranked(Document.objects.none(), Value(0.0), "published")
+        found = Document.objects.filter(SearchVectorExact(_DOCUMENT_WORDS, self.query))
+        rank = SearchRank(_DOCUMENT_WORDS, self.any_word, normalization=Value(1))
+        return Ranked(found, rank, "published")
 
     def claims(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
         """Those of `rows` that fit."""
@@ -146,15 +176,30 @@ class Search:
         latest = list(by_day.values_list("id", flat=True)[:WEIGHED])
         if not latest:
             return by_day
+        weighed = When(pk__in=latest, then=self._fit)
+        found: Any = Case(weighed, default=Value(0.0), output_field=FloatField())
+        rank = found + self._named
+        return rows.annotate(rank=rank).order_by("-rank", "-asserted_on", "-id")
+
+    def best(self, rows: QuerySet[Claim]) -> Ranked[Claim]:
+        """Claims that fit in the same order, but of very many the latest alone are weighed by the
+        names as well: nothing is sorted but these."""
+        return Ranked(rows, self._fit + self._named, "asserted_on")
+
+    @property
+    def _fit(self) -> Any:
+        """How well a claim's best quotation fits."""
         of_claim = EvidenceWords.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
         rank = Max(SearchRank(F("words"), self.any_word))
-        best = Coalesce(Subquery(of_claim.annotate(best=rank).values("best")), 0.0)
-        weighed = When(pk__in=latest, then=best)
-        found: Any = Case(weighed, default=Value(0.0), output_field=FloatField())
-        if self.places or self.actors:
-            named = Q(place__in=self.places) | Q(claimant__in=self.actors)
-            found += Case(When(named, then=Value(1.0)), default=Value(0.0))
-        return rows.annotate(rank=found).order_by("-rank", "-asserted_on", "-id")
+        return Coalesce(Subquery(of_claim.annotate(best=rank).values("best")), 0.0)
+
+    @property
+    def _named(self) -> Any:
+        """1 for claims about the towns or by the actors that were named."""
+        if not self.places and not self.actors:
+            return Value(0.0)
+        named = Q(place__in=self.places) | Q(claimant__in=self.actors)
+        return Case(When(named, then=Value(1.0)), default=Value(0.0))
 
 
 def understand(typed: str) -> Search:

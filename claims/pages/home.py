@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, OrderBy, QuerySet
+from django.db.models import F, OrderBy
 from django.utils.translation import gettext
 
 from claims.models import StatusInterval
-from claims.on_day import newest_day, towns_on
+from claims.on_day import TownList, newest_day, towns_on
 from claims.own_sides import own_sides, parties_called
 from claims.pages.badges import Badge, badge
 from claims.pages.colours import Patterns, patterns_for
@@ -37,6 +37,7 @@ else:
 
 Coloured = tuple[HasStatus, Mapping[str, str]]  # with its sides' colours by key
 
+NARROWING = ("q", "conflict", "status")
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "changed": (F("status_since").desc(nulls_last=True), "name", "id"),
     "claims": ("-live_claims", "name", "id"),
@@ -78,7 +79,7 @@ class TownRow:
     before: str
 
 
-def town_list(ask: Mapping[str, Any], day: date) -> QuerySet[ListedTown]:
+def town_list(ask: Mapping[str, Any], day: date) -> TownList:
     """The towns that are asked for as of `day`, in order, each with what `town_row` reads."""
     found = towns_on(day, include_pending=ask["include_pending"])
     if ask["q"]:
@@ -89,7 +90,12 @@ def town_list(ask: Mapping[str, Any], day: date) -> QuerySet[ListedTown]:
         found = found.filter(verified_now=None)
     elif ask["status"]:
         found = found.filter(status_now=ask["status"])
-    return cast("QuerySet[ListedTown]", found.order_by(*SORTS[ask["sort"]]))
+    return TownList(
+        found.order_by(*SORTS[ask["sort"]]),
+        day,
+        include_pending=ask["include_pending"],
+        by_change=ask["sort"] == "changed" and not any(ask[name] for name in NARROWING),
+    )
 
 
 def town_row(place: ListedTown, day: date, *, include_pending: bool) -> TownRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim, Evidence
 from claims.pages.forms import AskForm
-from claims.searching import CONFIG, Search
+from claims.searching import CONFIG, Ranked, Search
 from claims.timeline import Town, towns
 from entities.folding import fold
 from entities.models import Actor, ActorName, PlaceName
@@ -26,6 +26,7 @@ from sources.models import Document
 START, STOP = "\x02", "\x03"
 SEARCHED = 100_000  # characters of a text that snippets are cut from
 SECTIONS = ("towns", "actors", "claims", "documents")
+COUNTED = 1_000  # of a section: beyond these nobody looks, and each more is a row to be read
 FEW = {"towns": 5, "actors": 5, "claims": 8, "documents": 6}
 
 
@@ -94,13 +95,12 @@ def found_actors(search: Search) -> QuerySet[Actor]:
     return counted.order_by("-live_claims", "name", "id")
 
 
-def found_claims(search: Search) -> QuerySet[Claim, UUID]:
-    """Their ids: the database never sorts whole rows."""
-    return search.ranked(search.claims(Claim.objects.live())).values_list("id", flat=True)
+def found_claims(search: Search) -> Ranked[Claim]:
+    return search.best(search.claims(Claim.objects.live()))
 
 
-def found_documents(search: Search) -> QuerySet[Document, UUID]:
-    return search.documents().values_list("id", flat=True)
+def found_documents(search: Search) -> Ranked[Document]:
+    return search.documents()
 
 
 def with_quotes(search: Search, ids: Sequence[UUID]) -> list[FoundClaim]:
@@ -110,7 +110,7 @@ def with_quotes(search: Search, ids: Sequence[UUID]) -> list[FoundClaim]:
     headline = _headline("quote", search, highlight_all=True)
     evidence = Evidence.objects.filter(claim__in=ids).annotate(headline=headline)
     quotes: dict[UUID, dict[Snippet, None]] = {}
-    for id_, text in evidence.order_by("claim", "start").values_list("claim", "headline"):
+    for id_, text in evidence.order_by("claim_id", "start").values_list("claim", "headline"):
         quotes.setdefault(id_, {})[snippet(text)] = None
     return [FoundClaim(claims[id_], tuple(quotes.get(id_, ()))[:2]) for id_ in ids if id_ in claims]
 
@@ -150,7 +150,7 @@ def _headline(text: Any, search: Search, **options: Any) -> SearchHeadline:
     )
 
 
-FINDERS = {
+FINDERS: dict[str, Callable[[Search], QuerySet[Any] | Ranked[Any]]] = {
     "towns": found_towns,
     "actors": found_actors,
     "claims": found_claims,

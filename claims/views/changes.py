@@ -12,7 +12,7 @@ from claims.on_day import newest_day
 from claims.pages.changes import PERIOD_WORDS, change_list, changes_page
 from claims.pages.range_forms import ChangesForm
 from claims.views.kept import kept
-from claims.views.paging import page_of
+from claims.views.paging import page_with_count
 
 
 @require_safe
@@ -21,15 +21,14 @@ def changes(request: HttpRequest) -> HttpResponse:
     form = ChangesForm(request.GET)
     ask = form.ask
     days = form.range(newest_day(ask["conflict"]), timezone.localdate())
-    found = change_list(ask, days)
-    page = page_of(request, found)
+    page = page_with_count(request, change_list(ask, days))
     context = {
         "form": form,
         "range": days,
         "periods": PERIOD_WORDS.items(),
         "period": "" if ask["from"] else ask["period"],
         "page": page,
-        "changes": changes_page(list(page), found),
+        "changes": changes_page(list(page)),
         "nothing_yet": not page.paginator.count and not Claim.objects.live().exists(),
     }
     return render(request, "claims/changes.html", context)

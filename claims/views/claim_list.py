@@ -9,21 +9,23 @@ from django.views.decorators.http import require_safe
 from claims.pages.claim_list import ClaimListForm, chips, claim_list, claim_rows, headings
 from claims.pages.downloads import downloads, made
 from claims.views.kept import kept
-from claims.views.paging import page_of
+from claims.views.paging import COUNTED, count_up_to, page_up_to
 
 
 @require_safe
 @kept
 def claims(request: HttpRequest) -> HttpResponse:
     form = ClaimListForm(request.GET)
-    page = page_of(request, claim_list(form))
+    found = claim_list(form)
+    counted = count_up_to(COUNTED, found)
+    page = page_up_to(request, found, counted)
     context = {
         "form": form,
         "page": page,
         "rows": claim_rows(page),
         "chips": chips(form, request.GET),
         "headings": headings(form, request.GET),
-        "downloads": downloads(form, request.GET, page.paginator.count),
+        "downloads": () if counted.more else downloads(form, request.GET, counted.number),
         "made": made(form, request.GET),
     }
     return render(request, "claims/claims.html", context)

@@ -143,7 +143,7 @@ class TestPage:
     ) -> None:
         for number in range(count):
             derived(make_claim(place=make_place(f"Made-up {number}"), state=ACCEPTED))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             read(client, ALL)
 
 

@@ -143,3 +143,15 @@ def test_hostile_text_stays_text(client: Client) -> None:
         response = client.get(address)
         assert response.status_code == 200
         assert "<script>alert" not in response.content.decode(), address
+
+
+def test_of_very_many_it_is_said_that_there_are_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claims.views.claim_list.COUNTED", 50)
+    for _ in range(51):
+        make_claim()
+    page = read(client, "/claims/?page=2")  # there is none: the nearest
+    assert "more than 50 claims" in page.text
+    assert len([link for link in page.links if link.startswith("/claims/0")]) == 50
+    assert "page 1 of" not in page.text

@@ -200,7 +200,7 @@ class TestPage:
         self, client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
     ) -> None:
         make_towns(count)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             read(client, "/map/")
 
     def test_it_is_only_read(self, client: Client) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from claims.derive import derive
 from claims.models import Claim, StatusInterval
-from claims.on_day import changed, newest_day, towns_on
+from claims.on_day import changed, latest_changed, newest_day, towns_on
 from claims.status.records import Status
 from entities.models import Place
 from tests.factories import make_actor, make_claim, make_conflict, make_place
@@ -151,3 +151,21 @@ class TestHome:
         soledar()
         page = read(client, "/?conflict=ukraine&on=2023-01-12&sort=claims")
         assert "/map/?conflict=ukraine&on=2023-01-12" in page.links
+
+
+class TestLatestChanged:
+    def test_is_found_without_sorting_all_towns_in_the_same_order(self) -> None:
+        for number, said in enumerate((5, 3, 9, 9, 3, 7)):
+            place = make_place(f"Made-up {6 - number}")
+            make_claim(place=place, state=ACCEPTED, asserted_on=date(2023, 1, said))
+            derive([place.id])
+        day = date(2023, 1, 20)
+        found = latest_changed(day, 1)
+        assert found == [Place.objects.get(name="Made-up 3").pk]
+        first = towns_on(day).order_by("-status_since", "name").first()
+        assert first is not None
+        assert found == [first.pk]
+
+    def test_where_few_statuses_have_begun_all_towns_are_sorted(self) -> None:
+        soledar()
+        assert latest_changed(date(2023, 1, 25), 1) is None

@@ -115,7 +115,7 @@ class TestHome:
         for number in range(count):
             claim = make_claim(place=make_place(f"Made-up {number}"), state=Claim.State.ACCEPTED)
             derive([claim.place_id])
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             read(client, "/")
 
 

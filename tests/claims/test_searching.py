@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from claims.models import Claim
@@ -32,7 +34,9 @@ def found(said: dict[str, Claim], typed: str) -> set[str]:
 
 
 def titles(typed: str) -> list[str]:
-    return [document.title for document in understand(typed).documents()]
+    found = list(understand(typed).documents())
+    by_id = Document.objects.in_bulk(found)
+    return [by_id[id_].title for id_ in found]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,23 @@ def test_claims_about_a_town_go_before_those_that_mention_it() -> None:
     search = understand("Bakhmut")
     ranked = search.ranked(search.claims(Claim.objects.all()))
     assert [claim.id for claim in ranked] == [about.id, mentions.id]
+    assert list(search.best(search.claims(Claim.objects.all()))) == [about.id, mentions.id]
+
+
+def test_of_very_many_only_the_latest_are_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claims.searching.WEIGHED", 2)
+    made = [
+        make_document(text, title=title, published=datetime(2023, 1, day, tzinfo=UTC))
+        for day, title, text in (
+            (1, "Salt, salt", "Salt and salt."),
+            (2, "Salt", "Nothing at all."),
+            (3, "Another day", "Nothing else here, but salt."),
+        )
+    ]
+    oldest, titled, latest = (document.id for document in made)
+    found = understand("salt").documents()
+    assert found[:2] == [titled, latest]
+    assert found[2:4] == [oldest]
 
 
 def test_a_name_without_claims_is_a_word() -> None:
