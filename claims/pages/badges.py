@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from django.utils.translation import gettext
 
+from claims.drawing.svg import Markup
 from claims.pages.colours import Fill, fill_of
 from claims.pages.wording import HasStatus, count, in_words
 from claims.status.records import DEFAULTS, Freshness
@@ -44,6 +46,26 @@ def badge(
         pending=pending,
         freshness=None if age is None else _freshness(age),
         age="" if age is None or age <= DEFAULTS.fresh else _silence(age),
+    )
+
+
+def markup(shown: Badge, since: str = "") -> Markup:
+    """The badge as pages have it; `since`: its status's first day, in words."""
+    edge = f'stroke="{escape(shown.fill.edge)}"' if shown.fill.edge else ""
+    after = []
+    if since:
+        told = escape(gettext("since %(since)s") % {"since": since})
+        after.append(f' <span class="since">{told}</span>')
+    if shown.pending:
+        after.append(f' <span class="tag">{escape(gettext("pending"))}</span>')
+    if shown.age:
+        after.append(f' <span class="tag age">{escape(shown.age)}</span>')
+    return Markup(
+        f'<span class="badge{" pending" if shown.pending else ""}">'
+        f'<svg class="swatch {shown.freshness or ""}" width="28" height="15" aria-hidden="true"'
+        f' focusable="false"><rect x="1" y="1" width="26" height="13" rx="2"'
+        f' fill="{escape(shown.fill.fill)}" {edge}/></svg>'
+        f' <span class="status-word">{escape(shown.words)}</span>{"".join(after)}</span>'
     )
 
 

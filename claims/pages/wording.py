@@ -121,15 +121,20 @@ class HasStatus(Protocol):
 def in_words(interval: HasStatus, names: Mapping[str, str]) -> str:
     """E.g. "controlled by Russia", "fought-over, held by Ukraine", "contested". `names`: the
     sides' names by key; a party that is no side goes by its key."""
-    sides = [names.get(key, key) for key in interval.sides]
-    if not sides or interval.status in ("contested", "unknown"):
-        return str(STATUS_WORDS[interval.status])
-    who = {"side": sides[0]}
-    if interval.status == "claimed" and interval.by_own_word:
+    first = names.get(interval.sides[0], interval.sides[0]) if interval.sides else None
+    return _in_words(interval.status, first, interval.by_own_word, get_language() or "")
+
+
+@lru_cache(maxsize=1024)
+def _in_words(status: Status, side: str | None, by_own_word: bool, language: str) -> str:
+    if side is None or status in ("contested", "unknown"):
+        return str(STATUS_WORDS[status])
+    who = {"side": side}
+    if status == "claimed" and by_own_word:
         return gettext("held by %(side)s, by its own word") % who
-    if interval.status == "controlled":
+    if status == "controlled":
         return gettext("controlled by %(side)s") % who
-    if interval.status == "claimed":
+    if status == "claimed":
         return gettext("claimed by %(side)s") % who
     return gettext("fought-over, held by %(side)s") % who
 

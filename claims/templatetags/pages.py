@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 
+from claims.drawing.svg import Markup
 from claims.extraction.records import Predicate, Stance
-from claims.pages import wording
+from claims.pages import badges, town_markup, wording
+from claims.pages.badges import Badge
+from claims.pages.claim_rows import TownRow
+from claims.pages.history import Period
 from claims.pages.wording import day_in_words
 from claims.status.records import Status
 from entities.models import Place
@@ -34,6 +38,12 @@ def moment(value: datetime) -> str:
 @register.filter
 def where(place: Place) -> str:
     return wording.where(place)
+
+
+@register.filter
+def badge(shown: Badge, since: str = "") -> Markup:
+    """A status's small picture with its words."""
+    return badges.markup(shown, since)
 
 
 @register.filter
@@ -93,3 +103,15 @@ def way(word: str) -> str:
 @register.filter
 def status_word(word: Status) -> str:
     return str(wording.STATUS_WORDS[word])
+
+
+@register.filter
+def table_rows(rows: Iterable[TownRow]) -> Markup:
+    """Of the table of a town's claims."""
+    return town_markup.table_rows(rows)
+
+
+@register.filter
+def list_items(periods: Iterable[Period]) -> Markup:
+    """Of the list of a town's statuses."""
+    return town_markup.periods(periods)
