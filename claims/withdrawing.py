@@ -34,6 +34,7 @@ from claims.models import (
     Suggestion,
 )
 from claims.review.decisions import wake_derivation
+from sources.feeds.forgetting import withdraw_announcements
 from sources.ingest import wake
 from sources.models import Document
 from sources.withdrawals import Withdrawal, documents_of, forget_received, stand_for
@@ -107,6 +108,7 @@ def _withdraw(
     runs = ExtractionRun.objects.filter(document__in=taken_together(document))
     list(runs.select_for_update().order_by("pk").values_list("pk"))
     found = withdraw_texts(document=document, by=by, because=because, at=at)
+    withdraw_announcements(found)
     ids = {one.pk for one in found}
     _stop_reading(ids)
     with pghistory.context(user=by.pk, reason=WITHDRAWN):

@@ -61,10 +61,10 @@ def opened(path: Path, defaults: Defaults, *, by: User | None = None) -> BulkImp
     }
     if found := BulkImport.objects.filter(**told).first():
         return found
-    file = keep_file(path)
-    if file.bytes_id != sha256:
+    kept = keep_file(path)
+    if kept.bytes_id != sha256:
         raise OSError(OTHER)
-    about = {"name": path.name[-300:], "size": file.bytes.size, "by": by, "snapshot": file}
+    about = {"name": path.name[-300:], "size": kept.bytes.size, "by": by, "snapshot": kept}
     return BulkImport.objects.get_or_create(**told, defaults=about)[0]
 
 

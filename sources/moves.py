@@ -94,7 +94,7 @@ def _locked(publisher: Publisher, url: str, which: Q) -> Rows:
     Article.objects.bulk_create([made], ignore_conflicts=True)
     every = Article.objects.select_for_update(of=("self",)).select_related("publisher")
     rows = {row.pk: row for row in every.filter(which).order_by("pk")}
-    while more := {row.moved_to_id for row in rows.values()} - {None, *rows}:
+    while more := {row.moved_to_id for row in rows.values() if row.moved_to_id} - rows.keys():
         rows |= {row.pk: row for row in every.filter(pk__in=more).order_by("pk")}
     return rows
 

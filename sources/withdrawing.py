@@ -66,7 +66,11 @@ def withdraw_texts(
         withdrawn_by=by,
         withdrawn_because=because,
     )
-    for item in (Q(document__in=found), Q(before__documents__in=found)):
+    articles = Article.objects.filter(documents__in=found)
+    places = Article.objects.filter(Q(pk__in=articles) | Q(moved_to__in=articles))
+    # Also what failed, at one of its addresses.
+    urls = set(places.values_list("url", flat=True))
+    for item in (Q(document__in=found), Q(before__documents__in=found), Q(url__in=urls)):
         FeedItem.objects.filter(item).update(title="", author="")
     IntakeItem.objects.filter(document__in=found).update(title="", author="", upload=None)
     Article.objects.filter(documents__in=found).update(next_visit_at=None)
@@ -78,7 +82,7 @@ def withdraw_texts(
 def _lock_article(document: Document) -> None:
     """Also where it is moved just then, and becomes another."""
     locked = None
-    while document.article_id != locked:
+    while document.article_id is not None and document.article_id != locked:
         locked = document.article_id
         Article.objects.select_for_update().get(pk=locked)
         document.refresh_from_db(fields=["article"])

@@ -10,6 +10,7 @@ from sources.evidence.keeping import (
     received_of,
     withdraw_bytes,
     withdraw_known,
+    withdraw_stored,
 )
 from sources.evidence.objects import Damaged, Withdrawn, content
 
@@ -25,4 +26,5 @@ __all__ = [
     "received_of",
     "withdraw_bytes",
     "withdraw_known",
+    "withdraw_stored",
 ]

@@ -90,7 +90,13 @@ def withdraw_bytes(document: Document) -> list[StoredBytes]:
     The objects go once the transaction has ended. One that the storage does not let go of then is
     logged and named by `manage.py verify_evidence`; doing it again tries again.
     """
-    found = list(received_of(document).select_for_update())
+    return withdraw_stored(received_of(document))
+
+
+@transaction.atomic
+def withdraw_stored(which: QuerySet[StoredBytes]) -> list[StoredBytes]:
+    """As `withdraw_bytes`, for whatever reason these are to go."""
+    found = list(which.select_for_update())
     now = timezone.now()
     for stored in found:
         if stored.withdrawn_at is None:

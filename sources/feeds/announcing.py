@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_noop
 from sources import moves
 from sources.feeds.formats import Announced
 from sources.fetch import FetchError
-from sources.models import Article, Feed, FeedItem, Host
+from sources.models import Article, Document, Feed, FeedItem, Host
 from sources.targets import target
 
 State = FeedItem.State
@@ -34,12 +35,13 @@ def announce(feed: Feed, announced: Iterable[Announced]) -> int:
     gives another address than before is fetched there. Returns how many are new or moved."""
     by_key: dict[str, list[Announced]] = {}
     for one in announced:
-        by_key.setdefault(_key(one), []).append(one)
+        by_key.setdefault(key_of(one), []).append(one)
     there = dict(feed.items.filter(key__in=by_key).values_list("key", "url"))
     # A feed's latest comes first; ids ascend in the order in which they came to be.
     new = [key for key in reversed(by_key) if key not in there]
     items = [_item(feed, key, by_key[key][0]) for key in new]
     known = moves.standing([item.url for item in items])
+    withdrawn = _withdrawn(known.values())
     for item in items:
         if (document := known.get(item.url)) and item.state == State.WAITING:
             item.state, item.document_id, item.finished_at = (
@@ -47,6 +49,8 @@ def announce(feed: Feed, announced: Iterable[Announced]) -> int:
                 document,
                 timezone.now(),
             )
+            if document in withdrawn:  # of it, no words stay
+                item.title = item.author = ""
     FeedItem.objects.bulk_create(items, batch_size=500)
     moved = _follow(feed, there, by_key)
     sites = sorted({item.host for item in (*items, *moved) if item.state == State.WAITING})
@@ -56,6 +60,11 @@ def announce(feed: Feed, announced: Iterable[Announced]) -> int:
         ignore_conflicts=True,
     )
     return len(items) + len(moved)
+
+
+def _withdrawn(documents: Iterable[UUID]) -> set[UUID]:
+    rows = Document.objects.filter(pk__in=set(documents), withdrawn_at__isnull=False)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _follow(
@@ -90,7 +99,8 @@ def _place(url: str) -> tuple[str, str]:
     return parts.netloc, parts.path
 
 
-def _key(one: Announced) -> str:
+def key_of(one: Announced) -> str:
+    """What an item of it is told by."""
     return hashlib.sha256(one.id.encode("utf-8", "replace")).hexdigest()
 
 

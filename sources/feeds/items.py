@@ -121,7 +121,8 @@ def _take(site: str) -> FeedItem | None:
 
 def _there(item: FeedItem) -> Document | None:
     """What stands at its address, where another feed has brought it."""
-    return Document.objects.filter(pk=moves.standing([item.url]).get(item.url)).first()
+    there = moves.standing([item.url]).get(item.url)
+    return Document.objects.get(pk=there) if there else None
 
 
 def _store(item: FeedItem, page: Fetched) -> None:

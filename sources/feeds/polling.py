@@ -25,6 +25,7 @@ from django.utils.translation import gettext_noop
 from sources.evidence import NOT_KEPT, keep
 from sources.feeds import formats, politeness, robots
 from sources.feeds.announcing import announce
+from sources.feeds.forgetting import forget_if_withdrawn
 from sources.feeds.formats import MOST_PARTS, Announced, Contents, Part
 from sources.feeds.politeness import NotYet, jittered, turn
 from sources.fetch import Fetched, FetchError, fetch
@@ -205,7 +206,8 @@ def _succeeded(feed: Feed, found: Found) -> Polled | None:
     now, first = timezone.now(), feed.succeeded_at is None
     new = announce(row, found.announced)
     if new:
-        keep(found.page)  # what the articles were announced by; the rest says nothing
+        answer = keep(found.page)  # what the articles were announced by; the rest says nothing
+        forget_if_withdrawn(answer, row, found.announced)
         row.new_at = now
     _note_contents(row, found)
     row.etag = _kept(found.page.etag, 500) or ("" if found.page.changed else row.etag)

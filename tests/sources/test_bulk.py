@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from sources import bulk, ingest
+from sources import bulk, evidence, ingest
 from sources.adapters import Defaults
 from sources.bulk import Busy, go_on, opened
 from sources.evidence import content
@@ -278,7 +278,7 @@ def test_a_file_that_is_changed_while_it_is_kept_is_not_taken_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = lines(tmp_path / "a.jsonl", "A.", publisher="Example Courier")
-    kept = bulk.keep_file
+    kept = evidence.keep_file
 
     def changed(path: Path) -> Snapshot:
         path.write_text("{}\n")
