@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from claims.status.engine import derive
 from claims.status.records import Interval, StatusClaim, TownStatus
 from claims.status.rule_sets import RULE_SETS, V1, RuleSet
+from claims.status.track_record import follow
 from claims.status.words import PUBLISHERS, voice
 from tests.claims.drawn import ANY_DAY, SIDES, claim, town
 from tests.claims.status.tables import ACTORS
@@ -32,6 +33,13 @@ def test_order_and_repeated_rows_make_no_difference(
     shuffled = [*rows, *rows[: len(rows) // 2]]
     draw.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random, which is not in the types
     assert derive(shuffled, ACTORS, rules) == told
+
+
+@given(town(), ANY_RULES)
+def test_what_is_noted_beside_the_rules_changes_no_status(
+    rows: list[StatusClaim], rules: RuleSet
+) -> None:
+    assert follow(rows, ACTORS, rules)[0] == derive(rows, ACTORS, rules)
 
 
 @given(town(claim(days=ANY_DAY)), ANY_RULES)
