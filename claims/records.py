@@ -291,7 +291,7 @@ def in_offset(moment: datetime) -> str:
 def _evidence(rows: Sequence[Row]) -> Mapping[UUID, list[Record]]:
     found: dict[UUID, list[Record]] = defaultdict(list)
     passages = Evidence.objects.filter(claim__in=[row["id"] for row in rows])
-    for claim, start, end, quote, cue in passages.order_by("claim", "start", "end").values_list(
+    for claim, start, end, quote, cue in passages.order_by("claim_id", "start", "end").values_list(
         "claim_id", "start", "end", "quote", "cue"
     ):
         found[claim].append({"start": start, "end": end, "quote": quote, "cue": cue})

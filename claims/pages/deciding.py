@@ -27,7 +27,7 @@ def deciding_claims(intervals: QuerySet[StatusInterval]) -> dict[UUID, Word]:
     no rows made into objects: there may be many thousands."""
     ids = intervals.order_by().values_list(_Unnested("deciding"))
     who = Coalesce("claimant__name", "document__publisher__name")
-    rows = Claim.objects.filter(id__in=ids).values_list("id", who, "stance", "predicate")
+    rows = Claim.objects.filter(id__in=ids).order_by().values_list("id", who, "stance", "predicate")
     short: dict[tuple[str, str], str] = {}
     found = {}
     for id_, name, stance, predicate in rows:
