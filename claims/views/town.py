@@ -1,8 +1,8 @@
 """A town: its page, the part of it that another range of days changes, and its drawing.
 
-What the page says is rendered once and kept as long as nothing that it is told from changes, which
-one query finds out (`claims.stamps`): hundreds of claims are drawn in a moment only the second
-time.
+What the page says is kept as long as nothing that it is told from changes, which one query finds
+out (`claims.stamps`): whatever else is committed, a town that is asked for again and again is not
+drawn again.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, wraps
-from typing import Any, cast
+from functools import partial, wraps
+from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -25,21 +25,21 @@ from django.views.decorators.http import require_safe
 from claims.pages.around import locator
 from claims.pages.forms import TownDaysForm
 from claims.pages.town import asked, timetable, town_page
-from claims.stamps import stamp_of
+from claims.stamps import Stamped
 from claims.views.drawing import drawing_response
 from claims.views.kept import kept
 from entities.models import Place
 
 KEPT = 64  # pages, and as many of their parts, in each process: some 20 MB at most
+Made = TypeVar("Made")
 OfTown = Callable[[HttpRequest, Place], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All that decides what a town's page says: the version of what it is told from, the
-    address, the day and the reader's language."""
+    """All that decides what a town's page says, besides what it is told from: the address, the
+    day and the reader's language."""
 
-    stamp: str
     path: str
     query: str
     today: date
@@ -82,7 +82,7 @@ def town(request: HttpRequest, place: Place) -> HttpResponse:
         "other_names": list(names),
         "locator": locator(place),
         "form": TownDaysForm(request.GET),
-        "content": _content(_wanted(request, place)),
+        "content": _kept(_content, _make_content, request, place),
     }
     return render(request, "claims/town.html", context)
 
@@ -90,7 +90,7 @@ def town(request: HttpRequest, place: Place) -> HttpResponse:
 @of_town
 def town_timetable(request: HttpRequest, place: Place) -> HttpResponse:
     """Drawing and table alone, for the page's script to put in the place of the old ones."""
-    return HttpResponse(_timetable(_wanted(request, place)))
+    return HttpResponse(_kept(_timetable, _make_timetable, request, place))
 
 
 @of_town
@@ -99,19 +99,24 @@ def town_drawing(request: HttpRequest, place: Place) -> HttpResponse:
     return drawing_response(request, asked(place, request.GET, today=timezone.localdate()))
 
 
-def _wanted(request: HttpRequest, place: Place) -> Wanted:
-    return Wanted(
-        stamp=stamp_of(place),
+_content: Stamped[Content] = Stamped(KEPT)
+_timetable: Stamped[SafeString] = Stamped(KEPT)
+
+
+def _kept(
+    kept: Stamped[Made], make: Callable[[Wanted], Made], request: HttpRequest, place: Place
+) -> Made:
+    wanted = Wanted(
         path=request.path,
         query=request.META["QUERY_STRING"],
         today=timezone.localdate(),
         language=get_language() or "",
         place=place,
     )
+    return kept.get(wanted, place, partial(make, wanted))
 
 
-@lru_cache(maxsize=KEPT)
-def _content(wanted: Wanted) -> Content:
+def _make_content(wanted: Wanted) -> Content:
     query = QueryDict(wanted.query)
     found = asked(wanted.place, query, today=wanted.today)
     page = town_page(found, history=query.get("history") == "all")
@@ -123,8 +128,7 @@ def _content(wanted: Wanted) -> Content:
     )
 
 
-@lru_cache(maxsize=KEPT)
-def _timetable(wanted: Wanted) -> SafeString:
+def _make_timetable(wanted: Wanted) -> SafeString:
     query = QueryDict(wanted.query)
     found = asked(wanted.place, query, today=wanted.today)
     context = {"form": found.form, "part": timetable(found), "place": wanted.place}
