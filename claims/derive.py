@@ -205,7 +205,9 @@ class Claimants:
         self.actors = {row.slug: _status_actor(row) for row in self.rows.values()}
         self._allegiances = {id_: tuple(row.allegiances.all()) for id_, row in self.rows.items()}
         self._own: dict[UUID, str | None] = {}
-        self._conflicts = dict(Place.objects.filter(id__in=places).values_list("id", "conflict"))
+        self._conflicts: dict[UUID, UUID | None] = dict(
+            Place.objects.filter(id__in=places).values_list("id", "conflict")
+        )
 
     def key(self, id_: UUID | None, publisher: str) -> str:
         if id_ is not None:

@@ -152,7 +152,14 @@ class ClaimsDocument(Document):
         default_permissions = ()
         triggers = [
             _when_changed(
-                *("due_document", "family", "published", "published_offset", "publisher"),
+                *(
+                    "due_document",
+                    "family",
+                    "published",
+                    "published_offset",
+                    "publisher",
+                    "article",
+                ),
                 note=_note("SELECT DISTINCT place_id FROM claims_claim WHERE document_id = NEW.id"),
             ),
             # A text that is at its article's address again, or turns out to be one of an

@@ -35,6 +35,7 @@ from entities.places import GazetteerPlace
 from sources.models import Document
 from tests.factories import (
     make_actor,
+    make_article,
     make_claim,
     make_conflict,
     make_document,
@@ -249,6 +250,15 @@ def test_a_document_published_at_another_time(soledar: Place) -> None:
     document.save()
     assert refreshed(soledar) == ("controlled", ["russia"])
     assert soledar.intervals.get(end=None, include_pending=False).start == date(2023, 1, 20)
+
+
+def test_a_document_that_turns_out_to_be_an_articles(soledar: Place) -> None:
+    """Texts of one article are one document to the rules."""
+    document = Claim.objects.get(predicate="withdrew").document
+    document.article = make_article(publisher=document.publisher)
+    document.save()
+    assert due() == {"Soledar"}
+    assert refreshed(soledar) == ("controlled", ["russia"])
 
 
 def test_an_actor_of_whom_extraction_learns_whose_it_is() -> None:
