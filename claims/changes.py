@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from claims.models import Claim, StatusInterval
+from claims.listed_claims import ListedClaim, listed
+from claims.models import StatusInterval
 from claims.on_day import changed
 from claims.own_sides import own_sides, parties_called
 from entities.models import Place, Side
@@ -22,7 +23,7 @@ class Change:
 
     interval: StatusInterval
     before: StatusInterval | None
-    deciding: tuple[Claim, ...]
+    deciding: tuple[ListedClaim, ...]
     sides: Mapping[str, Side]
 
     @property
@@ -36,7 +37,14 @@ class Change:
     @property
     def rests_on_pending(self) -> bool:
         """Whether a claim that no editor has verified yet is among the deciding ones."""
-        return any(claim.state == Claim.State.PENDING for claim in self.deciding)
+        return any(claim.pending for claim in self.deciding)
+
+
+# Lists that nothing is told of, and that take the longest to read.
+_NOT_TOLD = (
+    *("divided", "word_days", "place__districts", "place__admin1_names"),
+    "place__conflict__regions",
+)
 
 
 def changes(
@@ -60,30 +68,16 @@ def changes(
         found = found.filter(status=status)
     return (
         found.select_related("place__conflict")
+        .defer(*_NOT_TOLD)
         .prefetch_related("place__conflict__sides")
         .order_by("-start", "place__name", "id")
     )
 
 
-# What is told of a deciding claim: its label, day and state. Whole rows of five tables, the
-# documents' texts among them, took three times as long.
-_TOLD = (
-    Claim.objects.select_related("document__publisher", "claimant", "subject", "place")
-    .only(
-        *("stance", "predicate", "extent", "part_words", "state"),
-        *("asserted_on", "asserted_precision", "event_date", "event_precision", "speaker"),
-        *("document__publisher__name", "document__published", "document__published_offset"),
-        *("claimant__name", "claimant__slug", "subject__name", "subject__slug"),
-        *("place__name", "place__slug", "place__short_id"),
-    )
-    .order_by()
-)
-
-
 def told(intervals: Sequence[StatusInterval]) -> list[Change]:
     """These intervals, from `changes`, with what came before and what decided. Three queries."""
     before = _before(intervals)
-    by_id = _TOLD.in_bulk({id_ for interval in intervals for id_ in interval.deciding})
+    by_id = listed(id_ for interval in intervals for id_ in interval.deciding)
     alone = _sides_of_no_conflict([*intervals, *before.values()])
     return [
         Change(
@@ -98,7 +92,7 @@ def told(intervals: Sequence[StatusInterval]) -> list[Change]:
 
 def _before(intervals: Sequence[StatusInterval]) -> dict[tuple[UUID, date | None], StatusInterval]:
     """The intervals that ended where these begin, by town and day."""
-    found = StatusInterval.objects.filter(
+    found = StatusInterval.objects.order_by().filter(
         place__in={interval.place_id for interval in intervals},
         end__in={interval.start for interval in intervals},
         include_pending__in={interval.include_pending for interval in intervals},

@@ -3,7 +3,7 @@ show, read from the kept intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -52,22 +52,24 @@ else:
 @dataclass(frozen=True, slots=True)
 class TownList:
     """Places of `towns_on` in some order, of which a part is read as `on_day` gives it.
-    `by_change`: all of them, the last to change first."""
+    `by_change`: all of them, the last to change first, which seldom takes the statement of
+    `places`: that is made where it is asked for."""
 
-    places: QuerySet[Any]
+    places: Callable[[], QuerySet[Any]]
     day: date
     include_pending: bool
     by_change: bool = False
 
     def count(self) -> int:
-        return self.places.count()
+        return (told_of(self.day) if self.by_change else self.places()).count()
 
     def __getitem__(self, part: slice) -> list[TownOnDay]:
         ids = None
         if self.by_change:
             ids = latest_changed(self.day, part.stop, include_pending=self.include_pending)
         if ids is None:
-            ids = list(self.places.prefetch_related(None).values_list("pk", flat=True)[: part.stop])
+            places = self.places().prefetch_related(None)
+            ids = list(places.values_list("pk", flat=True)[: part.stop])
         return on_day(ids[part.start :], self.day, include_pending=self.include_pending)
 
 
@@ -80,8 +82,16 @@ def newest_day(conflict: str = "") -> date | None:
     return newest
 
 
+def told_of(day: date) -> QuerySet[Place]:
+    """Places about which something had been claimed by `day`, or whose status had begun."""
+    begun = StatusInterval.objects.filter(part_label="", start__lte=day, place=OuterRef("pk"))
+    claimed = Claim.objects.live().filter(asserted_on__lte=day, place=OuterRef("pk"))
+    # In this order: where most have a status, few are looked for among the claims.
+    return Place.objects.filter(Exists(begun) | Exists(claimed))
+
+
 def towns_on(day: date, *, include_pending: bool = False) -> QuerySet[TownOnDay]:
-    """Places about which something had been claimed by `day`, or whose status had begun.
+    """The places that are `told_of`.
 
     Each has its numbers of `live_claims` and `pending_claims` made by that day, and its status
     then as `status_now` and `status_since`, from verified claims or with pending ones
@@ -95,7 +105,7 @@ def towns_on(day: date, *, include_pending: bool = False) -> QuerySet[TownOnDay]
     here = changed(with_pending if include_pending else verified).filter(place=OuterRef("pk"))
     claimed = Claim.objects.live().filter(place=OuterRef("pk"), asserted_on__lte=day)
     return (
-        Place.objects.filter(Exists(claimed) | Exists(begun.filter(place=OuterRef("pk"))))
+        told_of(day)
         .select_related("conflict")
         .annotate(
             live_claims=_count(claimed),

@@ -24,6 +24,7 @@ from django.utils.translation import gettext
 
 from claims.changes import Change as StatusChange
 from claims.changes import told
+from claims.listed_claims import ListedClaim
 from claims.models import Change, Claim, Evidence, StatusInterval
 from claims.pages.wording import day_in_words, in_words
 
@@ -56,7 +57,7 @@ def feed_of_changes(intervals: QuerySet[StatusInterval], about: About, *, site: 
     """The latest of these, from `claims.changes.changes`. A constant number of queries."""
     with translation.override(settings.LANGUAGE_CODE):
         found = told(list(intervals[:ENTRIES]))
-        quotes = _quotes(claim.pk for change in found for claim in change.deciding)
+        quotes = _quotes(claim.id for change in found for claim in change.deciding)
         updated = _updated(found)
         feed = _feed(about)
         for change in found:
@@ -77,7 +78,7 @@ def feed_of_claims(claims: QuerySet[Claim], about: About, *, site: str) -> Feed:
             feed.add_item(
                 title=_clean(claim.label),
                 link=f"{site}{claim.get_absolute_url()}",
-                description=_clean(_claim(claim, quotes, site)),
+                description=_clean(_claim(claim, claim.document.publisher.name, quotes, site)),
                 unique_id=f"urn:uuid:{claim.pk}",
                 pubdate=claim.created_at,
                 updateddate=changed.get(claim.pk) or claim.created_at,
@@ -107,7 +108,7 @@ def _add_change(
 ) -> None:
     names = {key: side.name for key, side in change.sides.items()}
     was = in_words(change.before, names) if change.before else gettext("nothing said before")
-    voices = sorted(change.deciding, key=lambda claim: (claim.asserted_on, claim.pk))[-VOICES:]
+    voices = sorted(change.deciding, key=lambda claim: (claim.asserted_on, claim.id))[-VOICES:]
     begun = datetime.combine(change.on, time(), UTC)
     now = {"town": change.place, "status": in_words(change.interval, names)}
     feed.add_item(
@@ -115,7 +116,9 @@ def _add_change(
         link=f"{site}{change.place.get_absolute_url()}",
         description=_clean(
             format_html("<p>{} ({})</p>", day_in_words(change.on), was)
-            + format_html_join("", "{}", ((_claim(claim, quotes, site),) for claim in voices))
+            + format_html_join(
+                "", "{}", ((_claim(claim, claim.publisher, quotes, site),) for claim in voices)
+            )
         ),
         unique_id=f"urn:uuid:{uuid5(CHANGES, f'{change.place.pk} {change.on}')}",
         pubdate=begun,
@@ -123,15 +126,17 @@ def _add_change(
     )
 
 
-def _claim(claim: Claim, quotes: Mapping[UUID, str], site: str) -> SafeString:
+def _claim(
+    claim: Claim | ListedClaim, publisher: str, quotes: Mapping[UUID, str], site: str
+) -> SafeString:
     """Its words and whose they are, as HTML."""
     return format_html(
         '<p><a href="{}">{}</a>, {}, {}: <q>{}</q></p>',
         f"{site}{claim.get_absolute_url()}",
         claim.label,
         day_in_words(claim.asserted_on),
-        claim.document.publisher,
-        quotes.get(claim.pk, ""),
+        publisher,
+        quotes.get(claim.id, ""),
     )
 
 

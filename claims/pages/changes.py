@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims.changes import Change, changes, told
-from claims.models import Claim, StatusInterval
+from claims.listed_claims import ListedClaim
+from claims.models import StatusInterval
 from claims.pages.badges import Badge, badge
 from claims.pages.colours import Patterns, patterns_for
 from claims.pages.range_forms import Range
@@ -36,7 +37,7 @@ class Voice:
 
     who: str
     said: str
-    reports: tuple[tuple[str, Claim], ...]
+    reports: tuple[tuple[str, ListedClaim], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,10 @@ def _row(change: Change) -> ChangeRow:
     )
 
 
-def _voices(deciding: Iterable[Claim]) -> tuple[Voice, ...]:
-    reports: dict[tuple[str, str], list[tuple[str, Claim]]] = defaultdict(list)
+def _voices(deciding: Iterable[ListedClaim]) -> tuple[Voice, ...]:
+    reports: dict[tuple[str, str], list[tuple[str, ListedClaim]]] = defaultdict(list)
     for claim in sorted(deciding, key=lambda claim: (claim.asserted_on, claim.id)):
-        who = str(claim.claimant or claim.document.publisher)
-        reports[who, claim_in_short(claim)].append((said_on(claim), claim))
+        reports[claim.who, claim_in_short(claim)].append((said_on(claim), claim))
     in_order = sorted(reports.items(), key=lambda item: item[1][-1][1].asserted_on)
     return tuple(Voice(who, said, tuple(claims)) for (who, said), claims in in_order)
 

@@ -15,13 +15,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.asking import ORDERS, WORDS, ClaimsForm, choose
-from claims.models import Claim
+from claims.listed_claims import ListedClaim, listed
+from claims.models import Claim, Evidence
 from claims.pages.claim_facts import EXTENTS, PRECISIONS
-from claims.pages.claim_rows import ClaimRow, claim_row
-from claims.pages.wording import SAID, STANCES, STATES, day_in_words
+from claims.pages.claim_rows import quoted
+from claims.pages.field_markup import Renderer
+from claims.pages.wording import (
+    SAID,
+    STANCES,
+    STATES,
+    about,
+    day_in_words,
+    said_on,
+    state_in_words,
+)
 from entities.models import Conflict, Side
 from sources.models import Document
 
+MOST_QUOTES = 2  # of a claim
 LABELS = {
     "q": _("Words"),
     "town": _("Town"),
@@ -137,6 +148,8 @@ COLUMNS = {
 class ClaimListForm(ClaimsForm):
     """The same parameters with labels, in the words that the pages use."""
 
+    default_renderer = Renderer()
+
     def __init__(self, data: QueryDict) -> None:
         given = data.copy()
         given.setdefault("order", "match" if given.get("q") else "-said")
@@ -193,6 +206,32 @@ class ClaimListForm(ClaimsForm):
 
 
 @dataclass(frozen=True, slots=True)
+class ListRow:
+    """A claim with the first of the passages that carry it, each once."""
+
+    claim: ListedClaim
+    quotes: tuple[str, ...]
+
+    @property
+    def said_on(self) -> str:
+        return said_on(self.claim)
+
+    @property
+    def about(self) -> str:
+        """The day that it is about, where that is another."""
+        return about(self.claim)
+
+    @property
+    def published(self) -> str:
+        """The day, in the publisher's own offset."""
+        return day_in_words(self.claim.published_on)
+
+    @property
+    def state(self) -> str:
+        return state_in_words(self.claim.state)
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
     """One thing that is asked for, and the address that asks for all but it."""
 
@@ -224,13 +263,20 @@ def asked_claims(form: ClaimListForm) -> QuerySet[Claim]:
     return found
 
 
-def claim_rows(ids: Iterable[UUID]) -> list[ClaimRow]:
-    """What the rows of a page show: two queries. Rows are read after they are chosen, so that
-    the database never sorts whole ones."""
+def claim_rows(ids: Iterable[UUID]) -> list[ListRow]:
+    """The rows of a page: two queries. They are read after they are chosen, so that the database
+    never sorts whole ones."""
     wanted = list(ids)
-    rows = Claim.objects.select_related("document__publisher", "place", "claimant", "subject")
-    claims = rows.prefetch_related("evidence").defer("document__text").in_bulk(wanted)
-    return [claim_row(claims[id_], None) for id_ in wanted if id_ in claims]
+    claims = listed(wanted)
+    passages: dict[UUID, dict[str, None]] = {}
+    found = Evidence.objects.filter(claim__in=wanted).order_by("start")
+    for id_, quote in found.values_list("claim_id", "quote"):
+        passages.setdefault(id_, {})[quoted(quote)] = None
+    return [
+        ListRow(claims[id_], tuple(passages.get(id_, ()))[:MOST_QUOTES])
+        for id_ in wanted
+        if id_ in claims
+    ]
 
 
 def chips(form: ClaimListForm, query: QueryDict) -> list[Chip]:

@@ -62,7 +62,7 @@ class _Row(Generic[OneClaim]):
     @cached_property
     def quotes(self) -> tuple[str, ...]:
         """The passages that carry the claim, each once, in the text's order."""
-        return tuple(dict.fromkeys(_quoted(passage) for passage in _passages(self.claim)))
+        return tuple(dict.fromkeys(quoted(passage) for passage in _passages(self.claim)))
 
     @property
     def publisher(self) -> str:
@@ -135,7 +135,8 @@ def _passages(claim: AnyClaim) -> Sequence[str]:
     return [item.quote for item in sorted(claim.evidence.all(), key=lambda item: item.start)]
 
 
-def _quoted(passage: str) -> str:
+def quoted(passage: str) -> str:
+    """A passage as rows show it; that of a withdrawn text is empty."""
     return f"“{' '.join(passage.split())}”" if passage else f"[{gettext('text withdrawn')}]"
 
 

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from claims.pages.field_markup import Renderer
 from claims.pages.wording import RUN_STATES, SAID, STANCES, STATES, STATUS_WORDS
 from entities.models import Conflict
 
@@ -53,6 +54,8 @@ def day_field(label: StrOrPromise) -> forms.DateField:
 
 class AskForm(forms.Form):
     """A form whose fields are all optional; `ask` has what was understood of each."""
+
+    default_renderer = Renderer()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})

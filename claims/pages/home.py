@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, OrderBy
+from django.db.models import F, OrderBy, QuerySet
 from django.utils.translation import gettext
 
 from claims.models import StatusInterval
@@ -73,7 +74,7 @@ def as_of(ask: Mapping[str, Any], today: date) -> AsOf:
 class TownRow:
     """One town of the list. `since` and `before` (in words) are its latest change."""
 
-    place: Place
+    place: ListedTown
     badge: Badge | None
     since: date | None
     before: str
@@ -81,6 +82,15 @@ class TownRow:
 
 def town_list(ask: Mapping[str, Any], day: date) -> TownList:
     """The towns that are asked for as of `day`, in order, each with what `town_row` reads."""
+    return TownList(
+        partial(_asked_towns, ask, day),
+        day,
+        include_pending=ask["include_pending"],
+        by_change=ask["sort"] == "changed" and not any(ask[name] for name in NARROWING),
+    )
+
+
+def _asked_towns(ask: Mapping[str, Any], day: date) -> QuerySet[Any]:
     found = towns_on(day, include_pending=ask["include_pending"])
     if ask["q"]:
         found = named(found, ask["q"])
@@ -90,12 +100,7 @@ def town_list(ask: Mapping[str, Any], day: date) -> TownList:
         found = found.filter(verified_now=None)
     elif ask["status"]:
         found = found.filter(status_now=ask["status"])
-    return TownList(
-        found.order_by(*SORTS[ask["sort"]]),
-        day,
-        include_pending=ask["include_pending"],
-        by_change=ask["sort"] == "changed" and not any(ask[name] for name in NARROWING),
-    )
+    return found.order_by(*SORTS[ask["sort"]])
 
 
 def town_row(place: ListedTown, day: date, *, include_pending: bool) -> TownRow:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.drawing.scale import Unit
 from claims.extraction.records import Predicate, Stance
+from claims.listed_claims import ListedClaim
 from claims.models import Claim
 from claims.status.records import Status
 from claims.town_claims import TownClaim
@@ -22,6 +23,7 @@ from entities.countries import country_name
 from entities.models import Place
 
 AnyClaim = Claim | TownClaim
+Said = AnyClaim | ListedClaim
 STATUS_HELP: dict[Status, str | Promise] = {
     "controlled": _("one side has conceded the town, and only one other is said to hold it"),
     "claimed": _("one side says it has the town, and nobody has answered"),
@@ -139,7 +141,7 @@ def _in_words(status: Status, side: str | None, by_own_word: bool, language: str
     return gettext("fought-over, held by %(side)s") % who
 
 
-def claim_in_short(claim: AnyClaim) -> str:
+def claim_in_short(claim: Said) -> str:
     """What a claimant said, in a word or two, e.g. "captured", "denied", "fighting"."""
     return _in_short(claim.stance, claim.predicate, get_language() or "")
 
@@ -193,11 +195,11 @@ def where(place: Place) -> str:
     return ", ".join(filter(None, [place.admin1, country]))
 
 
-def said_on(claim: AnyClaim) -> str:
+def said_on(claim: Said) -> str:
     return day_in_words(claim.asserted_on, claim.asserted_precision)
 
 
-def about(claim: AnyClaim) -> str:
+def about(claim: Said) -> str:
     """The day that the claim is about, where it is another than that on which it was said."""
     if claim.event_date is None:
         return ""

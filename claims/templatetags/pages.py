@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from claims.drawing.svg import Markup
 from claims.extraction.records import Predicate, Stance
-from claims.pages import badges, town_markup, wording
+from claims.pages import badges, field_markup, list_markup, town_markup, wording
 from claims.pages.badges import Badge
+from claims.pages.changes import ChangeRow
+from claims.pages.claim_list import ListRow
 from claims.pages.claim_rows import TownRow
 from claims.pages.history import Period
+from claims.pages.home import TownRow as ListedTown
 from claims.pages.wording import day_in_words
 from claims.status.records import Status
 from entities.models import Place
@@ -115,3 +122,39 @@ def table_rows(rows: Iterable[TownRow]) -> Markup:
 def list_items(periods: Iterable[Period]) -> Markup:
     """Of the list of a town's statuses."""
     return town_markup.periods(periods)
+
+
+@register.filter
+def field(shown: BoundField) -> Markup:
+    """A field of a form with its label and what is wrong with it."""
+    return field_markup.field(shown)
+
+
+@register.filter
+def town_rows(rows: Iterable[ListedTown]) -> Markup:
+    """Of the list of towns."""
+    return list_markup.towns(rows)
+
+
+@register.filter
+def change_rows(rows: Iterable[ChangeRow]) -> Markup:
+    """Of a day in the list of changes."""
+    return list_markup.changes(rows)
+
+
+@register.filter
+def claim_rows(rows: Iterable[ListRow]) -> Markup:
+    """Of the list of claims."""
+    return list_markup.claims(rows)
+
+
+@register.simple_tag
+def keys(heading_id: str, *, decides: bool) -> str:
+    """The list of keys, with those of the bench for who `decides`: on every page the same."""
+    return _keys(heading_id, decides, get_language())
+
+
+@lru_cache(maxsize=64)
+def _keys(heading_id: str, decides: bool, language: str | None) -> str:
+    told = {"heading_id": heading_id, "decides": decides}
+    return render_to_string("_components/keys.html", told)
