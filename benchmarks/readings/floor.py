@@ -82,26 +82,34 @@ HOME: Statements = (
     _SIDES,
 )
 
+# With pending claims, a town is shown only until something is verified about it.
+_SHOWN = """part_label = '' AND (NOT include_pending OR start < coalesce((
+    SELECT v.start FROM claims_statusinterval v
+    WHERE v.place_id = i.place_id AND v.part_label = '' AND NOT v.include_pending
+    ORDER BY v.start LIMIT 1), 'infinity'))"""
 MAP: Statements = (
     f"""
     SELECT p.id, p.short_id, p.name, p.admin1, p.country, p.slug, p.latitude, p.longitude,
-           p.conflict_id, said.first
+           p.conflict_id, (SELECT c.asserted_on FROM claims_claim c
+                           WHERE c.place_id = p.id AND {LIVE} ORDER BY c.asserted_on LIMIT 1)
     FROM entities_place p
-    JOIN (SELECT c.place_id, min(c.asserted_on) AS first FROM claims_claim c
-          WHERE {LIVE} GROUP BY c.place_id) said ON said.place_id = p.id
+    WHERE EXISTS (SELECT FROM claims_claim c WHERE c.place_id = p.id AND {LIVE})
     ORDER BY p.name, p.id
     """,
-    """
-    SELECT place_id, include_pending, start, "end", status, sides, by_own_word, word_days, deciding
-    FROM claims_statusinterval WHERE part_label = '' ORDER BY place_id, start
+    f"""
+    SELECT place_id, include_pending, start, "end", status, sides, by_own_word, word_days,
+           array_to_string(deciding, ' ')
+    FROM claims_statusinterval i WHERE {_SHOWN} ORDER BY place_id, start
     """,
-    """
-    SELECT c.id, coalesce(a.name, u.name), c.stance, c.predicate
-    FROM claims_claim c
-    JOIN sources_document d ON d.id = c.document_id
-    JOIN sources_publisher u ON u.id = d.publisher_id
-    LEFT JOIN entities_actor a ON a.id = c.claimant_id
-    WHERE c.id IN (SELECT unnest(deciding) FROM claims_statusinterval WHERE part_label = '')
+    # Each of the words once, with all who say it.
+    f"""
+    SELECT coalesce(a.name, (SELECT u.name FROM sources_document d
+                             JOIN sources_publisher u ON u.id = d.publisher_id
+                             WHERE d.id = c.document_id)),
+           c.stance, c.predicate, string_agg(c.id::text, ' ')
+    FROM claims_claim c LEFT JOIN entities_actor a ON a.id = c.claimant_id
+    WHERE c.id IN (SELECT unnest(deciding) FROM claims_statusinterval i WHERE {_SHOWN})
+    GROUP BY 1, 2, 3
     """,
     _SIDES,
 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
-from uuid import UUID
 
-from django.db.models import Func, QuerySet, UUIDField
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Func, OuterRef, QuerySet, Subquery, TextField, UUIDField
+from django.db.models.functions import Cast, Coalesce
 
 from claims.models import Claim, StatusInterval
 from claims.pages.wording import claim_in_short
+from sources.models import Document
 
 MOST_WORDS = 4  # claimants
 
@@ -22,19 +23,22 @@ class Word(NamedTuple):
     said: str
 
 
-def deciding_claims(intervals: QuerySet[StatusInterval]) -> dict[UUID, Word]:
-    """The words of the claims that decide these intervals, by the claims' ids. One query, and
-    no rows made into objects: there may be many thousands."""
+def deciding_claims(intervals: QuerySet[StatusInterval]) -> dict[str, Word]:
+    """The words of the claims that decide these intervals, by the claims' ids as text. One query,
+    in which each word is a row with all of its claims: there may be many thousands."""
     ids = intervals.order_by().values_list(_Unnested("deciding"))
-    who = Coalesce("claimant__name", "document__publisher__name")
-    rows = Claim.objects.filter(id__in=ids).order_by().values_list("id", who, "stance", "predicate")
-    short: dict[tuple[str, str], str] = {}
-    found = {}
-    for id_, name, stance, predicate in rows:
-        said = (stance, predicate)
-        if said not in short:
-            short[said] = claim_in_short(Claim(stance=stance, predicate=predicate))
-        found[id_] = Word(name, short[said])
+    # Whose document it is matters only where nobody else says it: else none is looked for.
+    publisher = Document.objects.filter(pk=OuterRef("document")).values("publisher__name")
+    rows = (
+        Claim.objects.filter(id__in=ids)
+        .order_by()
+        .values_list(Coalesce("claimant__name", Subquery(publisher)), "stance", "predicate")
+        .annotate(ids=StringAgg(Cast("id", TextField()), " "))
+    )
+    found: dict[str, Word] = {}
+    for name, stance, predicate, claims in rows:
+        word = Word(name, claim_in_short(Claim(stance=stance, predicate=predicate)))
+        found |= dict.fromkeys(claims.split(), word)
     return found
 
 
@@ -46,12 +50,14 @@ class _Unnested(Func):
     set_returning = True
 
 
-def deciding_words(ids: Iterable[UUID], words: Mapping[UUID, Word]) -> str:
+def deciding_words(ids: Iterable[str], words: Mapping[str, Word]) -> str:
     """What each claimant decides with, e.g. "Wagner Group: captured / Ukraine: denied", in the
     order of the last time; at most the latest four claimants."""
     said: dict[str, dict[str, None]] = {}
     for who, short in (words[id_] for id_ in ids if id_ in words):
-        said[who] = {**said.pop(who, {}), short: None}
+        shorts = said.pop(who, {})
+        shorts[short] = None
+        said[who] = shorts
     told = [f"{who}: {', '.join(shorts)}" for who, shorts in said.items()]
     return " / ".join(told[-MOST_WORDS:])
 

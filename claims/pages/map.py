@@ -58,7 +58,7 @@ def map_rows(places: Iterable[ListedTown], day: date, *, include_pending: bool) 
     return [
         MapRow(
             town_row(place, day, include_pending=include_pending),
-            deciding_words((id_ for one in intervals for id_ in one.deciding), claims),
+            deciding_words((str(id_) for one in intervals for id_ in one.deciding), claims),
         )
         for place, intervals in found
     ]

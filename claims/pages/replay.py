@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict, cast
-from uuid import UUID
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
 
 from claims.models import Claim, StatusInterval
 from claims.own_sides import own_sides, parties_called
@@ -21,20 +22,42 @@ from claims.pages.colours import Patterns, fill_of, patterns_for
 from claims.pages.deciding import Word, deciding_claims, deciding_words, initials
 from claims.pages.home import Coloured
 from claims.pages.wording import in_words, where
+from claims.status.records import Status
 from claims.timeline import named
-from entities.models import Actor, Place, Side
+from entities.models import Place, Side
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
+SLUG, SHORT_ID = "slug", "id"  # in the address that towns' addresses are made after
 
-    class Claimed(TypedDict):
-        """`first_claim`: the day on which something was first said about a place."""
 
-        first_claim: date
+class Town(NamedTuple):
+    """A place, in the order in which `_towns` reads it. `first_claim`: the day on which something
+    was first said about it. Ids here are text: they are only compared, and quicker so."""
 
-    ClaimedPlace = WithAnnotations[Place, Claimed]
-else:
-    ClaimedPlace = Place
+    id: str
+    conflict: str | None
+    short_id: str
+    slug: str
+    name: str
+    admin1: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+    first_claim: date
+
+
+class Row(NamedTuple):
+    """An interval, in the order in which `_rows` reads it. `deciding`: ids of claims, a space
+    between two of them."""
+
+    place: str
+    include_pending: bool
+    start: date
+    end: date | None
+    status: Status
+    sides: list[str]
+    by_own_word: bool
+    word_days: list[list[date]]
+    deciding: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +67,7 @@ class Segment:
 
     start: date
     since: date
-    interval: StatusInterval
+    interval: Row
     pending: bool
 
 
@@ -63,20 +86,23 @@ def replay(ask: Mapping[str, Any]) -> Replay:
     intervals = StatusInterval.objects.filter(part_label="")
     if ask["q"] or ask["conflict"]:  # of all places, to look for each took as long as to read it
         intervals = intervals.filter(place__in=places.order_by())
-    rows: dict[UUID, list[StatusInterval]] = defaultdict(list)
-    for row in intervals.order_by("place_id", "start").defer("divided"):
-        rows[row.place_id].append(row)
-    return _Packer(deciding_claims(intervals)).pack(
+    needed = intervals if ask["include_pending"] else _without_later_pending(intervals)
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in _rows(needed):
+        rows[row.place].append(row)
+    towns = _towns(places)
+    sides = _sides(towns, intervals)
+    return _Packer(deciding_claims(needed)).pack(
         [
-            (place, tuple(segments(rows[place.id], include_pending=ask["include_pending"])), sides)
-            for place, sides in _with_sides(places, rows)
+            (town, tuple(segments(rows[town.id], include_pending=ask["include_pending"])), of_town)
+            for town, of_town in zip(towns, sides, strict=True)
         ]
     )
 
 
 def _places(ask: Mapping[str, Any]) -> QuerySet[Place]:
     claimed = Claim.objects.live().filter(place=OuterRef("pk"))
-    found = Place.objects.filter(Exists(claimed)).select_related("conflict").order_by("name", "id")
+    found = Place.objects.filter(Exists(claimed)).order_by("name", "id")
     if ask["q"]:
         found = named(found, ask["q"])
     if ask["conflict"]:
@@ -84,33 +110,61 @@ def _places(ask: Mapping[str, Any]) -> QuerySet[Place]:
     return found
 
 
-def _with_sides(
-    places: QuerySet[Place], rows: Mapping[UUID, Iterable[StatusInterval]]
-) -> Iterator[tuple[ClaimedPlace, dict[str, Side]]]:
-    """Each place with its sides by key, those of no conflict with their own."""
+def _without_later_pending(intervals: QuerySet[StatusInterval]) -> QuerySet[StatusInterval]:
+    """Those with pending claims only until something is verified: half of all, mostly."""
+    verified = StatusInterval.objects.filter(
+        place=OuterRef("place"), part_label="", include_pending=False
+    )
+    first = Subquery(verified.order_by("start").values("start")[:1])
+    before = Q(start__lt=Coalesce(first, Value(date.max)))
+    return intervals.filter(Q(include_pending=False) | before)
+
+
+def _rows(intervals: QuerySet[StatusInterval]) -> Iterator[Row]:
+    deciding = Func(F("deciding"), Value(" "), function="array_to_string", output_field=TextField())
+    return map(
+        Row._make,
+        intervals.order_by("place_id", "start").values_list(
+            *(Cast("place_id", TextField()), "include_pending", "start", "end", "status", "sides"),
+            *("by_own_word", "word_days", deciding),
+        ),
+    )
+
+
+def _towns(places: QuerySet[Place]) -> list[Town]:
     # Of each town by its index: joined, all claims were read and grouped by all columns of places.
     said = Claim.objects.live().filter(place=OuterRef("pk")).order_by("asserted_on")
-    annotated = places.annotate(first_claim=Subquery(said.values("asserted_on")[:1]))
-    annotated = annotated.defer("districts", "admin1_names")
-    found = list(cast("QuerySet[ClaimedPlace]", annotated.prefetch_related("conflict__sides")))
-    keys = {
-        place.id: {key for row in rows[place.id] for key in row.sides}
-        for place in found
-        if place.conflict is None
-    }
-    called: dict[str, Actor] = parties_called(set().union(*keys.values())) if keys else {}
-    for place in found:
-        if place.conflict is None:
-            yield place, own_sides(called[key] for key in keys[place.id] if key in called)
+    rows = places.values_list(
+        *(Cast("id", TextField()), Cast("conflict_id", TextField()), "short_id", "slug", "name"),
+        *("admin1", "country", "latitude", "longitude", Subquery(said.values("asserted_on")[:1])),
+    )
+    return [Town._make(row) for row in rows]
+
+
+def _sides(towns: Iterable[Town], intervals: QuerySet[StatusInterval]) -> Iterator[dict[str, Side]]:
+    """Each town's sides by key, those of no conflict with their own."""
+    by_conflict: dict[str, dict[str, Side]] = defaultdict(dict)
+    for side in Side.objects.order_by("order"):
+        by_conflict[str(side.conflict_id)][side.key] = side
+    own: dict[str, set[str]] = defaultdict(set)
+    if any(town.conflict is None for town in towns):
+        keys = Func(F("sides"), function="unnest", output_field=TextField(), set_returning=True)
+        alone = intervals.filter(place__conflict=None).order_by()
+        for place, key in alone.values_list(Cast("place_id", TextField()), keys).distinct():
+            own[place].add(key)
+    called = parties_called(set().union(*own.values())) if own else {}
+    for town in towns:
+        if town.conflict is None:
+            yield own_sides(called[key] for key in own[town.id] if key in called)
         else:
-            yield place, {side.key: side for side in place.conflict.sides.all()}
+            yield by_conflict[town.conflict]
 
 
-def segments(rows: Iterable[StatusInterval], *, include_pending: bool) -> Iterator[Segment]:
+def segments(rows: Iterable[Row], *, include_pending: bool) -> Iterator[Segment]:
     """What is shown of a town from its intervals of both kinds, ascending: the verified ones, and
     before the first of them those with pending claims; or the latter throughout."""
-    verified: list[StatusInterval] = []
-    with_pending: list[StatusInterval] = []
+    verified: list[Row] = []
+    with_pending: list[Row] = []
     for row in rows:
         (with_pending if row.include_pending else verified).append(row)
     known = verified[0].start if verified else date.max
@@ -124,8 +178,8 @@ def segments(rows: Iterable[StatusInterval], *, include_pending: bool) -> Iterat
             yield Segment(row.start, since, row, pending=False)
 
 
-def _with_since(rows: Iterable[StatusInterval]) -> Iterator[tuple[StatusInterval, date]]:
-    before: StatusInterval | None = None
+def _with_since(rows: Iterable[Row]) -> Iterator[tuple[Row, date]]:
+    before: Row | None = None
     since = date.min
     for row in rows:
         if before is None or before.end != row.start or _said(before) != _said(row):
@@ -134,31 +188,33 @@ def _with_since(rows: Iterable[StatusInterval]) -> Iterator[tuple[StatusInterval
         before = row
 
 
-def _said(row: StatusInterval) -> tuple[str, list[str], bool]:
+def _said(row: Row) -> tuple[str, list[str], bool]:
     """What a status' words tell: of contested and unknown no side."""
     if row.status in ("contested", "unknown"):
         return row.status, [], False
     return row.status, row.sides, row.by_own_word
 
 
-PlacedTown = tuple[ClaimedPlace, tuple[Segment, ...], Mapping[str, Side]]
+PlacedTown = tuple[Town, tuple[Segment, ...], Mapping[str, Side]]
 
 
 @dataclass(slots=True)
 class _Packer:
     """Puts repeated things into lists, each once."""
 
-    claims: Mapping[UUID, Word]
+    claims: Mapping[str, Word]
     looks: dict[tuple[Any, ...], int] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=dict)
     coloured: list[Coloured] = field(default_factory=list)
     # The numbers of looks by whose they are and what tells one from another.
     known: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    regions: dict[tuple[str, str], str] = field(default_factory=dict)
+    address: str = field(default_factory=lambda: reverse("town", args=[SLUG, SHORT_ID]))
 
     def pack(self, towns: list[PlacedTown]) -> Replay:
         days = [segment.start for _, parts, _ in towns for segment in parts]
-        first = min([*days, *(place.first_claim for place, _, _ in towns)], default=None)
-        packed = [self._town(*town, first) for town in towns] if first else []
+        first = min([*days, *(town.first_claim for town, _, _ in towns)], default=None)
+        packed = [self._town(*town, first.toordinal()) for town in towns] if first else []
         content = {
             "first": first.isoformat() if first else None,
             "looks": list(self.looks),
@@ -168,34 +224,39 @@ class _Packer:
         return Replay(content, patterns_for(self.coloured))
 
     def _town(
-        self,
-        place: ClaimedPlace,
-        parts: tuple[Segment, ...],
-        sides: Mapping[str, Side],
-        first: date,
+        self, town: Town, parts: tuple[Segment, ...], sides: Mapping[str, Side], first: int
     ) -> list[Any]:
-        begun = min([place.first_claim, *(part.start for part in parts)])
-        war = place.conflict_id or place.id
+        begun = min([town.first_claim, *(part.start for part in parts)])
+        war = town.conflict or town.id
         return [
-            *(place.short_id, place.name, where(place), place.get_absolute_url()),
-            *(place.latitude, place.longitude, (begun - first).days),
+            *(town.short_id, town.name, self._where(town), self._address(town)),
+            *(town.latitude, town.longitude, begun.toordinal() - first),
             [self._segment(part, war, sides, first) for part in parts],
         ]
 
+    def _where(self, town: Town) -> str:
+        key = (town.admin1, town.country)
+        if key not in self.regions:
+            self.regions[key] = where(Place(admin1=town.admin1, country=town.country))
+        return self.regions[key]
+
+    def _address(self, town: Town) -> str:
+        return self.address.replace(f"{SLUG}-{SHORT_ID}", f"{town.slug}-{town.short_id}")
+
     def _segment(
-        self, part: Segment, war: UUID, sides: Mapping[str, Side], first: date
+        self, part: Segment, war: str, sides: Mapping[str, Side], first: int
     ) -> list[int | list[int]]:
         row = part.interval
-        words = deciding_words(row.deciding, self.claims)
+        words = deciding_words(row.deciding.split(), self.claims)
         key = (war, row.status, *row.sides, row.by_own_word, part.pending)
         if key not in self.known:
             self.known[key] = self.looks.setdefault(self._look(part, sides), len(self.looks))
         return [
-            (part.start - first).days,
-            (part.since - first).days,
+            part.start.toordinal() - first,
+            part.since.toordinal() - first,
             self.known[key],
             self.words.setdefault(words, len(self.words)),
-            [(day - first).days for pair in row.word_days for day in pair],
+            [day.toordinal() - first for pair in row.word_days for day in pair],
         ]
 
     def _look(self, part: Segment, sides: Mapping[str, Side]) -> tuple[Any, ...]:

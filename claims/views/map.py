@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import orjson
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -49,4 +50,5 @@ def intervals(request: HttpRequest) -> HttpResponse:
     """Every status that the towns asked for ever had, as `claims.pages.replay` packs it."""
     found = replay(MapForm(request.GET).ask)
     patterns = render_to_string("_components/patterns.html", {"patterns": found.patterns})
-    return JsonResponse({**found.content, "patterns": patterns})
+    told = orjson.dumps({**found.content, "patterns": patterns})
+    return HttpResponse(told, content_type="application/json")
