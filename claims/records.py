@@ -65,7 +65,7 @@ def claim_records(rows: QuerySet[Any] | Iterable[Row], *, site: str) -> Iterator
     """
     if isinstance(rows, QuerySet):
         rows = claim_rows(rows).iterator(chunk_size=BATCH)
-    people: dict[UUID, _Person] = {}
+    people: dict[UUID, Person] = {}
     addresses = _Addresses(site)
     for batch in _batches(rows):
         with translation.override(settings.LANGUAGE_CODE):
@@ -159,9 +159,9 @@ def _batches(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:
         yield batch
 
 
-def _batch(rows: Sequence[Row], people: dict[UUID, _Person], addresses: _Addresses) -> list[Record]:
+def _batch(rows: Sequence[Row], people: dict[UUID, Person], addresses: _Addresses) -> list[Record]:
     named = {row[who] for row in rows for who in ("claimant_id", "subject_id")} - {None}
-    people |= _people(named - people.keys())
+    people |= people_by_id(named - people.keys())
     evidence, updated = _evidence(rows), _updated(rows)
     return [
         _record(
@@ -178,8 +178,8 @@ def _batch(rows: Sequence[Row], people: dict[UUID, _Person], addresses: _Address
 
 def _record(
     row: Row,
-    claimant: _Person | None,
-    subject: _Person | None,
+    claimant: Person | None,
+    subject: Person | None,
     addresses: _Addresses,
     evidence: list[Record],
     updated: str | None,
@@ -206,7 +206,7 @@ def _record(
     }
 
 
-class _Person:
+class Person:
     """An actor as records name it."""
 
     def __init__(self, actor: Actor) -> None:
@@ -227,13 +227,14 @@ class _Person:
         return side_by(self._allegiances, conflict, day)
 
 
-def _people(ids: Iterable[UUID]) -> dict[UUID, _Person]:
+def people_by_id(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Two queries."""
     allegiances = Prefetch("allegiances", Allegiance.objects.select_related("side"))
     rows = Actor.objects.select_related("parent__parent").prefetch_related(allegiances)
-    return {actor.pk: _Person(actor) for actor in rows.filter(pk__in=ids)}
+    return {actor.pk: Person(actor) for actor in rows.filter(pk__in=ids)}
 
 
-def _label(row: Row, claimant: _Person | None, subject: _Person | None) -> str:
+def _label(row: Row, claimant: Person | None, subject: Person | None) -> str:
     same = row["subject_id"] in (None, row["claimant_id"])
     return label_of(
         row["stance"],

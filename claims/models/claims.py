@@ -268,8 +268,14 @@ def town_in_words(town: str, extent: str, part_words: str) -> str:
         return town
     if town in part_words:
         return part_words
-    part = part_words or gettext("part")
-    return gettext("%(part)s of %(town)s") % {"part": part, "town": town}
+    part, of_town = _part_of_town(get_language())
+    return of_town % {"part": part_words or part, "town": town}
+
+
+@lru_cache
+def _part_of_town(language: str | None) -> tuple[str, str]:
+    """In the language that is in use."""
+    return gettext("part"), gettext("%(part)s of %(town)s")
 
 
 # Each with nobody else, and by somebody else, as the subject.
@@ -293,9 +299,14 @@ def label_of(
     stance: str, predicate: str, *, who: str, town: str, subject: str, language: str | None
 ) -> str:
     """A claim's label. `subject` is empty where it is the claimant."""
-    told = {"town": town, "subject": subject}
-    proposition = _PROPOSITIONS[predicate][1 if subject else 0] % told
-    return str(_STANCES[stance] % {"who": who, "what": proposition})
+    said, proposition = _forms(stance, predicate, bool(subject), language)
+    return said % {"who": who, "what": proposition % {"town": town, "subject": subject}}
+
+
+@lru_cache  # to look a translation up takes longer than all the rest of a label
+def _forms(stance: str, predicate: str, by_another: bool, language: str | None) -> tuple[str, str]:
+    """What a label is put together from, in the language that is in use."""
+    return str(_STANCES[stance]), str(_PROPOSITIONS[predicate][by_another])
 
 
 @pgtrigger.register(*changes.OF_EVIDENCE)

@@ -8,24 +8,26 @@ exactly these apostrophes away again.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Generator
-from datetime import date, datetime
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 import orjson
 
-from claims.exports.columns import Kind
+from claims.exports.columns import Kind, batched
 from claims.exports.content import Content
-from claims.exports.formats.format import PIECE, Format, utc
+from claims.exports.formats.format import Format, utc
 
+Cells = Sequence[Any]  # a column's, of some rows; None: nothing
+
+ROWS = 100  # that are written at once, a column at a time
 _SEPARATORS = r";,|\t\r\n"
 # What begins a formula in some spreadsheet, in wide letters as well; and our own apostrophe, so
 # that one that was there already is told from one that was put there.
 _BEGINNINGS = r"=+\-@\t\r\n＝＋－＠'"
 _DANGER = re.compile(f"(^|[{_SEPARATORS}])(?=[{_BEGINNINGS}])")
+_ANY_DANGER = re.compile(f"[{_SEPARATORS}][{_BEGINNINGS}]")  # in texts joined by one of the former
+_SPECIAL = re.compile('[",\r\n]')  # what only stands in a cell that is quoted
 _GUARD = re.compile(f"(^|(?<=[{_SEPARATORS}]))'(?=[{_BEGINNINGS}])")
 
 
@@ -39,49 +41,65 @@ def plain(text: str) -> str:
     return _GUARD.sub("", text)
 
 
-def _day(value: date) -> str:
-    return value.isoformat()
+def _texts(cells: Cells) -> list[str]:
+    """What there may be to guard or to quote is looked for in all cells at once."""
+    told = "|".join(filter(None, set(cells)))
+    done = [cell or "" for cell in cells]
+    if _ANY_DANGER.search(f"|{told}"):
+        done = [guarded(text) for text in done]
+    return [_quoted(text) for text in done] if _SPECIAL.search(told) else done
 
 
-def _texts(value: list[str]) -> str:
-    return guarded(orjson.dumps(value).decode())
+def _quoted(text: str) -> str:
+    if not _SPECIAL.search(text):
+        return text
+    escaped = text.replace('"', '""')
+    return f'"{escaped}"'
 
 
-def _flag(value: bool) -> str:
-    return "true" if value else "false"
+def _lists(cells: Cells) -> list[str]:
+    return _texts([None if cell is None else orjson.dumps(cell).decode() for cell in cells])
 
 
-def _moment(value: datetime) -> str:
-    return utc(value)
+def _days(cells: Cells) -> list[str]:
+    written = {day: "" if day is None else day.isoformat() for day in set(cells)}
+    return [written[day] for day in cells]
 
 
-_WRITTEN: dict[Kind, Callable[[Any], Any]] = {
-    "text": guarded,
-    "word": guarded,
-    "texts": _texts,
-    "flag": _flag,
-    "day": _day,
-    "time": _moment,
-    "id": str,
-    "integer": str,
-    "number": repr,
+def _by(as_text: Callable[[Any], str]) -> Callable[[Cells], list[str]]:
+    return lambda cells: ["" if cell is None else as_text(cell) for cell in cells]
+
+
+# What writes a column's cells. Nothing is written as an empty text.
+_WRITTEN: dict[Kind, Callable[[Cells], list[str]]] = {
+    "text": _texts,
+    "word": _texts,
+    "texts": _lists,
+    "flag": _by(lambda flag: "true" if flag else "false"),
+    "day": _days,
+    "time": _by(utc),
+    "id": _by(str),
+    "integer": _by(str),
+    "number": _by(repr),
 }
 
 
 def encode(content: Content) -> Generator[bytes, None, None]:
     written = [_WRITTEN[column.kind] for column in content.table.columns]
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(content.table.names)
-    for row in content.rows():
-        writer.writerow(
-            ["" if value is None else as_text(value) for as_text, value in zip(written, row)]  # noqa: B905 - a hot loop over tuples of one length
-        )
-        if buffer.tell() >= PIECE:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+    piece = _line(content.table.names)
+    for rows in batched(content.rows(), ROWS):
+        columns = [
+            write(cells) for write, cells in zip(written, zip(*rows, strict=True), strict=True)
+        ]
+        piece += "".join(map(_line, zip(*columns, strict=True)))
+        yield piece.encode()
+        piece = ""
+    if piece:  # there are no rows
+        yield piece.encode()
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"{','.join(cells)}\r\n"
 
 
 FORMAT = Format(
