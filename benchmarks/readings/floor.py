@@ -255,11 +255,17 @@ CHANGES: Statements = (
 EXPORT: Statements = (
     f"""
     SELECT {_CLAIM}, c.place_ambiguous, c.confidence, c.origin, c.extractor_version, c.version,
-           c.created_at, d.title, d.url, d.author, p.latitude, p.longitude, p.admin1, p.country,
+           c.no_longer_found, c.duplicate_of_id, c.replaces_id, c.created_at,
+           (SELECT max(h.at) FROM claims_change h WHERE h.claim = c.id AND h.number IS NOT NULL),
+           d.title, d.url, d.withdrawn_at, p.geonameid, p.latitude, p.longitude, p.admin1,
+           p.country, p.conflict_id, f.slug,
            array(SELECT (e.start, e."end", e.quote, e.cue)::text FROM claims_evidence e
                  WHERE e.claim_id = c.id ORDER BY e.start)
-    FROM {_JOINED} WHERE {LIVE} AND c.asserted_on >= %(since)s ORDER BY c.asserted_on, c.id
+    FROM {_JOINED} LEFT JOIN entities_conflict f ON f.id = p.conflict_id
+    WHERE {LIVE} AND c.asserted_on >= %(since)s ORDER BY c.asserted_on, c.id
     """,
+    "SELECT actor_id, side_id, since, until FROM entities_allegiance",
+    _SIDES,
 )
 
 API_CLAIMS: Statements = (

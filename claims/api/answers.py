@@ -12,7 +12,8 @@ import logging
 import math
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -20,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
-from django.utils.text import compress_sequence, compress_string
+from django.utils.text import compress_string
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ API = "/api/"
 TEXT = re.compile(r"application/([\w.-]+\+)?(json|x-ndjson|yaml|vnd\.oai\.openapi)\b|text/csv\b")
 KEPT = 26 * 3600  # seconds for which it is known since when an answer is the same: a nightly job
 LEAST = 200  # bytes: less is not worth compressing
+LEVEL = 4  # of a file of 1.7 MB: 292 KB in 14 ms; at 6, zlib's own choice, 272 KB in 22
+GZIP = 16  # zlib's way of asking for gzip's header
 NO_GZIP = re.compile(r"^0(\.0{0,3})?$")
 
 
@@ -122,7 +125,7 @@ def _compressed(request: HttpRequest, response: Answer) -> Answer:
         content = response.streaming_content
         if isinstance(content, AsyncIterator):
             return response  # not of this application, which answers synchronously
-        response.streaming_content = compress_sequence(content)
+        response.streaming_content = _gzipped(content)
         del response["Content-Length"]
     elif isinstance(response, HttpResponse):
         if len(response.content) < LEAST:
@@ -133,6 +136,14 @@ def _compressed(request: HttpRequest, response: Answer) -> Answer:
     if (tag := response.get("ETag", "")).startswith('"'):
         response["ETag"] = f"W/{tag}"  # the content is the same, its bytes are not
     return response
+
+
+def _gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What is sent while it is made: each piece can be read as soon as it is there."""
+    packed = zlib.compressobj(LEVEL, wbits=zlib.MAX_WBITS | GZIP)
+    for piece in pieces:
+        yield packed.compress(piece) + packed.flush(zlib.Z_SYNC_FLUSH)
+    yield packed.flush()
 
 
 def _takes_gzip(accepted: str) -> bool:

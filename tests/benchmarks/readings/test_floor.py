@@ -121,7 +121,7 @@ def test_export(world: None) -> None:
         table="claims", format="csv", query=f"asserted_from={since}", site="https://example.org"
     )
     rows = csv.DictReader(StringIO(b"".join(pieces).decode()))
-    (statement,) = floor.EXPORT
+    statement, *_ = floor.EXPORT
     assert [row[0] for row in asked(statement, since=since)] == [UUID(row["id"]) for row in rows]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
+import zlib
 from itertools import product
 from typing import Any
 
@@ -106,6 +108,20 @@ def test_readers_do_not_export(client: Client, settings: Any) -> None:
     answer = client.get("/api/v1/exports/claims.csv")
     assert answer.status_code == 403
     assert "analyst" in answer.json()["detail"].lower()
+
+
+def test_a_file_is_compressed_while_it_is_made(
+    analyst: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soledar()
+    monkeypatch.setattr("claims.exports.formats.csv.ROWS", 1)
+    plain = b"".join(analyst.get("/api/v1/exports/claims.csv"))
+    answer = analyst.get("/api/v1/exports/claims.csv", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    first, *others = answer
+    assert gzip.decompress(b"".join([first, *others])) == plain
+    lines = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(first).splitlines(keepends=True)
+    assert lines == plain.splitlines(keepends=True)[:2]
 
 
 def open_cursors() -> int:

@@ -135,6 +135,15 @@ def test_what_is_guarded_is_got_back(text: str) -> None:
     assert not re.search(r"(^|[;,|\t\r\n])[=+\-@＝＋－＠]", cell)
 
 
+@given(some.lists(some.none() | some.text(alphabet="=-'\t\r\n;,|＝a \"", max_size=6), max_size=6))
+def test_cells_are_quoted_as_readers_expect(texts: list[str | None]) -> None:
+    expected = io.StringIO(newline="")
+    writer = csv.writer(expected, lineterminator="\r\n")
+    writer.writerow(["value", "latitude", "longitude"])
+    writer.writerows([guarded(text or ""), "48.5", "-7.25"] for text in texts)
+    assert encoded("csv", table_of("text", *texts)).decode() == expected.getvalue()
+
+
 def test_values_of_csv() -> None:
     zone = timezone(timedelta(hours=2))
     for kind, value, cell in (
