@@ -121,7 +121,7 @@ def measure(bench: Bench, claims: int, only: list[str]) -> None:
             took = f"made in {time.monotonic() - began:.0f} s, its empty tables included"
             bench.tell(f"World of {size:,} claims, {took}", made)
     if "reading" in only:
-        options = ["--databases", ",".join(names), "--markdown"]
+        options = ["--databases", ",".join(names), "--markdown", "--turns", "11", "--seconds", "3"]
         options += ["--datasette", bench.datasette] if bench.datasette else []
         bench.tell("Reading", bench.run("reading", *options, database=names[0]))
     if "writing" in only:

@@ -56,10 +56,12 @@ class World:
 
 @dataclass(slots=True)
 class Times:
-    """Seconds by turn of an answer that nothing is kept of (`first`), of one that was given just
-    before (`again`), and of the floor."""
+    """Seconds by turn of an answer that nothing is kept of (`first`), of one about a town that was
+    asked for before and of which nothing has changed while something else has (`elsewhere`), of
+    one that was given just before (`again`), and of the floor."""
 
     first: list[float] = field(default_factory=list)
+    elsewhere: list[float] = field(default_factory=list)
     again: list[float] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
     queries: int = 0
@@ -144,10 +146,20 @@ def ask_in_turns(worlds: list[World], name: str, turns: int) -> dict[str, Times]
                 gc.collect()  # of the turn before, not in the middle of this one
                 found.first.append(seconds(lambda: answer(question, one.key)))  # noqa: B023
                 found.again.append(seconds(lambda: answer(question, one.key)))  # noqa: B023
+                if question.of_a_town:
+                    _commit(one)
+                    answer(question, one.key)  # what is asked for twice is kept
+                    _commit(one)
+                    found.elsewhere.append(seconds(lambda: answer(question, one.key)))  # noqa: B023
             found.floor.append(
                 seconds(lambda: ask(one.bare, question.statements, question.given))  # noqa: B023
             )
     return times
+
+
+def _commit(one: World) -> None:
+    """Something that no page is told from."""
+    one.bare.execute("SELECT pg_current_xact_id()")
 
 
 def _counted(one: World, question: Question, answer: Callable[[Question, str], bytes]) -> Times:
