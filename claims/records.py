@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from pghistory.models import Event
@@ -209,7 +209,7 @@ def _record(
 class Person:
     """An actor as records name it."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, allegiances: Sequence[Allegiance]) -> None:
         self.name = actor.name
         self.record = {
             "id": str(actor.pk),
@@ -217,7 +217,7 @@ class Person:
             "name": actor.name,
             "kind": actor.kind,
         }
-        self._allegiances = tuple(actor.allegiances.all())
+        self._allegiances = allegiances
         self._own_side = own_side(actor)
 
     def side(self, conflict: UUID | None, day: date) -> str | None:
@@ -229,9 +229,13 @@ class Person:
 
 def people_by_id(ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Two queries."""
-    allegiances = Prefetch("allegiances", Allegiance.objects.select_related("side"))
-    rows = Actor.objects.select_related("parent__parent").prefetch_related(allegiances)
-    return {actor.pk: Person(actor) for actor in rows.filter(pk__in=ids)}
+    wanted = list(ids)
+    allegiances: dict[UUID, list[Allegiance]] = defaultdict(list)
+    rows = Allegiance.objects.filter(actor__in=wanted).select_related("side")
+    for one in rows.order_by("since"):
+        allegiances[one.actor_id].append(one)
+    actors = Actor.objects.filter(pk__in=wanted).select_related("parent__parent").order_by()
+    return {actor.pk: Person(actor, allegiances.get(actor.pk, ())) for actor in actors}
 
 
 def _label(row: Row, claimant: Person | None, subject: Person | None) -> str:

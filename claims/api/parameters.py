@@ -165,8 +165,8 @@ class ClaimParameters(Parameters):
 
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
-        form = ClaimsForm(request.query_params)
-        del form.fields["order"]
+        given = request.query_params
+        form = ClaimsForm(given, only=given.keys() - {"order"})
         if not form.is_valid():
             raise InvalidParameters(form_faults(form))
         return form.asked

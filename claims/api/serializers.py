@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -349,7 +350,12 @@ class ClaimSerializer(serializers.ModelSerializer):
         if isinstance(instance, Claim):
             rows = Claim.objects.filter(pk=instance.pk)
             (instance,) = claim_records(rows, site=site_of(self.context["request"]))
-        return {name: value for name, value in instance.items() if name in self.fields}
+        return {name: value for name, value in instance.items() if name in self._asked}
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The fields, as they are once the first row is shown."""
+        return frozenset(self.fields)
 
 
 class AllegianceSerializer(serializers.ModelSerializer):

@@ -13,6 +13,7 @@ from django.db.models import Case, Count, Exists, Func, OuterRef, Q, QuerySet, V
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
+from claims.listed_claims import ListedClaim, listed
 from claims.models import Claim, Evidence
 from claims.pages.forms import AskForm
 from claims.searching import CONFIG, Ranked, Search
@@ -27,6 +28,7 @@ START, STOP = "\x02", "\x03"
 SEARCHED = 100_000  # characters of a text that snippets are cut from
 SECTIONS = ("towns", "actors", "claims", "documents")
 COUNTED = 1_000  # of a section: beyond these nobody looks, and each more is a row to be read
+_OF_DOCUMENTS = ("title", "published", "published_offset", "withdrawn_at", "publisher__name")
 FEW = {"towns": 5, "actors": 5, "claims": 8, "documents": 6}
 
 
@@ -53,7 +55,7 @@ Snippet = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class FoundClaim:
-    claim: Claim
+    claim: ListedClaim
     quotes: tuple[Snippet, ...]
 
 
@@ -105,8 +107,7 @@ def found_documents(search: Search) -> Ranked[Document]:
 
 def with_quotes(search: Search, ids: Sequence[UUID]) -> list[FoundClaim]:
     """Claims with their quotations, the found words marked. Two queries."""
-    rows = Claim.objects.select_related("document__publisher", "place", "claimant", "subject")
-    claims = rows.defer("document__text").in_bulk(ids)
+    claims = listed(ids)
     headline = _headline("quote", search, highlight_all=True)
     evidence = Evidence.objects.filter(claim__in=ids).annotate(headline=headline)
     quotes: dict[UUID, dict[Snippet, None]] = {}
@@ -120,7 +121,7 @@ def with_snippets(search: Search, ids: Sequence[UUID]) -> list[FoundDocument]:
     headline = _headline(
         Left("text", SEARCHED), search, max_fragments=2, max_words=28, min_words=12
     )
-    rows = Document.objects.select_related("publisher").defer("text")
+    rows = Document.objects.select_related("publisher").only(*_OF_DOCUMENTS).order_by()
     found = rows.annotate(headline=headline).in_bulk(ids)
     return [FoundDocument(found[id_], snippet(found[id_].headline)) for id_ in ids if id_ in found]
 
