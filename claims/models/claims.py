@@ -34,7 +34,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.counting(include_pending=True)
 
 
-@pghistory.track(meta={"triggers": [*changes.OF_CLAIM_EVENTS]})
+@pghistory.track(
+    # Extraction writes some seventy at once: one look for the context, which is a subtransaction
+    # each time, and one run of the feed's trigger, where each claim had its own.
+    pghistory.InsertEvent(level=pgtrigger.Statement),
+    pghistory.UpdateEvent(),
+    meta={"triggers": [*changes.OF_CLAIM_EVENTS]},
+)
 @pgtrigger.register(*due.OF_CLAIMS, *queueing.OF_CLAIMS, *changes.OF_CLAIMS)
 @pgtrigger.register(
     pgtrigger.Trigger(

@@ -67,9 +67,11 @@ COUNTING = (
 OF_CLAIMS = (
     pgtrigger.Trigger(
         name="due_new",
+        level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        func=_note("VALUES (NEW.place_id)") + " RETURN NULL;",
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        func=_note("SELECT DISTINCT place_id FROM new_rows") + " RETURN NULL;",  # noqa: S608
     ),
     pgtrigger.Trigger(
         name="due_gone",

@@ -21,15 +21,24 @@ _ENTER = f"""
     ON CONFLICT (claim_id) DO UPDATE SET stage = 'first', holder_id = NULL, leased_until = NULL,
         passed_by_id = NULL, note = '';
 """  # noqa: S608 - of a number written above
+# All claims that a statement writes, at once; what is new stands in no queue yet.
+_ENTER_NEW = f"""
+    INSERT INTO claims_queuedclaim (claim_id, stage, doubtful, published)
+    SELECT claim.id, 'first', claim.confidence < {DOUBTFUL} OR claim.place_ambiguous,
+        document.published
+    FROM new_rows claim JOIN sources_document document ON document.id = claim.document_id
+    WHERE claim.state = 'pending';
+"""  # noqa: S608 - of a number written above
 # A claim that was only ever decided once keeps the place that a second reading gave it.
 _LEAVE = "DELETE FROM claims_queuedclaim WHERE claim_id = NEW.id AND stage = 'first';"
 OF_CLAIMS = (
     pgtrigger.Trigger(
         name="queue_new",
+        level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        condition=pgtrigger.Q(new__state="pending"),
-        func=_ENTER + "RETURN NULL;",
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        func=_ENTER_NEW + "RETURN NULL;",
     ),
     pgtrigger.Trigger(
         name="queue_changed",

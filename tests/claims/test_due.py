@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pghistory
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -23,7 +24,7 @@ from claims import derive as derivation
 from claims import tasks
 from claims.derive import derive, derive_due
 from claims.extraction.records import EXTRACTOR_VERSION, ActorRef
-from claims.models import Claim, DueTown, ExtractionRun, StatusInterval
+from claims.models import Change, Claim, DueTown, ExtractionRun, QueuedClaim, StatusInterval
 from claims.names.rows import NameRows
 from claims.review.decisions import decide
 from entities.lexicon import Place as PlaceRecord
@@ -315,6 +316,66 @@ def test_due_towns_are_derived_in_batches(soledar: Place, monkeypatch: pytest.Mo
     monkeypatch.setattr(derivation, "derive", counted)
     assert derive_due() == 2
     assert sizes == [1, 1]
+
+
+def test_while_documents_wait_to_be_read_each_due_town_is_derived_once(
+    soledar: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another worker reads them in the meantime, and every one makes the town due again."""
+    waits = ExtractionRun.objects.create(
+        document=make_document("Not read yet."), extractor_version=EXTRACTOR_VERSION
+    )
+    derived: list[set[UUID]] = []
+
+    def disturbed(towns: set[UUID]) -> set[UUID]:
+        derived.append(set(towns))
+        left = derive(towns)
+        if len(derived) < 5:
+            DueTown.objects.create(place=soledar)
+        return left
+
+    monkeypatch.setattr(derivation, "derive", disturbed)
+    DueTown.objects.create(place=soledar)
+    assert derive_due() == 1
+    assert derived == [{soledar.id}]
+    assert due() == {"Soledar"}
+    waits.delete()
+    assert derive_due() == 4
+    assert derived == [{soledar.id}] * 5
+    assert due() == set()
+
+
+def test_claims_written_at_once_are_noted_one_by_one_and_their_town_once(soledar: Place) -> None:
+    pattern = Claim.objects.get(predicate="withdrew")
+    DueTown.objects.all().delete()
+    values = {
+        field.attname: getattr(pattern, field.attname)
+        for field in Claim._meta.concrete_fields
+        if field.name not in ("id", "fingerprint", "state", "confidence", "created_at")
+    }
+    states = ("pending", "accepted", "pending")
+    with pghistory.context(reason="written at once"):
+        written = Claim.objects.bulk_create(
+            Claim(**values, state=state, fingerprint=f"{number}", confidence=number / 10)
+            for number, state in enumerate(states, start=4)
+        )
+    ids = [claim.id for claim in written]
+    assert [row.place.name for row in DueTown.objects.all()] == ["Soledar"]
+    queue = QueuedClaim.objects.filter(claim__in=ids).order_by("claim")
+    assert list(queue.values_list("claim", "stage", "doubtful", "published")) == [
+        (ids[0], "first", True, pattern.document.published),
+        (ids[2], "first", False, pattern.document.published),
+    ]
+    history: Any = Claim.events.rel.related_model  # type: ignore[attr-defined]  # pghistory's
+    events = list(history.objects.filter(pgh_obj__in=ids).order_by("pgh_id"))
+    assert [(row.pgh_obj_id, row.pgh_label, row.state) for row in events] == [
+        (id_, "insert", state) for id_, state in zip(ids, states, strict=True)
+    ]
+    assert {row.pgh_context.metadata["reason"] for row in events} == {"written at once"}
+    changes = Change.objects.filter(claim__in=ids).order_by("id")
+    assert list(changes.values_list("action", "claim", "event")) == [
+        ("added", row.pgh_obj_id, row.pgh_id) for row in events
+    ]
 
 
 def in_threads(*work: Callable[[], None]) -> None:
