@@ -17,7 +17,14 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce
 
-from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval, TrackedStatement
+from claims.models import (
+    Claim,
+    ClaimQuerySet,
+    DueTown,
+    ExtractionRun,
+    StatusInterval,
+    TrackedStatement,
+)
 from claims.own_sides import own_side
 from claims.review.urgency import Urgency, waiting
 from claims.review.urgency import write as write_urgency
@@ -311,7 +318,11 @@ def follows(places: Collection[UUID], *, queued: Container[UUID]) -> Derived:
 
 def derive_due() -> int:
     """Derive all towns that a change has made due, but for those that another process derives
-    just now, a batch at a time, each batch wholly or not at all. Returns how many."""
+    just now, a batch at a time, each batch wholly or not at all. Returns how many.
+
+    While documents wait to be read, each once: others read them in the meantime, and make the
+    towns due again as fast as they are derived, so that whoever does would do nothing else until
+    the queue ends. Whoever finds its end sends word of what is due then."""
     count = 0
     left: set[UUID] = set()  # for the next time, rather than again and again at once
     while found := _due(without=left):
@@ -321,6 +332,8 @@ def derive_due() -> int:
             # Another process may have derived some of them in the meantime.
             still = set(_due(among=free))
             left |= derive(still)
+        if ExtractionRun.objects.untried().exists():
+            left |= still
         count += len(still)
     return count
 

@@ -255,8 +255,7 @@ def _derive(places: Collection[UUID]) -> None:
     """Derive the towns' statuses, unless more documents wait: of a long queue hundreds may be
     about one town, whose status takes the longer the more is said of it. They stay due, for the
     next sweep, and for whoever finds the queue at its end."""
-    others = ExtractionRun.objects.filter(state=State.WAITING, attempts=0)
-    if others.filter(extractor_version=EXTRACTOR_VERSION).exists():
+    if ExtractionRun.objects.untried().exists():
         return
     derive(undisturbed(places))
     if DueTown.objects.exists():

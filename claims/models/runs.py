@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 
 class ExtractionRunQuerySet(models.QuerySet["ExtractionRun"]):
+    def untried(self) -> ExtractionRunQuerySet:
+        """Those of this extractor's version that wait to be read, and were not tried before."""
+        return self.filter(
+            state=ExtractionRun.State.WAITING,
+            attempts=0,
+            extractor_version=records.EXTRACTOR_VERSION,
+        )
+
     def try_again(self) -> int:
         """Let those that failed wait once more, with all their attempts. Returns how many."""
         return self.filter(state=ExtractionRun.State.FAILED).wait_again()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import product
 
 from django.db.models import Q
@@ -28,6 +29,7 @@ def key_of(name: str) -> str:
     return (fold(name) or name)[:200]
 
 
+@lru_cache(maxsize=1024)  # every claim of a text asks for the same few
 def name_key(name: str) -> str:
     """The same for all spellings that fold alike, in letters that addresses take: where the
     name has others, or is too long, its hash."""
