@@ -161,9 +161,14 @@ class ClaimViewSet(Rows):
         return for_status().select_related("queued")
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        """Records, rather than rows."""
-        page = super().paginate_queryset(claim_rows(queryset))
-        return list(claim_records(page or (), site=shown.site_of(self.request)))
+        """Records, rather than rows. Those of a page are chosen before they are read: to plan one
+        statement for both took nine times as long as to run it."""
+        columns = dict.fromkeys(["id", *(name.removeprefix("-") for name in self.ordering)])
+        page = super().paginate_queryset(queryset.values(*columns)) or []
+        ids = [row["id"] for row in page]
+        rows = {row["id"]: row for row in claim_rows(Claim.objects.filter(pk__in=ids).order_by())}
+        found = [rows[id_] for id_ in ids if id_ in rows]
+        return list(claim_records(found, site=shown.site_of(self.request)))
 
 
 @extend_schema_view(

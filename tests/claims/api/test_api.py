@@ -417,7 +417,7 @@ def test_reading_needs_a_login_where_it_is_not_public(
         ("towns/", 4),
         ("towns/{town}/status/", 3),
         ("towns/{town}/timeline/", 8),
-        ("claims/", 5),
+        ("claims/", 6),
         ("documents/", 1),
         ("actors/", 6),
     ],
