@@ -56,23 +56,25 @@ def _town(row: TownRow, before: str, first: str, none: str, claims: str, pending
 
 def changes(rows: Iterable[ChangeRow]) -> Markup:
     """The rows of a day in the list of changes."""
-    return Markup("\n".join(map(_change, rows)))
+    was, became = _on_phone(_("was")), _on_phone(_("became"))
+    nothing, why = _quiet(_("nothing said before")), _("why? rule %(rule)s")
+    return Markup("\n".join(_change(row, was, became, nothing, why) for row in rows))
 
 
-def _change(row: ChangeRow) -> str:
-    was = badge(row.before) if row.before else _quiet(_("nothing said before"))
+def _change(row: ChangeRow, was: str, became: str, nothing: str, why: str) -> str:
+    before = badge(row.before) if row.before else nothing
     more = ""
     if row.more:
         words = ngettext("and %(n)s word said earlier", "and %(n)s words said earlier", row.more)
         more = f'<p class="quiet">{escape(words % {"n": row.more})}</p>'
-    why = escape(_("why? rule %(rule)s") % {"rule": row.rule})
+    rule = escape(why % {"rule": row.rule})
     return (
         f'<tr role="row">\n<th scope="row" role="rowheader">{_place(row.place)}</th>\n'
-        f'<td role="cell" class="was">{_on_phone(_("was"))}{was}</td>\n'
-        f'<td role="cell" class="became">{_on_phone(_("became"))}{badge(row.now)}</td>\n'
+        f'<td role="cell" class="was">{was}{before}</td>\n'
+        f'<td role="cell" class="became">{became}{badge(row.now)}</td>\n'
         f'<td role="cell" class="voices">\n'
         f'<ul class="voices">{"".join(map(_voice, row.voices))}</ul>\n{more}'
-        f'<details class="why"><summary>{why}</summary> <p>{escape(str(row.rule_text))}</p>'
+        f'<details class="why"><summary>{rule}</summary> <p>{escape(str(row.rule_text))}</p>'
         "</details>\n</td>\n</tr>"
     )
 
