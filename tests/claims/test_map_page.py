@@ -13,13 +13,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from claims.derive import derive
 from claims.models import Claim
+from claims.own_sides import COLOURS
 from claims.pages.deciding import initials
+from entities.models import Place
 from tests.claims.test_on_day import babanusa
 from tests.factories import make_actor, make_claim, make_document, make_place, make_user
 from tests.reading import Reader, read
 from tests.scenes import soledar
 
 pytestmark = pytest.mark.django_db
+RUSSIA_FIRST = COLOURS[:2]
 HOSTILE = "</script><script>alert(1)</script>\"'&"
 
 
@@ -92,6 +95,24 @@ class TestIntervals:
         make_claim(place=nowhere, asserted_on=date(2023, 1, 5))
         (town,) = intervals(client)["towns"]
         assert town[4:] == [None, None, 0, []]
+
+    def test_publishers_decide_in_their_own_voice(self, client: Client) -> None:
+        claim = make_claim("fighting", claimant=None, state=Claim.State.ACCEPTED)
+        derive([claim.place_id])
+        assert intervals(client)["words"] == [f"{claim.document.publisher}: fighting"]
+
+    def test_what_is_only_pending_changes_no_colour(self, client: Client) -> None:
+        """Of a town of no conflict, whose sides are coloured in the order of their names."""
+        nowhere = make_place("Nowhere")
+        Place.objects.filter(pk=nowhere.pk).update(conflict=None)
+        make_claim(place=nowhere, claimant="Ukraine", state=Claim.State.ACCEPTED)
+        make_claim(place=nowhere, claimant="Russia", asserted_on=date(2023, 1, 12))
+        derive([nowhere.id])
+        (verified,) = intervals(client)["looks"]
+        first, second = intervals(client, "?include_pending=on")["looks"]
+        assert first == verified
+        assert (first[3], first[4]) == (RUSSIA_FIRST[1], "U")
+        assert RUSSIA_FIRST[0].removeprefix("#") in second[2]
 
     def test_conflict_and_name_choose(self, client: Client) -> None:
         soledar()

@@ -25,4 +25,4 @@ class Format:
 
 def utc(moment: datetime) -> str:
     """RFC 3339, in UTC: 2023-01-11T18:00:00Z."""
-    return f"{moment.astimezone(UTC).isoformat().removesuffix('+00:00')}Z"
+    return f"{moment.astimezone(UTC).isoformat()[: -len('+00:00')]}Z"

@@ -19,6 +19,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import translation
 
+from claims.exports import columns
 from claims.exports.columns import batched, streamed
 from claims.models import Change, Claim, Evidence
 from claims.models.claims import label_of, town_in_words
@@ -26,7 +27,6 @@ from claims.records import Person, people_by_id
 
 Row = dict[str, Any]
 
-BATCH = 500  # claims whose people are asked for at once
 AS_THEY_ARE = (
     *("state", "version", "place_ambiguous", "speaker", "stance", "predicate", "extent"),
     *("part_words", "part_label", "asserted_on", "asserted_precision", "event_date"),
@@ -72,7 +72,7 @@ def claim_rows(claims: QuerySet[Claim], site: str) -> Iterator[Row]:
     page = f"{site}{reverse('claim', args=[UUID(int=0)]).removesuffix(f'{UUID(int=0)}/')}"
     people: dict[UUID, Person] = {}
     with closing(streamed(_values(claims))) as rows:
-        for batch in batched(rows, BATCH):
+        for batch in batched(rows, columns.BATCH):
             claimants = {row["claimant_id"] for row in batch} - {None}
             people |= people_by_id(claimants - people.keys())
             with translation.override(settings.LANGUAGE_CODE):

@@ -14,7 +14,7 @@ from claims.derive import derive
 from claims.exports import columns
 from claims.exports.asking import Refused
 from claims.exports.columns import Table
-from claims.exports.tables import TABLES, claim_rows, town_days
+from claims.exports.tables import TABLES, town_days
 from claims.exports.writing import count
 from claims.models import Claim
 from entities.models import Place
@@ -305,7 +305,6 @@ def test_queries_do_not_grow_with_the_rows(table: Table, monkeypatch: pytest.Mon
     assert queries() == few <= 12
     monkeypatch.setattr(columns, "BATCH", 4)
     monkeypatch.setattr(records, "BATCH", 4)
-    monkeypatch.setattr(claim_rows, "BATCH", 4)
     monkeypatch.setattr(town_days, "TOWNS", 4)
     assert queries() <= 3 * few
 
