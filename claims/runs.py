@@ -20,7 +20,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length, Now
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -236,7 +236,7 @@ def _written(
         return lost
     items = [(run.document, extraction) for run, extraction in read.items()]
     found = reconcile_all(items, EXTRACTOR_VERSION)
-    _derive(set().union(*(one.places for one in found.values())))
+    _derive(set().union(*(one.places for one in found.values())), read)
     # Those of an earlier version are no news any more.
     Suggestion.objects.filter(run__document__in=found).delete()
     Suggestion.objects.bulk_create(
@@ -251,15 +251,30 @@ def _written(
     return [*lost, *read]
 
 
-def _derive(places: Collection[UUID]) -> None:
-    """Derive the towns' statuses, unless more documents wait: of a long queue hundreds may be
-    about one town, whose status takes the longer the more is said of it. They stay due, for the
-    next sweep, and for whoever finds the queue at its end."""
+def _derive(places: Collection[UUID], read: Collection[ExtractionRun]) -> None:
+    """Derive the towns' statuses, unless more documents wait or are being read by others: of a
+    long queue hundreds may be about one town, whose status takes the longer the more is said of
+    it. They stay due, for the next sweep, and for whoever finds the queue at its end."""
     if ExtractionRun.objects.untried().exists():
+        return
+    if _being_read().exclude(pk__in=[run.pk for run in read]).exists():
+        transaction.on_commit(_derive_at_the_end)
         return
     derive(undisturbed(places))
     if DueTown.objects.exists():
         wake_derivation()
+
+
+def _derive_at_the_end() -> None:
+    """Of two that end at once each may have seen the other at its work: the later one to commit
+    sees that nobody is."""
+    if DueTown.objects.exists() and not _being_read().exists():
+        wake_derivation()
+
+
+def _being_read() -> QuerySet[ExtractionRun]:
+    runs = ExtractionRun.objects.filter(extractor_version=EXTRACTOR_VERSION)
+    return runs.filter(state=State.RUNNING, leased_until__gt=timezone.now())
 
 
 def _suggestion(run: ExtractionRun, one: records.Suggestion) -> Suggestion:

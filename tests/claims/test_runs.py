@@ -400,6 +400,33 @@ def test_while_more_documents_wait_their_towns_stay_due(reader: Reader) -> None:
     assert not DueTown.objects.exists()
 
 
+def test_the_last_of_those_who_read_at_once_has_the_towns_derived(
+    reader: Reader, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[bool] = []
+    monkeypatch.setattr(runs, "wake_derivation", lambda: woken.append(True))
+    first, last, lost = waiting_runs(3)
+    minute = timedelta(minutes=1)
+    anothers = {"state": "running", "attempts": 1}
+    ExtractionRun.objects.filter(pk=last.pk).update(
+        **anothers, leased_until=timezone.now() + minute
+    )
+    ExtractionRun.objects.filter(pk=lost.pk).update(
+        **anothers, leased_until=timezone.now() - minute
+    )
+    with django_capture_on_commit_callbacks() as at_the_end:
+        runs.extract(first.id)
+    assert StatusInterval.objects.count() == 0
+    at_the_end[-1]()
+    assert woken == []
+    # The other one has ended in the meantime, and could not see that this one had.
+    ExtractionRun.objects.filter(pk=last.pk).update(
+        state="done", leased_until=None, finished_at=timezone.now()
+    )
+    at_the_end[-1]()
+    assert woken == [True]
+
+
 def test_the_last_of_a_queue_wakes_whoever_derives_the_others_towns(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
