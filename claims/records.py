@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import BooleanField, Max, QuerySet
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import translation
 from pghistory.models import Event
@@ -295,7 +296,7 @@ def in_offset(moment: datetime) -> str:
 
 def _evidence(rows: Sequence[Row]) -> Mapping[UUID, list[Record]]:
     found: dict[UUID, list[Record]] = defaultdict(list)
-    passages = Evidence.objects.filter(claim__in=[row["id"] for row in rows])
+    passages = Evidence.objects.filter(_any("claim_id", [row["id"] for row in rows]))
     for claim, start, end, quote, cue in passages.order_by("claim_id", "start", "end").values_list(
         "claim_id", "start", "end", "quote", "cue"
     ):
@@ -305,12 +306,19 @@ def _evidence(rows: Sequence[Row]) -> Mapping[UUID, list[Record]]:
 
 def _updated(rows: Sequence[Row]) -> Mapping[Any, str]:
     """When each claim, or each state of one, was last changed as the feed has it."""
-    changes = Change.objects.filter(claim__in=[row["id"] for row in rows], number__isnull=False)
+    changes = Change.objects.filter(
+        _any("claim", [row["id"] for row in rows]), number__isnull=False
+    )
     key = "claim"
     if "pgh_id" in rows[0]:
-        key, changes = "event", changes.filter(event__in=[row["pgh_id"] for row in rows])
+        key, changes = "event", changes.filter(_any("event", [row["pgh_id"] for row in rows]))
     latest = changes.order_by().values_list(key).annotate(Max("at"))
     return {id_: utc(at) for id_, at in latest}
+
+
+def _any(column: str, values: list[Any]) -> RawSQL:
+    """As `IN` has it, with one parameter: hundreds took longer to write than rows to fetch."""
+    return RawSQL(f"{column} = ANY(%s)", [values], BooleanField())  # noqa: S611 - of names above
 
 
 def _text(id_: UUID | None) -> str | None:
