@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 from typing import Literal
@@ -22,18 +22,15 @@ class Scale:
 
     first: date
     last: date
+    days: int = field(init=False, compare=False)
+    day_width: float = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise ValueError(f"a range that ends on {self.last} cannot start on {self.first}")
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
-    @property
-    def day_width(self) -> float:
-        return 100 / self.days
+        # Asked for by everything in a drawing.
+        object.__setattr__(self, "days", (self.last - self.first).days + 1)
+        object.__setattr__(self, "day_width", 100 / self.days)
 
     def start_of(self, day: date) -> float:
         """Where `day` begins; days out of the range lie outside 0 to 100."""

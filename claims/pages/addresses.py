@@ -28,6 +28,16 @@ class Address:
         asked |= {name: _text(value) for name, value in told.items()}
         return f"?{urlencode({name: value for name, value in asked.items() if value})}"
 
+    def between(self) -> str:
+        """As `but` from `%(first)s` to `%(last)s`: what else is asked is encoded once for all."""
+        days = {"from": "%(first)s", "to": "%(last)s"}
+        asked = {name: value for name, value in self.asked.items() if name != "page"} | days
+        return "?" + "&".join(
+            f"{name}={value}" if name in days else urlencode({name: value}).replace("%", "%%")
+            for name, value in asked.items()
+            if value
+        )
+
     def of(self, path: str) -> str:
         """The same view at `path`."""
         query = self.but()

@@ -19,7 +19,7 @@ from claims.drawing.svg import Markup
 from claims.pages.claim_rows import TownRow
 from claims.pages.colours import fill_of
 from claims.pages.wording import STATUS_WORDS, count, day_in_words, in_words
-from claims.status.records import Freshness, Interval, TownStatus
+from claims.status.records import Freshness, Interval, Status, TownStatus
 from claims.timeline import Timeline
 
 CAPTION = 14.0  # pixels above a town's band for its words
@@ -134,7 +134,7 @@ def _markup(
                 f"#{anchor(kind, part, stretch.interval)}" if linked and not known.name else "",
                 fill=fill.fill,
                 edge="" if part else fill.edge,
-                caption="" if part else _caption(stretch, names),
+                caption="" if part else _caption(stretch, names, say),
                 top=top,
                 height=height,
             )
@@ -145,9 +145,13 @@ def _markup(
 class Phrases(NamedTuple):
     """What stretches say, in one language."""
 
+    language: str
     only_pending: str
+    begins: str
     days: str
     rule: str
+    held: str
+    statuses: Mapping[Status, str]
     ages: Mapping[Freshness | None, str]
 
 
@@ -158,9 +162,13 @@ def phrases() -> Phrases:
 @lru_cache(maxsize=8)
 def _phrases(language: str) -> Phrases:
     return Phrases(
+        language=language,
         only_pending=_("%(status)s (only with pending claims)"),
+        begins=_("%(status)s from %(day)s"),
         days=_("%(first)s to %(last)s"),
         rule=_("rule %(rule)s, %(deciding)s"),
+        held=_("held"),
+        statuses={status: str(words) for status, words in STATUS_WORDS.items()},
         ages={
             "fresh": _("said again within 14 days"),
             "ageing": _("ageing: no such word for over 14 days"),
@@ -173,9 +181,10 @@ def _phrases(language: str) -> Phrases:
 def _told(stretch: Stretch, known: Known, names: Mapping[str, str], say: Phrases) -> str:
     """All that a stretch says: status, days, freshness at its beginning, rule, who decided it."""
     interval = stretch.interval
-    first, last = day_in_words(stretch.first), day_in_words(stretch.last)
+    first = day_in_words(stretch.first, language=say.language)
+    last = day_in_words(stretch.last, language=say.language)
     days = first if first == last else say.days % {"first": first, "last": last}
-    status = in_words(interval, names)
+    status = in_words(interval, names, say.language)
     if stretch.only_pending:
         status = say.only_pending % {"status": status}
     deciding = [known.rows[id_] for id_ in interval.deciding if id_ in known.rows]
@@ -183,24 +192,30 @@ def _told(stretch: Stretch, known: Known, names: Mapping[str, str], say: Phrases
     who = " / ".join(f"{who}: {said}" for who, said in words[:MOST_TOLD])
     if len(words) > MOST_TOLD:
         who += f" / +{len(words) - MOST_TOLD}"
-    number = count(len(deciding), "deciding claim")
+    number = count(len(deciding), "deciding claim", say.language)
     rule = say.rule % {"rule": interval.rule, "deciding": number}
     return "\n".join(filter(None, [status, days, who, f"{rule} · {say.ages[stretch.freshness]}"]))
 
 
-def _caption(stretch: Stretch, names: Mapping[str, str]) -> str:
+def _caption(stretch: Stretch, names: Mapping[str, str], say: Phrases) -> str:
     """As many words of the status as there is room for above the band."""
-    words = in_words(stretch.interval, names)
     letters = stretch.room / 100 * NARROWEST / LETTER
-    short = _("held") if stretch.interval.by_own_word else STATUS_WORDS[stretch.interval.status]
-    return next((text for text in (words, str(short)) if len(text) < letters), "")
+    if not letters:
+        return ""
+    interval = stretch.interval
+    words = in_words(interval, names, say.language)
+    short = say.held if interval.by_own_word else say.statuses[interval.status]
+    return next((text for text in (words, short) if len(text) < letters), "")
 
 
 def _words(drawn: Sequence[Stretch], line: Timeline) -> str:
-    names = {key: side.name for key, side in line.sides.items()}
+    names, say = {key: side.name for key, side in line.sides.items()}, phrases()
     said = [
-        _("%(status)s from %(day)s")
-        % {"status": in_words(item.interval, names), "day": day_in_words(item.first)}
+        say.begins
+        % {
+            "status": in_words(item.interval, names, say.language),
+            "day": day_in_words(item.first, language=say.language),
+        }
         for number, item in enumerate(drawn)
         if item.starts or number == 0
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Generic, TypeVar
 
-from django.utils.translation import gettext
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext
 
 from claims.models import Claim
 from claims.pages.addresses import address_of
@@ -28,10 +28,12 @@ LONGEST_QUOTE = 280  # characters beside a mark; the table has the whole of it
 @dataclass(frozen=True)
 class _Row(Generic[OneClaim]):
     """A claim with its words, each made when it is asked for: of a town's thousands of claims most
-    are only counted. `side`: its claimant's side, by key; "" for third parties."""
+    are only counted. `side`: its claimant's side, by key; "" for third parties. `language`: that
+    of the words; None: that in use."""
 
     claim: OneClaim
     side: str
+    language: str | None = None
 
     @cached_property
     def label(self) -> str:
@@ -44,20 +46,20 @@ class _Row(Generic[OneClaim]):
     @cached_property
     def short(self) -> str:
         """What was said, in a word or two."""
-        return claim_in_short(self.claim)
+        return claim_in_short(self.claim, self.language)
 
     @cached_property
     def said_on(self) -> str:
-        return said_on(self.claim)
+        return said_on(self.claim, self.language)
 
     @cached_property
     def about(self) -> str:
         """The day that it is about, where that is another."""
-        return about(self.claim)
+        return about(self.claim, self.language)
 
     @cached_property
     def state(self) -> str:
-        return state_in_words(self.claim.state)
+        return state_in_words(self.claim.state, self.language)
 
     @cached_property
     def quotes(self) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ class _Row(Generic[OneClaim]):
     @property
     def published(self) -> str:
         """The day, in the publisher's own offset."""
-        return day_in_words(self.claim.document.published_local.date())
+        return day_in_words(self.claim.document.published_local.date(), language=self.language)
 
     @property
     def retold(self) -> bool:
@@ -125,8 +127,10 @@ def claim_row(claim: Claim, side: str | None) -> ClaimRow:
     return ClaimRow(claim, side or "")
 
 
-def town_row(claim: TownClaim) -> TownRow:
-    return TownRow(claim, claim.side or "")
+def town_rows(claims: Iterable[TownClaim]) -> dict[str, TownRow]:
+    """By the claims' ids, in the language in use."""
+    language = get_language() or ""
+    return {claim.id: TownRow(claim, claim.side or "", language) for claim in claims}
 
 
 def _passages(claim: AnyClaim) -> Sequence[str]:

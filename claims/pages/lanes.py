@@ -174,11 +174,13 @@ def _finished(draft: Draft, plan: Plan, per_claim: float) -> ChartRow:
         return ChartRow(draft.name, draft.count, draft.marks.height, markup, dense=False)
     tall = height(draft.columns, per_claim)
     words = words_of_columns() if plan.told else None
+    href = "" if plan.address is None else plan.address.between() + "#timeline"
     parts = (
         svg.column(
             column,
             _told(column, plan, words) if words else "",
-            _href(column, plan),
+            # To the column's own days, where its claims are marks.
+            href and href % {"first": column.first, "last": column.last},
             per_claim=per_claim,
             height=tall,
         )
@@ -194,16 +196,10 @@ def _marks(drawing: RowDrawing, plan: Plan) -> Iterable[str]:
         yield svg.mark(mark, plan.rows[id_].told, plan.hrefs.get(id_, own))
 
 
-def _href(column: Column, plan: Plan) -> str:
-    """To the column's own days, where its claims are marks."""
-    if plan.address is None:
-        return ""
-    return plan.address.but(from_=column.first, to=column.last) + "#timeline"
-
-
 class ColumnWords(NamedTuple):
     """What columns say, in one language."""
 
+    language: str
     days: str
     predicates: Mapping[Predicate, str]
     stances: Mapping[Stance, str]
@@ -216,6 +212,7 @@ def words_of_columns() -> ColumnWords:
 @lru_cache(maxsize=8)
 def _words_of_columns(language: str) -> ColumnWords:
     return ColumnWords(
+        language=language,
         days=_("%(first)s to %(last)s"),
         predicates={predicate: str(words) for predicate, words in SAID.items()},
         stances={
@@ -228,7 +225,8 @@ def _words_of_columns(language: str) -> ColumnWords:
 
 def _told(column: Column, plan: Plan, words: ColumnWords) -> str:
     """A column in words: its days, and what was said how often about whom."""
-    first, last = day_in_words(column.first), day_in_words(column.last)
+    first = day_in_words(column.first, language=words.language)
+    last = day_in_words(column.last, language=words.language)
     days = first if column.first == column.last else words.days % {"first": first, "last": last}
     said: dict[str, list[str]] = {}
     for segment in column.segments:
@@ -236,4 +234,4 @@ def _told(column: Column, plan: Plan, words: ColumnWords) -> str:
         told = words.stances[segment.stance] % {"count": segment.count}
         said.setdefault(f"{what}, {side}" if side else what, []).append(told)
     lines = [f"{what}: {', '.join(counts)}" for what, counts in said.items()]
-    return "\n".join([f"{days}: {count(column.count, 'claim')}", *lines])
+    return "\n".join([f"{days}: {count(column.count, 'claim', words.language)}", *lines])

@@ -17,7 +17,7 @@ from claims.pages import legend
 from claims.pages.addresses import Address
 from claims.pages.chart import Chart, chart
 from claims.pages.chart_bands import Known
-from claims.pages.claim_rows import TownRow, town_row
+from claims.pages.claim_rows import TownRow, town_rows
 from claims.pages.claim_table import ClaimTable, claim_table
 from claims.pages.comparison import Comparison, as_known, comparison, same_status
 from claims.pages.forms import OTHERS, TownDaysForm, TownForm
@@ -107,7 +107,7 @@ def asked(place: Place, query: QueryDict, *, today: date) -> Asked:
     today = newest.last_day(today) if days["as_of"] else today
     form = TownForm(query, sides={key: side.name for key, side in newest.sides.items()})
     ask = form.ask
-    rows = {claim.id: town_row(claim) for claim in newest.claims}
+    rows = town_rows(newest.claims)
     comparing = compare is not None
     one = _known(newest, known_on, today, rows, comparing=comparing)
     scale = scale_of(newest.claims, ask["from"], ask["to"])
@@ -129,13 +129,17 @@ def town_page(asked: Asked, *, history: bool) -> TownPage:
     """`history`: with all statuses there have been, not only the latest."""
     place, known, line = asked.place, asked.one, asked.one.line
     verified = headline(line.verified, line, asked.rows, today=known.today, include_pending=False)
-    pending = headline(line.with_pending, line, asked.rows, today=known.today, include_pending=True)
+    pending = None
+    if not same_status(line, known.today):
+        pending = headline(
+            line.with_pending, line, asked.rows, today=known.today, include_pending=True
+        )
     return TownPage(
         place=place,
         known_on=line.known_on,
         as_of=asked.ask["as_of"],
         verified=verified,
-        pending=None if same_status(line, known.today) else pending,
+        pending=pending,
         comparison=comparison(known, asked.other, asked.rows) if asked.other else None,
         swap=_swap(asked),
         parts=part_statuses(line, known.today),

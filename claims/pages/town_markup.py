@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from claims.drawing.svg import Markup
 from claims.pages.badges import markup as badge
@@ -51,15 +51,16 @@ def _table_row(row: TownRow, about: str, retold: str, is_open: str) -> str:
 def periods(found: Iterable[Period]) -> Markup:
     """The entries of a list of statuses."""
     to, lasting, rule = _("to"), _("to this day"), _("rule %(rule)s")
-    return Markup("\n".join(_period(period, to, lasting, rule) for period in found))
+    language = get_language() or ""
+    return Markup("\n".join(_period(period, to, lasting, rule, language) for period in found))
 
 
-def _period(period: Period, to: str, lasting: str, rule: str) -> str:
-    days = day_in_words(period.first)
+def _period(period: Period, to: str, lasting: str, rule: str, language: str) -> str:
+    days = day_in_words(period.first, language=language)
     if period.last is None:
         days += f" {lasting}"
     elif period.last != period.first:
-        days += f" {to} {day_in_words(period.last)}"
+        days += f" {to} {day_in_words(period.last, language=language)}"
     deciding = " · ".join(
         f'<a href="{row.address}">{escape(row.label)}</a>' for row in period.deciding
     )

@@ -120,11 +120,16 @@ class HasStatus(Protocol):
     def sides(self) -> Sequence[str]: ...
 
 
-def in_words(interval: HasStatus, names: Mapping[str, str]) -> str:
+def _in_use(language: str | None) -> str:
+    """To find it out takes longer than the words: whoever tells hundreds of things does so once."""
+    return get_language() or "" if language is None else language
+
+
+def in_words(interval: HasStatus, names: Mapping[str, str], language: str | None = None) -> str:
     """E.g. "controlled by Russia", "fought-over, held by Ukraine", "contested". `names`: the
-    sides' names by key; a party that is no side goes by its key."""
+    sides' names by key; a party that is no side goes by its key. `language`: that in use."""
     first = names.get(interval.sides[0], interval.sides[0]) if interval.sides else None
-    return _in_words(interval.status, first, interval.by_own_word, get_language() or "")
+    return _in_words(interval.status, first, interval.by_own_word, _in_use(language))
 
 
 @lru_cache(maxsize=1024)
@@ -141,9 +146,9 @@ def _in_words(status: Status, side: str | None, by_own_word: bool, language: str
     return gettext("fought-over, held by %(side)s") % who
 
 
-def claim_in_short(claim: Said) -> str:
+def claim_in_short(claim: Said, language: str | None = None) -> str:
     """What a claimant said, in a word or two, e.g. "captured", "denied", "fighting"."""
-    return _in_short(claim.stance, claim.predicate, get_language() or "")
+    return _in_short(claim.stance, claim.predicate, _in_use(language))
 
 
 @lru_cache(maxsize=256)
@@ -157,9 +162,9 @@ def _in_short(stance: Stance, predicate: Predicate, language: str) -> str:
     return str(SAID[predicate])
 
 
-def state_in_words(state: str) -> str:
+def state_in_words(state: str, language: str | None = None) -> str:
     """A claim's state in the reader's language."""
-    return _state_in_words(state, get_language() or "")
+    return _state_in_words(state, _in_use(language))
 
 
 @lru_cache(maxsize=64)
@@ -167,9 +172,10 @@ def _state_in_words(state: str, language: str) -> str:
     return str(STATES[state])
 
 
-def day_in_words(day: date, precision: str = "day") -> str:
-    """E.g. "11 January 2023", "week of 9 January 2023", "January 2023", "2023"."""
-    return _day_in_words(day, precision, get_language() or "")
+def day_in_words(day: date, precision: str = "day", language: str | None = None) -> str:
+    """E.g. "11 January 2023", "week of 9 January 2023", "January 2023", "2023". `language`: that
+    in use."""
+    return _day_in_words(day, precision, _in_use(language))
 
 
 @lru_cache(maxsize=4096)  # the same days come again and again on a page
@@ -195,21 +201,22 @@ def where(place: Place) -> str:
     return ", ".join(filter(None, [place.admin1, country]))
 
 
-def said_on(claim: Said) -> str:
-    return day_in_words(claim.asserted_on, claim.asserted_precision)
+def said_on(claim: Said, language: str | None = None) -> str:
+    return day_in_words(claim.asserted_on, claim.asserted_precision, language)
 
 
-def about(claim: Said) -> str:
+def about(claim: Said, language: str | None = None) -> str:
     """The day that the claim is about, where it is another than that on which it was said."""
     if claim.event_date is None:
         return ""
-    words = day_in_words(claim.event_date, claim.event_precision)
-    return "" if words == said_on(claim) else words
+    words = day_in_words(claim.event_date, claim.event_precision, language)
+    return "" if words == said_on(claim, language) else words
 
 
-def count(number: int, one: str) -> str:
-    """E.g. "1 claim", "12 claims": a number of one of `COUNTED`, by its English singular."""
-    return _count(number, one, get_language() or "")
+def count(number: int, one: str, language: str | None = None) -> str:
+    """E.g. "1 claim", "12 claims": a number of one of `COUNTED`, by its English singular.
+    `language`: that in use."""
+    return _count(number, one, _in_use(language))
 
 
 @lru_cache(maxsize=2048)

@@ -12,15 +12,19 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from claims.drawing.scale import Tick
 from claims.drawing.svg import Markup
 from claims.extraction.records import Predicate, Stance
-from claims.pages import badges, field_markup, list_markup, town_markup, wording
+from claims.pages import badges, chart_markup, field_markup, list_markup, town_markup, wording
 from claims.pages.badges import Badge
 from claims.pages.changes import ChangeRow
+from claims.pages.chart_bands import Band
 from claims.pages.claim_list import ListRow
 from claims.pages.claim_rows import TownRow
 from claims.pages.history import Period
 from claims.pages.home import TownRow as ListedTown
+from claims.pages.lanes import ChartRow
+from claims.pages.legend import Entry, StatusEntry
 from claims.pages.wording import day_in_words
 from claims.status.records import Status
 from entities.models import Place
@@ -122,6 +126,44 @@ def table_rows(rows: Iterable[TownRow]) -> Markup:
 def list_items(periods: Iterable[Period]) -> Markup:
     """Of the list of a town's statuses."""
     return town_markup.periods(periods)
+
+
+@register.filter
+def chart_rows(rows: Iterable[ChartRow]) -> Markup:
+    """Of a town's drawing."""
+    return chart_markup.rows(rows)
+
+
+@register.filter
+def chart_row(row: ChartRow) -> Markup:
+    return chart_markup.row(row)
+
+
+@register.filter
+def chart_bands(bands: Iterable[Band]) -> Markup:
+    return chart_markup.bands(bands)
+
+
+@register.filter
+def chart_grid(ticks: Iterable[Tick]) -> Markup:
+    """Lines at a drawing's days."""
+    return chart_markup.grid(ticks)
+
+
+@register.filter
+def chart_axis(ticks: Iterable[Tick]) -> Markup:
+    """The names of a drawing's days."""
+    return chart_markup.axis(ticks)
+
+
+@register.filter
+def legend_signs(entries: Iterable[Entry]) -> Markup:
+    return chart_markup.signs(entries)
+
+
+@register.filter
+def legend_statuses(entries: Iterable[StatusEntry]) -> Markup:
+    return chart_markup.statuses(entries)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from xml.etree import ElementTree
 
@@ -284,6 +284,14 @@ class TestDensity:
         assert "chart-row dense" not in lanes
         assert lanes.count('<svg class="mark"') == 4
 
+    def test_a_column_keeps_whatever_else_is_asked(self, client: Client, busy: Place) -> None:
+        asked = "to=2023-04-19&junk=50%25+%26+%3Cb%3E&page=2&from=2023-02-20&who=russia"
+        html = client.get(f"{busy.get_absolute_url()}?{asked}").content.decode()
+        hrefs = re.findall(r'<a href="([^"]*)" data-mark>', dense_row(html, "Wagner Group"))
+        assert unescape(hrefs[3]) == (
+            "?to=2023-03-08&junk=50%25+%26+%3Cb%3E&from=2023-03-07&who=russia#timeline"
+        )
+
     def test_claimants_beyond_the_first_are_folded_away_but_there(
         self, client: Client, busy: Place
     ) -> None:
@@ -418,3 +426,22 @@ class TestDrawing:
         part = client.get(f"{address}timetable/{asked}").content.decode()
         assert part.strip() in client.get(f"{address}{asked}").content.decode()
         assert "<html" not in part
+
+    def test_the_part_for_days_before_all_claims_has_no_drawing(self, client: Client) -> None:
+        address = soledar().get_absolute_url()
+        response = client.get(f"{address}timetable/?known_on=1990-01-01")
+        assert response.status_code == 200
+        part = response.content.decode()
+        assert "data-chart" not in part
+        assert "No claim fits what was asked for." in part
+
+    def test_names_are_escaped_in_rows_and_bands(self, client: Client) -> None:
+        hostile = "<script>alert(1)</script>\"'&"
+        wagner = make_actor(hostile, side="russia", slug="hostile")
+        place = make_place()
+        make_claim(claimant=wagner, extent="part", part_words=hostile, part_label=hostile)
+        html = client.get(place.get_absolute_url()).content.decode()
+        assert "<script>alert" not in html
+        shown = f'<span class="row-name">{escape(hostile)}</span>'
+        assert html.count(shown) == 2  # the claimant's row and the part's band
+        assert f'aria-label="{escape(hostile)}: 1 claim"' in html
