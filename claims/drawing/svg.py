@@ -6,6 +6,7 @@ Built as text rather than by templates: there are hundreds on a page.
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 from claims.drawing.bands import Stretch
@@ -26,6 +27,7 @@ class Markup(str):
         return self
 
 
+@cache
 def definitions() -> Markup:
     """The shapes of marks, to stand once in a page."""
     shapes = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,7 @@ class StatusEntry:
     words: str | Promise
 
 
+@cache  # its words are those of the language in which they are shown
 def marks() -> tuple[Entry, ...]:
     signs: list[tuple[Predicate, Stance, bool, bool, str | Promise]] = [
         (predicate, "asserts", False, False, PREDICATES[predicate]) for predicate in OUTLINES
