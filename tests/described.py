@@ -55,7 +55,7 @@ def check(method: str, response: Any) -> None:
         return
     kind = form(response)
     assert kind in described["content"], f"{where} as {kind} is not described"
-    if kind.endswith("json") and not response.streaming:
+    if kind.endswith(("/json", "+json")) and not response.streaming:
         _check_json([*path, "content", kind, "schema"], response, where)
 
 

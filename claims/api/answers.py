@@ -21,7 +21,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
-from django.utils.text import compress_string
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -130,7 +129,7 @@ def _compressed(request: HttpRequest, response: Answer) -> Answer:
     elif isinstance(response, HttpResponse):
         if len(response.content) < LEAST:
             return response
-        response.content = compress_string(response.content)
+        response.content = b"".join(_gzipped([response.content]))
         response["Content-Length"] = str(len(response.content))
     response["Content-Encoding"] = "gzip"
     if (tag := response.get("ETag", "")).startswith('"'):

@@ -1,4 +1,5 @@
-"""Tables as files, sent while they are made: for what is small enough to wait for."""
+"""Tables as files, for what is small enough to wait for: the longer ones are sent while they are
+made."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -24,6 +26,9 @@ from claims.api.permissions import exporting
 from claims.api.problems import CONTENT_TYPE, Fault
 from claims.exports.columns import Table
 from claims.exports.writing import FORMATS, TABLES, Refused, count, file_name, stream
+from claims.views.kept import PAGES, asked_by, can_be_given_again
+
+SHORT = 5000  # rows of a file that is made before it is sent: some MB
 
 
 class TooManyRows(APIException):
@@ -50,9 +55,18 @@ class TableView(APIView):
     content_negotiation_class = ByEnding
     table: ClassVar[Table]
 
-    def send(self, request: Request, ending: str) -> StreamingHttpResponse:
+    def send(self, request: Request, ending: str) -> HttpResponseBase:
+        """A short file is kept, and given again until something is committed, as pages are."""
         if ending not in FORMATS:
             raise NotFound(f"There is no format “{ending}”. There are: {', '.join(FORMATS)}.")
+        if not can_be_given_again(request._request):
+            return self._made(request, ending)
+        return PAGES.given(
+            asked_by(request._request, compressed=False),
+            lambda: self._made(request, ending),
+        )
+
+    def _made(self, request: Request, ending: str) -> HttpResponse | StreamingHttpResponse:
         name, query = self.table.name, request.META["QUERY_STRING"]
         try:
             rows = count(table=name, query=query)
@@ -70,7 +84,10 @@ class TableView(APIView):
                 Fault(name[:100], " ".join(told)) for name, told in refused.parameters.items()
             ]
             raise InvalidParameters(faults) from refused
-        answer = StreamingHttpResponse(pieces, content_type=FORMATS[ending].media_type)
+        kind: type[HttpResponse] | type[StreamingHttpResponse] = StreamingHttpResponse
+        if rows <= SHORT:
+            kind, pieces = HttpResponse, iter([b"".join(pieces)])
+        answer = kind(pieces, content_type=FORMATS[ending].media_type)
         called = file_name(name, ending, timezone.now().date())
         answer["Content-Disposition"] = f'attachment; filename="{called}"'
         answer["Cache-Control"] = "private, no-store"
@@ -108,7 +125,7 @@ def _view(table: Table) -> type[TableView]:
             parameters=[ending, called, *form_parameters(table.form().fields)],
             responses={**media, (413, CONTENT_TYPE): too_many},
         )
-        def get(self, request: Request, ending: str) -> StreamingHttpResponse:
+        def get(self, request: Request, ending: str) -> HttpResponseBase:
             return self.send(request, ending)
 
     View.table = table

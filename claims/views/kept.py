@@ -16,14 +16,17 @@ from datetime import date
 from functools import partial, wraps
 from threading import Event, Lock
 from time import monotonic
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 MOST_BYTES = 32_000_000  # of bodies, in each process
 PATIENCE = 10.0  # seconds that somebody waits for a page that is made for another
 LONGEST = 60.0  # seconds: should a database be exchanged for another that has come just as far
@@ -56,11 +59,12 @@ class Pages:
     def given(
         self,
         asked: Asked,
-        make: Callable[[], HttpResponse],
+        make: Callable[[], Answer],
         *,
-        can_be_kept: Callable[[HttpResponse], bool],
-    ) -> HttpResponse:
-        """The page as it was made for the database's present state, else made now."""
+        can_be_kept: Callable[[HttpResponse], bool] = lambda response: True,
+    ) -> Answer | HttpResponse:
+        """The page as it was made for the database's present state, else made now. What is sent
+        while it is made is never kept."""
         now = state()
         found = self.get(now, asked)
         if found is None and self._waited(now, asked):
@@ -71,7 +75,7 @@ class Pages:
             return found
         with self._making(now, asked):
             response = make()
-            if can_be_kept(response):
+            if isinstance(response, HttpResponse) and can_be_kept(response):
                 self.put(now, asked, response)
         return response
 

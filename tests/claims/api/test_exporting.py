@@ -20,10 +20,19 @@ from claims.exports import columns
 from claims.exports.formats import FORMATS
 from claims.exports.tables import TABLES
 from claims.exports.writing import stream
+from claims.models import Claim
+from claims.views.kept import PAGES
 from tests.factories import make_claim, make_user
+from tests.kept import asked_twice
 from tests.scenes import soledar
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def as_long_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is sent while it is made."""
+    monkeypatch.setattr("claims.api.exporting.SHORT", -1)
 
 
 @pytest.fixture
@@ -32,13 +41,18 @@ def analyst(client: Client) -> Client:
     return client
 
 
-def test_every_table_comes_in_every_format(analyst: Client) -> None:
+@pytest.mark.parametrize("long", [True, False])
+def test_every_table_comes_in_every_format(
+    analyst: Client, long: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if long:
+        monkeypatch.setattr("claims.api.exporting.SHORT", -1)
     soledar()
     today = timezone.now().date().isoformat()
     for table, ending in product(TABLES, FORMATS):
         answer = analyst.get(f"/api/v1/exports/{table}.{ending}?conflict=ukraine")
         assert answer.status_code == 200
-        assert answer.streaming
+        assert answer.streaming is long
         assert answer["Content-Type"] == FORMATS[ending].media_type
         assert answer["Content-Disposition"] == f'attachment; filename="{table}-{today}.{ending}"'
         assert answer["Cache-Control"] == "private, no-store"
@@ -111,7 +125,7 @@ def test_readers_do_not_export(client: Client, settings: Any) -> None:
 
 
 def test_a_file_is_compressed_while_it_is_made(
-    analyst: Client, monkeypatch: pytest.MonkeyPatch
+    analyst: Client, as_long_files: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     soledar()
     monkeypatch.setattr("claims.exports.formats.csv.ROWS", 1)
@@ -124,6 +138,27 @@ def test_a_file_is_compressed_while_it_is_made(
     assert lines == plain.splitlines(keepends=True)[:2]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_short_file_is_made_once_between_two_changes(client: Client) -> None:
+    client.force_login(make_user("analyst", role="analyst", is_staff=False))
+    claim = make_claim()
+    address = "/api/v1/exports/claims.csv?town=Soledar"
+    PAGES.clear()
+    client.get(address)
+    made, again, queries = asked_twice(lambda: client.get(address))
+    assert again.content == made.content
+    assert again["Content-Disposition"] == made["Content-Disposition"]
+    assert again["Cache-Control"] == "private, no-store"
+    assert queries == 4  # whose session it is, who that is, what he may, what was committed
+    reader = Client()
+    reader.force_login(make_user("reader", role="reader", is_staff=False))
+    assert reader.get(address).status_code == 403
+
+    Claim.objects.filter(pk=claim.pk).update(state="rejected")
+    assert len(client.get(address).content.splitlines()) == 1
+    PAGES.clear()
+
+
 def open_cursors() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_cursors WHERE name LIKE '_django_curs%'")
@@ -132,7 +167,7 @@ def open_cursors() -> int:
 
 
 def test_who_hangs_up_leaves_no_cursor_open(
-    analyst: Client, monkeypatch: pytest.MonkeyPatch
+    analyst: Client, as_long_files: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     soledar()
     monkeypatch.setattr(columns, "BATCH", 1)
