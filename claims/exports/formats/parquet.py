@@ -85,8 +85,8 @@ FORMAT = Format(
     name="parquet",
     title="Parquet",
     media_type="application/vnd.apache.parquet",
-    meaning="Typed columns, zstd, a group each 20,000 rows; days are date32, times timestamps in "
-    "UTC, words dictionaries, several texts lists. The file's metadata has filter, source, time "
+    meaning=f"Typed columns, zstd, a group each {GROUP:,} rows; days are date32, times timestamps "
+    "in UTC, words dictionaries, several texts lists. The file's metadata has filter, source, time "
     "and licence, each column's its meaning.",
     encode=encode,
 )
