@@ -16,7 +16,7 @@ help:
 	@echo "make confidence  weigh the signs of confidence on the coded articles"
 	@echo "make messages    gather what pages say for translation, and compile it (GNU gettext)"
 	@echo "make client      write the Python client's types anew from the API's description"
-	@echo "make chaos       kill every program with -9 while documents come in, and compare (an hour)"
+	@echo "make chaos       kill every program with -9 while documents come in, and compare (20 minutes)"
 	@echo "make bench       measure reading, writing and extraction at scale (CLAIMS=1000000; 20 minutes)"
 	@echo "make fuzz-api SITE=http://… KEY=cck_…   try the API of a server for trials against its description"
 	@echo "make lock        write the lock files anew from pyproject.toml"

@@ -46,7 +46,7 @@ DECK = (
     *("web server", "web server", "broker", "broker and its data", "PostgreSQL"),
     "PostgreSQL's process",
 )
-PAUSES = (1.0, 6.0)  # seconds between kills, at least and at most
+PAUSES = (3.0, 9.0)  # seconds between kills, at least and at most
 BACK = 3.0  # seconds at most until what was killed comes back
 STARTED = 300.0  # seconds for all programs to start
 SETTLED = 3600.0  # seconds at most for what is left to be done after the last kill
