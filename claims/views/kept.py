@@ -4,17 +4,18 @@ PostgreSQL tells, in one short statement, which transactions a query would see. 
 same, none has been committed, so that a page made now would read as one made before, whatever it
 is told from. Where much is written little is kept, and what is asked for most, a town in the news,
 is made once between two commits instead of once for each of its readers: those who ask for it while
-it is made wait for that one. See docs/production.md.
+it is made wait for that one, and are given it even where something has been committed since, as who
+asked first is. See docs/production.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial, wraps
-from threading import Event, Lock
+from threading import Lock
 from time import monotonic
 from typing import TypeVar
 
@@ -28,8 +29,9 @@ from django.utils.translation import get_language
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 MOST_BYTES = 32_000_000  # of bodies, in each process
+LONGEST_BODY = MOST_BYTES // 4  # bytes: one that would push all others out is not kept
 PATIENCE = 10.0  # seconds that somebody waits for a page that is made for another
-LONGEST = 60.0  # seconds: should a database be exchanged for another that has come just as far
+OLDEST = 60.0  # seconds: should a database be exchanged for another that has come just as far
 _STATE = "SELECT concat(current_database(), ' ', pg_current_snapshot())"
 
 
@@ -44,16 +46,25 @@ class Asked:
     compressed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    body: bytes
+    headers: dict[str, str]
+
+    def response(self) -> HttpResponse:
+        return HttpResponse(self.body, headers=self.headers)
+
+
 @dataclass(slots=True)
 class Pages:
     """The pages of one `state` of the database: the next one empties it. `making`: those that
-    somebody makes just now."""
+    somebody makes just now; None comes of one that is nobody else's."""
 
     state: str = ""
     since: float = 0.0
     size: int = 0
-    bodies: dict[Asked, tuple[bytes, dict[str, str]]] = field(default_factory=dict)
-    making: dict[tuple[str, Asked], Event] = field(default_factory=dict)
+    pages: dict[Asked, Page] = field(default_factory=dict)
+    making: dict[tuple[str, Asked], Future[Page | None]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def given(
@@ -63,65 +74,58 @@ class Pages:
         *,
         can_be_kept: Callable[[HttpResponse], bool] = lambda response: True,
     ) -> Answer | HttpResponse:
-        """The page as it was made for the database's present state, else made now. What is sent
-        while it is made is never kept."""
+        """The page as it was made for the database's present state, by whoever asked first, else
+        made now. What is sent while it is made is never kept."""
         now = state()
-        found = self.get(now, asked)
-        if found is None and self._waited(now, asked):
-            # Once: where much is committed, one after the other would take longer than together.
-            now = state()
-            found = self.get(now, asked)
-        if found is not None:
-            return found
-        with self._making(now, asked):
+        made: Future[Page | None] = Future()
+        with self.lock:
+            if found := self._get(now, asked):
+                return found.response()
+            others = self.making.setdefault((now, asked), made)
+        if others is not made:
+            page = _waited(others)
+            return page.response() if page else make()
+        page = None
+        try:
             response = make()
             if isinstance(response, HttpResponse) and can_be_kept(response):
-                self.put(now, asked, response)
+                page = Page(response.content, dict(response.items()))
+        finally:
+            with self.lock:
+                del self.making[now, asked]
+                if page:
+                    self._put(now, asked, page)
+            made.set_result(page)
         return response
 
-    def _waited(self, state: str, asked: Asked) -> bool:
-        """Wait for who makes this very page of this very state; False where nobody does."""
-        with self.lock:
-            made = self.making.get((state, asked))
-        return made is not None and made.wait(PATIENCE)
+    def _get(self, state: str, asked: Asked) -> Page | None:
+        if state != self.state or monotonic() - self.since > OLDEST:
+            self._begin(state)
+        return self.pages.get(asked)
 
-    @contextmanager
-    def _making(self, state: str, asked: Asked) -> Iterator[None]:
-        made = Event()
-        with self.lock:
-            first = self.making.setdefault((state, asked), made) is made
-        try:
-            yield
-        finally:
-            if first:
-                with self.lock:
-                    del self.making[state, asked]
-            made.set()
-
-    def get(self, state: str, asked: Asked) -> HttpResponse | None:
-        with self.lock:
-            if state != self.state or monotonic() - self.since > LONGEST:
-                self._begin(state)
-            found = self.bodies.get(asked)
-        return HttpResponse(found[0], headers=found[1]) if found else None
-
-    def put(self, state: str, asked: Asked, response: HttpResponse) -> None:
+    def _put(self, state: str, asked: Asked, page: Page) -> None:
         """Nothing where the database has gone on since, or the page is too large."""
-        body = response.content
-        with self.lock:
-            if state != self.state or len(body) > MOST_BYTES:
-                return
-            if self.size + len(body) > MOST_BYTES:
-                self._begin(state)
-            self.size += len(body)
-            self.bodies[asked] = body, dict(response.items())
+        if state != self.state or len(page.body) > LONGEST_BODY:
+            return
+        if self.size + len(page.body) > MOST_BYTES:
+            self._begin(state)
+        self.size += len(page.body)
+        self.pages[asked] = page
 
     def clear(self) -> None:
         with self.lock:
             self._begin("")
 
     def _begin(self, state: str) -> None:
-        self.state, self.since, self.size, self.bodies = state, monotonic(), 0, {}
+        self.state, self.since, self.size, self.pages = state, monotonic(), 0, {}
+
+
+def _waited(made: Future[Page | None]) -> Page | None:
+    """None, too, where it takes too long."""
+    try:
+        return made.result(PATIENCE)
+    except TimeoutError:
+        return None
 
 
 PAGES = Pages()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Semaphore
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event, Lock, Semaphore
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,7 +18,7 @@ from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 
 from claims.models import Membership
-from claims.views.kept import MOST_BYTES, PAGES, kept
+from claims.views.kept import LONGEST_BODY, PAGES, kept
 from entities.models import Place
 from tests.factories import make_claim, make_place
 from tests.kept import asked_twice
@@ -88,44 +90,88 @@ def test_nobody_is_given_the_page_of_another(client: Client) -> None:
     assert "Content-Encoding" not in client.get(town)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_who_asks_while_a_page_is_made_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    entered, finish, all_wait = Event(), Event(), Semaphore(0)
-    asked = []
+class Made:
+    """A view that is `kept`, of a database that is in a `state`, and how it was asked."""
 
-    class Told(Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            all_wait.release()
-            return super().wait(timeout)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.state = "before"
+        self.asked = 0
+        self.lock = Lock()
+        self.entered, self.finish, self.waiting = Event(), Event(), Semaphore(0)
+        waiting = self.waiting
 
-    monkeypatch.setattr("claims.views.kept.Event", Told)
-    # The server has other databases, in which other tests write: that is another state, too.
-    monkeypatch.setattr("claims.views.kept.state", lambda: "nothing was committed")
+        class Told(Future[Any]):
+            def result(self, timeout: float | None = None) -> Any:
+                waiting.release()
+                return super().result(timeout)
 
-    @kept
-    def view(request: HttpRequest) -> HttpResponse:
-        asked.append(request)
-        entered.set()
-        assert finish.wait(20)
-        return HttpResponse(f"made {len(asked)}".encode())
+        monkeypatch.setattr("claims.views.kept.Future", Told)
+        # The server has other databases, in which other tests write: that is another state, too.
+        monkeypatch.setattr("claims.views.kept.state", lambda: self.state)
+        self.view = kept(self.make)
 
-    def ask() -> bytes:
-        request = RequestFactory().get("/")
+    def make(self, request: HttpRequest) -> HttpResponse:
+        with self.lock:
+            self.asked += 1
+            number = self.asked
+        self.entered.set()
+        assert self.finish.wait(20)
+        if number == 1 and request.GET.get("fails"):
+            raise ConnectionError("the first of all")
+        return HttpResponse(f"made {number}".encode())
+
+    def ask(self, query: str = "") -> bytes:
+        request = RequestFactory().get(f"/{query}")
         request.user = AnonymousUser()
-        try:
-            return bytes(view(request).content)
-        finally:
-            connection.close()
+        return bytes(self.view(request).content)
 
-    with ThreadPoolExecutor(4) as threads:
-        answers = [threads.submit(ask)]
-        assert entered.wait(20)
-        answers += [threads.submit(ask) for _ in range(3)]
-        assert all(all_wait.acquire(timeout=20) for _ in range(3))
-        finish.set()
-        assert [answer.result() for answer in answers] == [b"made 1"] * 4
-    assert len(asked) == 1
-    assert PAGES.making == {}
+    def ask_while_it_is_made(self, threads: ThreadPoolExecutor, query: str = "") -> list[Any]:
+        """Four answers to come: all others wait for the first."""
+        answers = [threads.submit(self.ask, query)]
+        assert self.entered.wait(20)
+        answers += [threads.submit(self.ask, query) for _ in range(3)]
+        assert all(self.waiting.acquire(timeout=20) for _ in range(3))
+        return answers
+
+
+class TestWhoAsksWhileAPageIsMade:
+    @pytest.mark.parametrize("committed", [False, True])
+    def test_is_given_it(self, monkeypatch: pytest.MonkeyPatch, committed: bool) -> None:
+        """It tells what was there when they asked, as it does to who asked first."""
+        made = Made(monkeypatch)
+        with ThreadPoolExecutor(4) as threads:
+            answers = made.ask_while_it_is_made(threads)
+            if committed:
+                made.state = "after"
+            made.finish.set()
+            assert [answer.result() for answer in answers] == [b"made 1"] * 4
+        assert made.asked == 1
+        assert made.ask() == (b"made 2" if committed else b"made 1")
+        assert PAGES.making == {}
+
+    def test_makes_it_himself_where_that_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = Made(monkeypatch)
+        with ThreadPoolExecutor(4) as threads:
+            first, *others = made.ask_while_it_is_made(threads, "?fails=1")
+            made.finish.set()
+            with pytest.raises(ConnectionError, match="the first of all"):
+                first.result()
+            assert {answer.result() for answer in others} == {b"made 2", b"made 3", b"made 4"}
+        assert PAGES.making == {}
+
+    def test_does_not_wait_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("claims.views.kept.PATIENCE", 0.01)
+        made = Made(monkeypatch)
+        with ThreadPoolExecutor(2) as threads:
+            first = threads.submit(made.ask)
+            assert made.entered.wait(20)
+            second = threads.submit(made.ask)
+            while made.asked < 2:
+                assert not second.done()
+                time.sleep(0.01)
+            made.finish.set()
+            assert (first.result(), second.result()) == (b"made 1", b"made 2")
+        assert made.ask() == b"made 1"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -176,7 +222,7 @@ class TestWhatCannotBeKept:
             if change == "cookie":
                 response.set_cookie("some", "value")
             if change == "size":
-                response.content = response.content.rjust(MOST_BYTES + 1)
+                response.content = response.content.rjust(LONGEST_BODY + 1)
             return response
 
         made = RequestFactory().head if change == "method" else RequestFactory().get
