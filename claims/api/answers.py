@@ -54,7 +54,7 @@ def travelling(
             return response
         if isinstance(response, HttpResponse) and response.status_code == 200:
             return _validated(request, response)
-        return _compressed(request, response)
+        return compressed(request, response)
 
     return answer
 
@@ -69,7 +69,7 @@ def _validated(request: HttpRequest, response: HttpResponse) -> HttpResponseBase
     if since is not None:
         response["Last-Modified"] = http_date(since)
     same = _is_what_they_have(request, response)
-    response = _compressed(request, response)
+    response = compressed(request, response)
     return _not_modified(response) if same else response
 
 
@@ -114,11 +114,12 @@ def _not_modified(response: HttpResponseBase) -> HttpResponse:
     return short
 
 
-def _compressed(request: HttpRequest, response: Answer) -> Answer:
+def compressed(request: HttpRequest, response: Answer) -> Answer:
+    """The answer as it travels to whoever asks, once: a second time changes nothing."""
     if response.has_header("Content-Encoding"):
         return response
     patch_vary_headers(response, ("Accept-Encoding",))
-    if not _takes_gzip(request.headers.get("Accept-Encoding", "")):
+    if not takes_gzip(request.headers.get("Accept-Encoding", "")):
         return response
     if isinstance(response, StreamingHttpResponse):
         content = response.streaming_content
@@ -145,7 +146,7 @@ def _gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield packed.flush()
 
 
-def _takes_gzip(accepted: str) -> bool:
+def takes_gzip(accepted: str) -> bool:
     weights = {}
     for one in accepted.lower().split(","):
         coding, _, weight = one.replace(" ", "").partition(";q=")

@@ -19,6 +19,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from claims.api.answers import TEXT, compressed, takes_gzip
 from claims.api.describing import ProblemSerializer
 from claims.api.errors import InvalidParameters
 from claims.api.parameters import form_parameters
@@ -28,7 +29,8 @@ from claims.exports.columns import Table
 from claims.exports.writing import FORMATS, TABLES, Refused, count, file_name, stream
 from claims.views.kept import PAGES, asked_by, can_be_given_again
 
-SHORT = 5000  # rows of a file that is made before it is sent: some MB
+# Rows of a file that is made before it is sent: some MB, and at most two seconds.
+SHORT, SHORT_COMPRESSED = 5000, 30_000
 
 
 class TooManyRows(APIException):
@@ -61,8 +63,9 @@ class TableView(APIView):
             raise NotFound(f"There is no format “{ending}”. There are: {', '.join(FORMATS)}.")
         if not can_be_given_again(request._request):
             return self._made(request, ending)
+        taken = takes_gzip(request.headers.get("Accept-Encoding", ""))
         return PAGES.given(
-            asked_by(request._request, compressed=False),
+            asked_by(request._request, compressed=taken),
             lambda: self._made(request, ending),
         )
 
@@ -84,14 +87,15 @@ class TableView(APIView):
                 Fault(name[:100], " ".join(told)) for name, told in refused.parameters.items()
             ]
             raise InvalidParameters(faults) from refused
-        kind: type[HttpResponse] | type[StreamingHttpResponse] = StreamingHttpResponse
-        if rows <= SHORT:
-            kind, pieces = HttpResponse, iter([b"".join(pieces)])
-        answer = kind(pieces, content_type=FORMATS[ending].media_type)
+        answer = StreamingHttpResponse(pieces, content_type=FORMATS[ending].media_type)
         called = file_name(name, ending, timezone.now().date())
         answer["Content-Disposition"] = f'attachment; filename="{called}"'
         answer["Cache-Control"] = "private, no-store"
-        return answer
+        if TEXT.match(answer["Content-Type"]):
+            answer = compressed(request._request, answer)
+        if rows > (SHORT_COMPRESSED if answer.has_header("Content-Encoding") else SHORT):
+            return answer
+        return HttpResponse(b"".join(answer), headers=dict(answer.items()))
 
 
 def _view(table: Table) -> type[TableView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 from claims.status.concessions import Loss
 from claims.status.records import Status
 from claims.status.standing import Ledger, Run, Standing
-from claims.status.words import PUBLISHERS
+from claims.status.words import PUBLISHERS, Word
 
 DAY = timedelta(days=1)
 
@@ -38,35 +39,51 @@ class Scene:
         # In no order: a verdict is made of sets of these, and of their latest days.
         self.everything = list(ledger)
         self.words = [standing for standing in self.everything if standing.party != PUBLISHERS]
-        control = any(word.part is None and word.word.kind == "control" for word in self.words)
+        # Many say one word: what a word comes to is found out once for all of them.
+        self.said: dict[Word, list[Standing]] = defaultdict(list)
+        for standing in self.words:
+            self.said[standing.word].append(standing)
+        control = any(
+            word.kind == "control" and any(standing.part is None for standing in said)
+            for word, said in self.said.items()
+        )
         self.controls = [
             run for run in ledger.controls() if not control or run.key.party != PUBLISHERS
         ]
-        self.attacks = [word for word in self.words if word.word.name == "attacks"]
 
     def answers(self, run: Run) -> list[Standing]:
         """Rule 2: what another party than the claimant's has said against `run`'s
         `controls S` since its first day; of combat only what S's own side did not say."""
         party, _, (_, side) = run.key
+        since = run.since
         # Fighting answers a capture until somebody has to attack to get the town back: from
         # then on that is rule 3's.
         fighting = run.captured and not self.counterattacks(run)
-        since = run.since
-        return [
-            word
-            for word in self.words
-            if word.day >= since
-            and word.party != party
-            and (word.word.kind == "control" or word.party != ("side", side))
-            and (fighting if word.word.name == "fighting" else _denies(word, run))
-        ]
+        found: list[Standing] = []
+        for word, said in self.said.items():
+            if not (fighting if word.name == "fighting" else _denies(word, run)):
+                continue
+            own = ("side", side) if word.kind == "combat" else party
+            whole_alone = not _parts_deny(word, run)
+            found += [
+                standing
+                for standing in said
+                if standing.day >= since
+                and standing.party != party
+                and standing.party != own
+                and (standing.part is None or not whole_alone)
+            ]
+        return found
 
     def counterattacks(self, run: Run) -> list[Standing]:
         """`attacks` of others than S after the first day of `controls S`."""
+        since = run.since
         return [
-            word
-            for word in self.attacks
-            if word.day > run.since and word.word.side != run.key.word.side
+            standing
+            for word, said in self.said.items()
+            if word.name == "attacks" and word.side != run.key.word.side
+            for standing in said
+            if standing.day > since
         ]
 
 
@@ -185,7 +202,8 @@ def _differs(word: Standing, run: Run, scene: Scene) -> bool:
     later = word.day >= run.since
     if word.word.kind == "control":
         # A capture after it settles an older word; a mere `holds` beside it does not.
-        return _denies(word, run) and (later or not run.captured)
+        denies = _denies(word.word, run) and (word.part is None or _parts_deny(word.word, run))
+        return denies and (later or not run.captured)
     # To hold a town and to fight or advance in it go together; to have captured it and still
     # to fight for it do not, until the other side concedes it.
     if not later or not run.captured or scene.loss is not None:
@@ -193,17 +211,18 @@ def _differs(word: Standing, run: Run, scene: Scene) -> bool:
     return word.word.side in ("", run.key.word.side)
 
 
-def _denies(word: Standing, run: Run) -> bool:
-    """Whether a word, other than `fighting`, cannot be true beside the run's `controls S`."""
-    name, side = word.word
+def _denies(word: Word, run: Run) -> bool:
+    """Whether a word, other than `fighting`, cannot be true beside the run's `controls S`: of the
+    whole town, and of a part where `_parts_deny` says so."""
     holder = run.key.word.side
-    if name == "controls":
-        # Of a part it leaves "S holds the town" open, but not "S captured it".
-        return side != holder and (word.part is None or run.captured)
-    if name == "attacks":
-        # Who still attacks a town does not have it.
-        return side == holder
-    return side == holder and word.part is None
+    # Who still attacks a town does not have it.
+    return word.side != holder if word.name == "controls" else word.side == holder
+
+
+def _parts_deny(word: Word, run: Run) -> bool:
+    """Whether such a word denies it where it is of a part, too. That another side holds a part
+    leaves "S holds the town" open, but not "S captured it"."""
+    return run.captured if word.name == "controls" else word.kind == "combat"
 
 
 def _camp(run: Run, answers: Iterable[Standing]) -> set[str]:

@@ -32,7 +32,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def as_long_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file is sent while it is made."""
-    monkeypatch.setattr("claims.api.exporting.SHORT", -1)
+    for least in ("SHORT", "SHORT_COMPRESSED"):
+        monkeypatch.setattr(f"claims.api.exporting.{least}", -1)
 
 
 @pytest.fixture
@@ -139,24 +140,44 @@ def test_a_file_is_compressed_while_it_is_made(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_short_file_is_made_once_between_two_changes(client: Client) -> None:
+@pytest.mark.parametrize("accepted", ["identity", "gzip"])
+def test_a_short_file_is_made_once_between_two_changes(client: Client, accepted: str) -> None:
     client.force_login(make_user("analyst", role="analyst", is_staff=False))
     claim = make_claim()
-    address = "/api/v1/exports/claims.csv?town=Soledar"
+    address, asking = "/api/v1/exports/claims.csv?town=Soledar", {"accept-encoding": accepted}
     PAGES.clear()
-    client.get(address)
-    made, again, queries = asked_twice(lambda: client.get(address))
+    client.get(address, headers=asking)
+    made, again, queries = asked_twice(lambda: client.get(address, headers=asking))
     assert again.content == made.content
-    assert again["Content-Disposition"] == made["Content-Disposition"]
+    for header in ("Content-Disposition", "ETag", "Vary"):
+        assert again[header] == made[header]
+    assert again.get("Content-Encoding") == {"gzip": "gzip"}.get(accepted)
     assert again["Cache-Control"] == "private, no-store"
     assert queries == 4  # whose session it is, who that is, what he may, what was committed
+    assert client.get(address, headers={**asking, "if-none-match": made["ETag"]}).status_code == 304
     reader = Client()
     reader.force_login(make_user("reader", role="reader", is_staff=False))
-    assert reader.get(address).status_code == 403
+    assert reader.get(address, headers=asking).status_code == 403
 
     Claim.objects.filter(pk=claim.pk).update(state="rejected")
-    assert len(client.get(address).content.splitlines()) == 1
+    text = client.get(address, headers=asking).content
+    if accepted == "gzip":
+        text = gzip.decompress(text)
+    assert len(text.splitlines()) == 1
     PAGES.clear()
+
+
+def test_a_file_that_is_only_short_when_compressed(
+    analyst: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claims.api.exporting.SHORT", 1)
+    soledar()
+    packed = analyst.get("/api/v1/exports/claims.csv", headers={"accept-encoding": "gzip"})
+    plain = analyst.get("/api/v1/exports/claims.csv")
+    assert (packed.streaming, plain.streaming) == (False, True)
+    assert gzip.decompress(packed.content) == b"".join(plain)
+    columns_only = "/api/v1/exports/claims.parquet"  # packed already, whoever asks
+    assert analyst.get(columns_only, headers={"accept-encoding": "gzip"}).streaming
 
 
 def open_cursors() -> int:
