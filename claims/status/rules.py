@@ -63,15 +63,15 @@ class Scene:
         for word, said in self.said.items():
             if not (fighting if word.name == "fighting" else _denies(word, run)):
                 continue
-            own = ("side", side) if word.kind == "combat" else party
-            whole_alone = not _parts_deny(word, run)
+            silent = ("side", side) if word.kind == "combat" else party
+            parts_deny = word.name == "fighting" or _parts_deny(word, run)
             found += [
                 standing
                 for standing in said
                 if standing.day >= since
                 and standing.party != party
-                and standing.party != own
-                and (standing.part is None or not whole_alone)
+                and standing.party != silent
+                and (parts_deny or standing.part is None)
             ]
         return found
 
@@ -222,7 +222,7 @@ def _denies(word: Word, run: Run) -> bool:
 def _parts_deny(word: Word, run: Run) -> bool:
     """Whether such a word denies it where it is of a part, too. That another side holds a part
     leaves "S holds the town" open, but not "S captured it"."""
-    return run.captured if word.name == "controls" else word.kind == "combat"
+    return run.captured if word.name == "controls" else word.name == "attacks"
 
 
 def _camp(run: Run, answers: Iterable[Standing]) -> set[str]:
