@@ -3,10 +3,11 @@ show, read from the kept intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,7 +17,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Max,
     OuterRef,
     Prefetch,
     Q,
@@ -24,9 +24,12 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from claims.models import Claim, StatusInterval
-from entities.models import Place
+from claims.statements import Among, Given, Statement
+from claims.status.records import Status
+from entities.models import Place, Side
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -48,6 +51,56 @@ if TYPE_CHECKING:
 else:
     TownOnDay = Place
 
+Day = date | Given
+
+
+class ToldInterval(NamedTuple):
+    """An interval as lists tell of it, with the fields of `StatusInterval` in this order."""
+
+    id: UUID
+    start: date
+    status: Status
+    sides: Sequence[str]
+    by_own_word: bool
+    word_days: Sequence[tuple[date, date]]
+    deciding: Sequence[UUID]
+
+    def last_word_by(self, day: date) -> date | None:
+        """As `StatusInterval.last_word_by`."""
+        said = [last for since, last in self.word_days if since <= day]
+        return said[-1] if said else None
+
+
+@dataclass(slots=True)
+class ListedTown:
+    """A place with what lists show of it on a day: its numbers of claims made by then; the interval
+    of the day, if any, from verified claims (`now`) and with pending ones; and the two last that
+    began with other words than the one before, the last one first. `sides`: those of its conflict
+    by key, once they are known."""
+
+    id: UUID
+    name: str
+    slug: str
+    short_id: str
+    admin1: str
+    country: str
+    latitude: float | None
+    conflict_id: UUID | None
+    live_claims: int
+    pending_claims: int
+    now: list[ToldInterval] = field(default_factory=list)
+    changes: list[ToldInterval] = field(default_factory=list)
+    now_with_pending: list[ToldInterval] = field(default_factory=list)
+    changes_with_pending: list[ToldInterval] = field(default_factory=list)
+    sides: Mapping[str, Side] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """As that of `Place`."""
+        return reverse("town", args=[self.slug, self.short_id])
+
 
 @dataclass(frozen=True, slots=True)
 class TownList:
@@ -61,9 +114,9 @@ class TownList:
     by_change: bool = False
 
     def count(self) -> int:
-        return (told_of(self.day) if self.by_change else self.places()).count()
+        return _TOLD_OF.count(day=self.day) if self.by_change else self.places().count()
 
-    def __getitem__(self, part: slice) -> list[TownOnDay]:
+    def __getitem__(self, part: slice) -> list[ListedTown]:
         ids = None
         if self.by_change:
             ids = latest_changed(self.day, part.stop, include_pending=self.include_pending)
@@ -75,14 +128,24 @@ class TownList:
 
 def newest_day(conflict: str = "") -> date | None:
     """The day on which the newest claim, of a conflict or of all, was made; None without any."""
-    claims = Claim.objects.live()
-    if conflict:
-        claims = claims.filter(place__conflict__slug=conflict)
-    newest: date | None = claims.aggregate(day=Max("asserted_on"))["day"]
-    return newest
+    rows = _NEWEST_OF.rows(conflict=conflict) if conflict else _NEWEST.rows()
+    return rows[0][0] if rows else None
 
 
-def told_of(day: date) -> QuerySet[Place]:
+_NEWEST = Statement(
+    lambda: Claim.objects.live().order_by("-asserted_on").values_list("asserted_on")[:1]
+)
+_NEWEST_OF = Statement(
+    lambda: (
+        Claim.objects.live()
+        .filter(place__conflict__slug=Given("conflict"))
+        .order_by("-asserted_on")
+        .values_list("asserted_on")[:1]
+    )
+)
+
+
+def told_of(day: Day) -> QuerySet[Place]:
     """Places about which something had been claimed by `day`, or whose status had begun."""
     begun = StatusInterval.objects.filter(part_label="", start__lte=day, place=OuterRef("pk"))
     claimed = Claim.objects.live().filter(asserted_on__lte=day, place=OuterRef("pk"))
@@ -126,13 +189,16 @@ def towns_on(day: date, *, include_pending: bool = False) -> QuerySet[TownOnDay]
     )
 
 
+_TOLD_OF = Statement(lambda: told_of(Given("day")).values_list("pk"))
+
+
 def _count(claims: QuerySet[Claim]) -> Coalesce:
     """Counted town by town: a join would group all claims, to show fifty towns."""
     counted = claims.order_by().values("place").annotate(n=Count("*")).values("n")
     return Coalesce(Subquery(counted), 0)
 
 
-def in_force(intervals: QuerySet[StatusInterval], day: date) -> QuerySet[StatusInterval]:
+def in_force(intervals: QuerySet[StatusInterval], day: Day) -> QuerySet[StatusInterval]:
     return intervals.filter(Q(end__isnull=True) | Q(end__gt=day), start__lte=day)
 
 
@@ -156,59 +222,76 @@ def changed(intervals: QuerySet[StatusInterval]) -> QuerySet[StatusInterval]:
     return intervals.exclude(Exists(before))
 
 
-def on_day(ids: Sequence[UUID], day: date, *, include_pending: bool = False) -> list[TownOnDay]:
-    """These places in the order of their ids, with what `towns_on` gives them that is shown: of
-    towns with a status from verified claims, and without `include_pending`, nothing from pending
-    ones. Two queries of each kind, however many places."""
-    claimed = Claim.objects.live().filter(place=OuterRef("pk"), asserted_on__lte=day)
-    rows = (
-        _with_intervals(Place.objects.filter(pk__in=ids), day, include_pending=False)
-        .select_related("conflict")
-        .defer("districts", "admin1_names")
-        .annotate(
-            live_claims=_count(claimed),
-            pending_claims=_count(claimed.filter(state=Claim.State.PENDING)),
-        )
-        .prefetch_related("conflict__sides")
-    )
-    places: dict[UUID, Any] = {place.pk: place for place in rows}
-    verified = _intervals_of(places.values())
+def on_day(ids: Sequence[UUID], day: date, *, include_pending: bool = False) -> list[ListedTown]:
+    """These places in the order of their ids: of towns with a status from verified claims, and
+    without `include_pending`, nothing from pending ones. Two queries of each kind, however many
+    places."""
+    rows = _LISTED.rows(ids=list(ids), day=day) if ids else []
+    places = {row[0]: ListedTown(*row[:-2]) for row in rows}
+    verified = _intervals_of({row[0]: row[-2:] for row in rows})
     also = [id_ for id_ in places if include_pending or not verified[id_][0]]
-    bare = Place.objects.filter(pk__in=also).only("id")
-    pending = _intervals_of(_with_intervals(bare, day, include_pending=True) if also else ())
+    found = _WITH_PENDING.rows(ids=also, day=day) if also else []
+    pending = _intervals_of({row[0]: row[-2:] for row in found})
     for id_, place in places.items():
         place.now, place.changes = verified[id_]
         place.now_with_pending, place.changes_with_pending = pending.get(id_, ([], []))
     return [places[id_] for id_ in ids if id_ in places]
 
 
-def _with_intervals(places: QuerySet[Place], day: date, *, include_pending: bool) -> QuerySet[Any]:
-    """With the ids of their intervals on the day, and of the two with which they last changed: by
-    an index each. A prefetched list of the last two of each numbered all intervals of a place."""
+def _listed() -> QuerySet[Any, Any]:
+    """The columns of `ListedTown` up to its intervals, and those that `_with_intervals` adds."""
+    claimed = Claim.objects.live().filter(place=OuterRef("pk"), asserted_on__lte=Given("day"))
+    return (
+        _with_intervals(include_pending=False)
+        .annotate(
+            live_claims=_count(claimed),
+            pending_claims=_count(claimed.filter(state=Claim.State.PENDING)),
+        )
+        .values_list(
+            *("id", "name", "slug", "short_id", "admin1", "country", "latitude", "conflict_id"),
+            *("live_claims", "pending_claims", "now_ids", "change_ids"),
+        )
+    )
+
+
+def _with_intervals(*, include_pending: bool) -> QuerySet[Any]:
+    """The places with the ids of their intervals on the day, and of the two with which they last
+    changed: by an index each. A prefetched list of the last two of each numbered all intervals of
+    a place."""
+    day = Given("day")
     begun = StatusInterval.objects.filter(
         part_label="", start__lte=day, place=OuterRef("pk"), include_pending=include_pending
     )
+    places = Place.objects.filter(Among(F("pk"), Given("ids"))).order_by()
     return places.annotate(
         now_ids=ArraySubquery(in_force(begun, day).order_by().values("pk")),
         change_ids=ArraySubquery(_last_two(begun).values("pk")),
     )
 
 
-Intervals = tuple[list[StatusInterval], list[StatusInterval]]
+_LISTED = Statement(_listed)
+_WITH_PENDING = Statement(
+    lambda: _with_intervals(include_pending=True).values_list("id", "now_ids", "change_ids")
+)
+_INTERVALS = Statement(
+    lambda: (
+        StatusInterval.objects.filter(Among(F("pk"), Given("ids")))
+        .order_by()
+        .values_list(*ToldInterval._fields)
+    )
+)
+
+Intervals = tuple[list[ToldInterval], list[ToldInterval]]
 
 
-def _intervals_of(places: Iterable[Any]) -> dict[UUID, Intervals]:
-    """By place of `_with_intervals` what its ids mean."""
-    listed = list(places)
-    wanted = {id_ for place in listed for id_ in (*place.now_ids, *place.change_ids)}
-    slim = StatusInterval.objects.order_by().defer("divided")
-    rows = slim.in_bulk(wanted) if wanted else {}
+def _intervals_of(ids: Mapping[UUID, Sequence[Sequence[UUID]]]) -> dict[UUID, Intervals]:
+    """By place what the ids mean of its intervals of the day, and of those that it changed with."""
+    wanted = {id_ for of_place in ids.values() for some in of_place for id_ in some}
+    rows = map(ToldInterval._make, _INTERVALS.rows(ids=list(wanted)) if wanted else ())
+    told = {one.id: one for one in rows}
     return {
-        place.pk: (
-            [rows[id_] for id_ in place.now_ids],
-            [rows[id_] for id_ in place.change_ids],
-        )
-        for place in listed
+        place: ([told[id_] for id_ in now], [told[id_] for id_ in changes])
+        for place, (now, changes) in ids.items()
     }
 
 
@@ -221,20 +304,38 @@ def latest_changed(day: date, number: int, *, include_pending: bool = False) -> 
     last intervals that began, four for each place that is wanted, with all others of the first of
     these days, it takes the same in any world; where that is too few, twenty.
     """
-    begun = StatusInterval.objects.filter(
-        part_label="", start__lte=day, include_pending=include_pending
-    )
-    starts = begun.order_by("-start").values_list("start", flat=True)
+    given = {"day": day, "include_pending": include_pending}
     for reach in (4 * number, 20 * number):
-        first = list(starts[reach : reach + 1])
+        first = _first_of_last(reach).rows(**given)
         if not first:
             return None
-        latest = changed(begun.filter(start__gte=first[0]))
-        ordered = latest.order_by("-start", "place__name", "place_id")
-        found = list(dict.fromkeys(ordered.values_list("place_id", flat=True)))
+        rows = _LATEST.rows(first=first[0][0], **given)
+        found = list(dict.fromkeys(place for (place,) in rows))
         if len(found) >= number:
             return found[:number]
     return None
+
+
+def _begun() -> QuerySet[StatusInterval]:
+    return StatusInterval.objects.filter(
+        part_label="", start__lte=Given("day"), include_pending=Given("include_pending")
+    )
+
+
+@lru_cache
+def _first_of_last(number: int) -> Statement:
+    """The first day of as many of the last intervals that began."""
+    starts = _begun().order_by("-start").values_list("start")
+    return Statement(lambda: starts[number : number + 1])
+
+
+_LATEST = Statement(
+    lambda: (
+        changed(_begun().filter(start__gte=Given("first")))
+        .order_by("-start", "place__name", "place_id")
+        .values_list("place_id")
+    )
+)
 
 
 def _last_two(intervals: QuerySet[StatusInterval]) -> QuerySet[StatusInterval]:

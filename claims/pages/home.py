@@ -3,38 +3,22 @@ are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import F, OrderBy, QuerySet
 from django.utils.translation import gettext
 
-from claims.models import StatusInterval
-from claims.on_day import TownList, newest_day, towns_on
-from claims.own_sides import own_sides, parties_called
+from claims.on_day import ListedTown, ToldInterval, TownList, newest_day, towns_on
+from claims.own_sides import own_sides, parties_called, sides_of_conflicts
 from claims.pages.badges import Badge, badge
 from claims.pages.colours import Patterns, patterns_for
 from claims.pages.forms import ONLY_PENDING
 from claims.pages.wording import HasStatus, day_in_words, in_words
 from claims.timeline import named
-from entities.models import Actor, Place, Side
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    from claims.on_day import OnDay
-
-    class Listed(OnDay):
-        """What `give_own_sides` adds to a place, besides."""
-
-        parties: list[Actor]
-
-    ListedTown = WithAnnotations[Place, Listed]
-else:
-    ListedTown = Place
 
 Coloured = tuple[HasStatus, Mapping[str, str]]  # with its sides' colours by key
 
@@ -110,11 +94,16 @@ def town_row(place: ListedTown, day: date, *, include_pending: bool) -> TownRow:
         return TownRow(place, None, None, "")
     now = intervals[0]
     since, *before = changes
-    sides = sides_of(place)
-    names = {key: side.name for key, side in sides.items()}
+    names = {key: side.name for key, side in place.sides.items()}
     return TownRow(
         place,
-        badge(now, sides, pending=not place.now, last_word_on=now.last_word_by(day), today=day),
+        badge(
+            now,
+            place.sides,
+            pending=not place.now,
+            last_word_on=now.last_word_by(day),
+            today=day,
+        ),
         since.start,
         in_words(before[0], names) if before else "",
     )
@@ -122,7 +111,7 @@ def town_row(place: ListedTown, day: date, *, include_pending: bool) -> TownRow:
 
 def shown(
     place: ListedTown, *, include_pending: bool
-) -> tuple[list[StatusInterval], list[StatusInterval]]:
+) -> tuple[list[ToldInterval], list[ToldInterval]]:
     """The interval in force, if any, and the latest changes."""
     if include_pending or not place.now:
         return place.now_with_pending, place.changes_with_pending
@@ -132,29 +121,24 @@ def shown(
 def patterns_of(places: Iterable[ListedTown], also: Iterable[Coloured] = ()) -> Patterns:
     """What the towns' badges refer to, and the statuses in `also` with their colours."""
     coloured: list[Coloured] = [
-        (interval, {key: side.colour for key, side in sides_of(place).items()})
+        (interval, {key: side.colour for key, side in place.sides.items()})
         for place in places
         for interval in [*place.now, *place.now_with_pending]
     ]
     return patterns_for([*coloured, *also])
 
 
-def sides_of(place: ListedTown) -> dict[str, Side]:
-    """The sides of the place's conflict, prefetched, by key; in none, as `give_own_sides` has
-    given them."""
-    if place.conflict is None:
-        return own_sides(place.parties)
-    return {side.key: side for side in place.conflict.sides.all()}
-
-
-def give_own_sides(places: Iterable[ListedTown]) -> None:
-    """Give those of `places` that are in no conflict the `parties` of their statuses, all in
-    one query."""
-    alone = [place for place in places if place.conflict is None]
-    keys = {place.id: _sides_shown(place) for place in alone}
-    called = parties_called(set().union(*keys.values())) if alone else {}
-    for place in alone:
-        place.parties = [called[key] for key in keys[place.id] if key in called]
+def give_sides(places: Sequence[ListedTown]) -> None:
+    """Give places the `sides` of their conflict; in none, the parties of their statuses. At most
+    two queries."""
+    by_conflict = sides_of_conflicts() if places else {}
+    alone = {place.id: _sides_shown(place) for place in places if place.conflict_id is None}
+    called = parties_called(set().union(*alone.values())) if alone else {}
+    for place in places:
+        if place.conflict_id is None:
+            place.sides = own_sides(called[key] for key in alone[place.id] if key in called)
+        else:
+            place.sides = by_conflict[place.conflict_id]
 
 
 def _sides_shown(place: ListedTown) -> set[str]:

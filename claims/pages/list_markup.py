@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.drawing.svg import Markup
+from claims.on_day import ListedTown
 from claims.pages.addresses import address_of
 from claims.pages.badges import markup as badge
 from claims.pages.changes import ChangeRow, Voice
@@ -120,7 +121,7 @@ def _claim(row: ListRow, about: str, retold: str) -> str:
     )
 
 
-def _place(place: Place) -> str:
+def _place(place: Place | ListedTown) -> str:
     address = town_address(place.slug, place.short_id)
     return (
         f'<a href="{address}">{escape(place.name)}</a>'

@@ -9,17 +9,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import F
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from claims.models import StatusInterval
+from claims.on_day import ListedTown
 from claims.own_sides import COLOURS
 from claims.pages.colours import Fill, fill_of
 from claims.pages.deciding import deciding_claims, deciding_words, initials
-from claims.pages.home import AsOf, Coloured, ListedTown, TownRow, shown, town_row
+from claims.pages.home import AsOf, Coloured, TownRow, shown, town_row
 from claims.pages.wording import STATUS_HELP, STATUS_WORDS
+from claims.statements import Among
 from claims.status.records import DEFAULTS, Interval, Status
 from entities.models import Side
 
@@ -53,8 +56,8 @@ class LegendSide:
 def map_rows(places: Iterable[ListedTown], day: date, *, include_pending: bool) -> list[MapRow]:
     """The list's rows. One query more than the places themselves take."""
     found = [(place, shown(place, include_pending=include_pending)[0]) for place in places]
-    ids = [interval.pk for _, intervals in found for interval in intervals]
-    claims = deciding_claims(StatusInterval.objects.filter(pk__in=ids))
+    ids = [interval.id for _, intervals in found for interval in intervals]
+    claims = deciding_claims(StatusInterval.objects.filter(Among(F("pk"), ids)))
     return [
         MapRow(
             town_row(place, day, include_pending=include_pending),

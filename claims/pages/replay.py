@@ -237,7 +237,7 @@ class _Packer:
     def _where(self, town: Town) -> str:
         key = (town.admin1, town.country)
         if key not in self.regions:
-            self.regions[key] = where(Place(admin1=town.admin1, country=town.country))
+            self.regions[key] = where(town)
         return self.regions[key]
 
     def _address(self, town: Town) -> str:

@@ -20,7 +20,6 @@ from claims.models import Claim
 from claims.status.records import Status
 from claims.town_claims import TownClaim
 from entities.countries import country_name
-from entities.models import Place
 
 AnyClaim = Claim | TownClaim
 Said = AnyClaim | ListedClaim
@@ -109,6 +108,15 @@ COUNTED: dict[str, Callable[[int], str]] = {
 }
 
 
+class HasRegion(Protocol):
+    """What `Place` and what lists tell of one share."""
+
+    @property
+    def admin1(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+
+
 class HasStatus(Protocol):
     """What `claims.status.records.Interval` and `claims.models.StatusInterval` share."""
 
@@ -195,7 +203,7 @@ def tick_label(day: date, unit: Unit) -> str:
     return format_date(day, {"day": "j M", "month": "M", "year": "Y"}[unit])
 
 
-def where(place: Place) -> str:
+def where(place: HasRegion) -> str:
     """The place's region and country, as far as known."""
     country = country_name(place.country) or place.country
     return ", ".join(filter(None, [place.admin1, country]))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Claim
 from claims.pages.forms import MapForm
-from claims.pages.home import as_of, give_own_sides, patterns_of, town_list
+from claims.pages.home import as_of, give_sides, patterns_of, town_list
 from claims.pages.map import examples, legend, legend_sides, map_rows, script_data
 from claims.pages.replay import replay
 from claims.views.kept import kept
@@ -27,7 +27,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     ask = form.ask
     of = as_of(ask, timezone.localdate())
     page = page_of(request, town_list(ask, of.day))
-    give_own_sides(page)
+    give_sides(page.object_list)
     sides = list(Side.objects.filter(conflict__slug=ask["conflict"])) if ask["conflict"] else []
     context = {
         "form": form,

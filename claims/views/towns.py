@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Claim
 from claims.pages.forms import HomeForm
-from claims.pages.home import as_of, give_own_sides, patterns_of, town_list, town_row
+from claims.pages.home import as_of, give_sides, patterns_of, town_list, town_row
 from claims.views.kept import kept
 from claims.views.paging import page_of
 
@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ask = form.ask
     of = as_of(ask, timezone.localdate())
     page = page_of(request, town_list(ask, of.day))
-    give_own_sides(page)
+    give_sides(page.object_list)
     context = {
         "form": form,
         "as_of": of,
