@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from pghistory import ForeignKey, ObjForeignKey
 
 import embedded
 from config import addresses, env, oidc_settings, queues
@@ -306,6 +307,10 @@ SPECTACULAR_SETTINGS = {
 }
 
 PGHISTORY_APPEND_ONLY = True
+# A row's history is asked for by the row, and by what its model has an index for. One for each other
+# reference was written with each row: of a million claims, 120 of 221 MB of indexes that nothing read.
+PGHISTORY_FOREIGN_KEY_FIELD = ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = ObjForeignKey(db_index=True)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 LANGUAGE_CODE = "en-gb"

@@ -39,7 +39,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     # each time, and one run of the feed's trigger, where each claim had its own.
     pghistory.InsertEvent(level=pgtrigger.Statement),
     pghistory.UpdateEvent(),
-    meta={"triggers": [*changes.OF_CLAIM_EVENTS]},
+    meta={
+        "triggers": [*changes.OF_CLAIM_EVENTS],
+        # What was recorded of a town by some day (`claims.recorded`).
+        "indexes": [models.Index(fields=["place"], name="history_of_town")],
+    },
 )
 @pgtrigger.register(*due.OF_CLAIMS, *queueing.OF_CLAIMS, *changes.OF_CLAIMS)
 @pgtrigger.register(

@@ -39,10 +39,12 @@ class TextFamily(models.Model):
     in that one's family (`sources.families`)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    text_hash = models.CharField(max_length=64, unique=True)  # of the text, white space folded
+    text_hash = models.CharField(max_length=64)  # of the text, white space folded
 
     class Meta:
         verbose_name_plural = "text families"
+        # A unique field would have a second index, for its beginnings, by which nobody looks.
+        constraints = [models.UniqueConstraint(fields=["text_hash"], name="family_of_one_text")]
 
     def __str__(self) -> str:
         return self.text_hash[:12]
@@ -173,7 +175,7 @@ class Document(models.Model):
     published_offset = models.SmallIntegerField(default=0)
     url = models.URLField(max_length=2000, blank=True)
     external_id = models.CharField(max_length=200, blank=True)
-    conflict_slug = models.SlugField(blank=True)
+    conflict_slug = models.SlugField(blank=True, db_index=False)
     provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.ARTICLE)
     ingested_at = models.DateTimeField(auto_now_add=True)
     author = models.CharField(max_length=300, blank=True)
