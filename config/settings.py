@@ -307,8 +307,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 PGHISTORY_APPEND_ONLY = True
-# A row's history is asked for by the row, and by what its model has an index for. One for each other
-# reference was written with each row: of a million claims, 120 of 221 MB of indexes that nothing read.
+# A row's history is asked for by the row, and by what its model has an index for. One for each
+# other reference was written with each row: 120 of 221 MB of a million claims' indexes of history,
+# which nothing read.
 PGHISTORY_FOREIGN_KEY_FIELD = ForeignKey(db_index=False)
 PGHISTORY_OBJ_FIELD = ObjForeignKey(db_index=True)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
