@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Count,
     DurationField,
@@ -20,8 +21,10 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
 )
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from claims.derive import AnyRows
@@ -29,9 +32,18 @@ from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval
 from claims.own_sides import own_sides
 from claims.recorded import recorded
 from claims.records import as_interval
+from claims.statements import Given, Statement
 from claims.status.records import Interval, TownStatus
 from claims.status.rule_sets import V1
-from claims.town_claims import TownClaim, divided, status_of, town_claims
+from claims.town_claims import (
+    TownClaim,
+    Values,
+    claim_values,
+    divided,
+    sides_in,
+    status_of,
+    town_claims,
+)
 from entities.folding import fold
 from entities.models import Place, PlaceName, Side
 
@@ -138,18 +150,14 @@ def timeline(
     offset, with today's decisions: what could be known. `as_of` takes the rows and decisions
     that were recorded by that time: what this system said then (see `claims.recorded`).
     """
-    rows: QuerySet[Any] = (
-        known(place, known_on=known_on)
-        if as_of is None
-        else published_by(recorded(place, as_of=as_of), known_on)
-    )
-    claims = town_claims(place, rows)
+    sides = sides_in(place)
+    claims = town_claims(place, _rows(place, known_on, as_of), sides)
     verified, with_pending = (
         known_on is None and as_of is None and _kept(place, claims)
     ) or _by_rules(claims)
     return Timeline(
         place=place,
-        sides=sides_of(place, claims),
+        sides=sides.by_key if place.conflict_id else sides_of(place, claims),
         claims=claims,
         verified=verified,
         with_pending=with_pending,
@@ -159,27 +167,65 @@ def timeline(
     )
 
 
+_LIVE = Statement(lambda: claim_values(known(Given("place"))))
+_LIVE_BY = Statement(lambda: claim_values(published_before(known(Given("place")), Given("end"))))
+
+
+def _rows(place: Place, known_on: date | None, as_of: datetime | None) -> Iterable[Values]:
+    if as_of is not None:
+        return claim_values(published_by(recorded(place, as_of=as_of), known_on))
+    if known_on is not None:
+        return _LIVE_BY.rows(place=place.pk, end=_end_of(known_on))
+    return _LIVE.rows(place=place.pk)
+
+
 def _by_rules(claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus]:
     """From verified claims, and with pending ones."""
     return status_of(claim for claim in claims if claim.verified), status_of(claims)
 
 
-def _kept(place: Place, claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus] | None:
-    """The same as it was derived; None where nothing is kept, or a change waits to be derived.
-    One query."""
-    due = Exists(DueTown.objects.filter(place=place))
-    kept = StatusInterval.objects.filter(place=place)
-    rows = list(kept.order_by("start").annotate(due=due).values())
-    if not rows or any(row["due"] or row["version"] != V1.name for row in rows):
-        return None
+_INTERVAL = (
+    *("include_pending", "part_label", "start", "end", "status", "sides", "rule", "divided"),
+    *("by_own_word", "word_days", "version"),
+)
+_INTERVALS = Statement(
+    lambda: (
+        StatusInterval.objects.filter(place=Given("place"))
+        .order_by("start")
+        .values_list(
+            *_INTERVAL,
+            Cast("deciding", ArrayField(TextField())),
+            Exists(DueTown.objects.filter(place=Given("place"))),
+        )
+    )
+)
+
+
+def kept_bands(place: Place) -> dict[tuple[bool, str], list[Interval]] | None:
+    """A town's intervals as they were derived, by whether pending claims count and by the label of
+    a part ("": the whole); None where nothing is kept, or a change waits to be derived. One
+    query."""
     bands: dict[tuple[bool, str], list[Interval]] = defaultdict(list)
-    for row in rows:
-        bands[row["include_pending"], row["part_label"]].append(as_interval(row))
+    for *values, deciding, due in _INTERVALS.rows(place=place.pk):
+        row = dict(zip(_INTERVAL, values, strict=True))
+        if due or row["version"] != V1.name:
+            return None
+        bands[row["include_pending"], row["part_label"]].append(
+            as_interval({**row, "deciding": deciding})
+        )
+    return bands or None
+
+
+def _kept(place: Place, claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus] | None:
+    """The same as it was derived. One query."""
+    bands = kept_bands(place)
+    if bands is None:
+        return None
 
     def told(counting: Sequence[TownClaim], *, pending: bool) -> KeptStatus:
         labels = sorted(label for with_pending, label in bands if with_pending == pending and label)
         return KeptStatus(
-            tuple(bands[pending, ""]),
+            tuple(bands.get((pending, ""), ())),
             {label: tuple(bands[pending, label]) for label in labels},
             claims=counting,
         )
@@ -188,23 +234,29 @@ def _kept(place: Place, claims: Sequence[TownClaim]) -> tuple[TownStatus, TownSt
     return told(verified, pending=False), told(claims, pending=True)
 
 
-def known(place: Place, *, known_on: date | None = None) -> ClaimQuerySet:
+def known(place: Place | Given, *, known_on: date | None = None) -> ClaimQuerySet:
     """A town's live claims, without those published after `known_on`."""
     return published_by(Claim.objects.live().filter(place=place), known_on)
 
 
 def published_by(rows: AnyRows, known_on: date | None) -> AnyRows:
     """Of claims, or of rows of their history, those whose document was published by a day."""
-    if known_on is None:
-        return rows
+    return rows if known_on is None else published_before(rows, _end_of(known_on))
+
+
+def published_before(rows: AnyRows, end: datetime | Given) -> AnyRows:
+    """The same by the end of a day, of which each publisher has its own."""
     offset = ExpressionWrapper(
         F("document__published_offset") * Value(timedelta(minutes=1)),
         output_field=DurationField(),
     )
-    next_day = datetime.combine(known_on + timedelta(days=1), time(), UTC)
     return rows.annotate(published_there=F("document__published") + offset).filter(
-        published_there__lt=next_day
+        published_there__lt=end
     )
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 def sides_of(place: Place, claims: Iterable[Claim | TownClaim]) -> dict[str, Side]:

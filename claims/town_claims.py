@@ -7,14 +7,16 @@ stands for each claim, and actors are shared.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet, TextField
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, F, Func, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
@@ -22,10 +24,11 @@ from claims.extraction.records import Extent, Precision, Predicate, Stance
 from claims.models import Claim, Evidence
 from claims.models.claims import label_of, town_in_words
 from claims.own_sides import own_side
+from claims.statements import Among, Given, Statement
 from claims.status.divided import divided_on
 from claims.status.engine import derive as apply_rules
 from claims.status.records import StatusActor, StatusClaim, TownStatus
-from entities.models import Actor, Allegiance, Place
+from entities.models import Actor, Place, Side
 
 ORDER = ("asserted_on", "document__published", "id")
 OWN = (
@@ -33,10 +36,10 @@ OWN = (
     *("asserted_precision", "event_date", "event_precision", "place_ambiguous"),
 )
 OF_DOCUMENT = (
-    *("text", "document__published", "document__published_offset", "document__provenance"),
+    *("text", "published", "document__published_offset", "document__provenance"),
     *("family", "article", "publisher", "document__publisher__name"),
 )
-COLUMNS = ("key", "claimant_id", "subject_id", "asserted_on", *OWN, *OF_DOCUMENT)
+COLUMNS = ("key", "claimant_id", "subject_id", "asserted_on", *OWN, *OF_DOCUMENT, "passages")
 # Most ids are only compared or shown: as text they take a fraction of the time.
 AS_TEXT = {
     "key": "id",
@@ -45,6 +48,7 @@ AS_TEXT = {
     "article": "document__article_id",
     "publisher": "document__publisher_id",
 }
+Values = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -144,30 +148,40 @@ class TownClaim:
         )
 
 
-def town_claims(place: Place, rows: QuerySet[Any]) -> tuple[TownClaim, ...]:
-    """Of claims about the town, or of rows of their history, by day. At most four queries."""
+def claim_values(rows: QuerySet[Any]) -> QuerySet[Any, Values]:
+    """Of claims, or of rows of their history, what `town_claims` takes, by day."""
     keys = {name: Cast(path, TextField()) for name, path in AS_TEXT.items()}
-    found = list(rows.order_by(*ORDER).annotate(**keys).values_list(*COLUMNS))
-    people = _people(place, {id_ for row in found for id_ in row[1:3]} - {None})
-    passages: dict[str, list[str]] = {}
-    said = Evidence.objects.filter(claim__in=rows.order_by().values("id")).order_by("start")
-    claim = Cast("claim_id", TextField())
-    for key, quote in said.annotate(key=claim).values_list("key", "quote"):
-        passages.setdefault(key, []).append(quote)
+    said = Evidence.objects.filter(claim=OuterRef("id")).order_by("start")
+    # Without the time zone, which takes as long to read as the rest of the row.
+    published = Func(
+        Value("UTC"), F("document__published"), function="timezone", output_field=DateTimeField()
+    )
+    found = rows.order_by(*ORDER).annotate(
+        **keys, published=published, passages=ArraySubquery(said.values("quote"))
+    )
+    return found.values_list(*COLUMNS)
+
+
+def town_claims(place: Place, rows: Iterable[Values], sides: Sides) -> tuple[TownClaim, ...]:
+    """Of `claim_values` of claims about the town. One query, of a town of no conflict two."""
+    found = list(rows)
+    people = _people(place, {id_ for row in found for id_ in row[1:3]} - {None}, sides)
     nobody = Person(None, (), None)
+    own = slice(4, 4 + len(OWN))
     claims = []
-    for key, claimant, subject, day, *rest in found:
+    for row in found:
+        key, claimant, subject, day = row[:4]
         who, whom = people.get(claimant, nobody), people.get(subject, nobody)
-        document = _document(*rest[len(OWN) :])
-        sides = who.actor, who.side(day), whom.actor, whom.side(day)
-        last = document, place.name, passages.get(key, ())
-        values: tuple[Any, ...] = (key, *sides, day, *rest[: len(OWN)], *last)
+        sides_then = who.actor, who.side(day), whom.actor, whom.side(day)
+        document = _document(*row[own.stop : -1])
+        values: Values = (key, *sides_then, day, *row[own], document, place.name, row[-1])
         claims.append(TownClaim(*values))
     return tuple(claims)
 
 
 def _document(id_: str, published: datetime, offset: int, *rest: Any) -> TownDocument:
-    return TownDocument(id_, published, published.astimezone(_offset(offset)), *rest)
+    moment = published.replace(tzinfo=UTC)
+    return TownDocument(id_, moment, moment.astimezone(_offset(offset)), *rest)
 
 
 def status_of(claims: Iterable[TownClaim]) -> TownStatus:
@@ -193,34 +207,79 @@ def _actors(claims: Iterable[TownClaim]) -> dict[str, StatusActor]:
     }
 
 
+class Allied(NamedTuple):
+    """That somebody is on a side, by its key, from one day to another (open where None)."""
+
+    side: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The sides of a town's conflict, by key, and who is on them, by the actor's id, the first to
+    begin first."""
+
+    by_key: dict[str, Side]
+    allied: Mapping[UUID, Sequence[Allied]]
+
+
+_SIDES = Statement(
+    lambda: (
+        Side.objects.filter(conflict=Given("conflict"))
+        .order_by("order", "id", "allegiances__since")
+        .values_list(
+            *("id", "key", "name", "colour"),
+            *("allegiances__actor_id", "allegiances__since", "allegiances__until"),
+        )
+    )
+)
+
+
+def sides_in(place: Place) -> Sides:
+    """One query; none of a town of no conflict, where there are no sides but actors' own."""
+    sides: dict[str, Side] = {}
+    allied: dict[UUID, list[Allied]] = defaultdict(list)
+    rows = _SIDES.rows(conflict=place.conflict_id) if place.conflict_id else ()
+    for id_, key, name, colour, actor, since, until in rows:
+        if key not in sides:
+            sides[key] = Side(id=id_, key=key, name=name, colour=colour)
+        if actor is not None:
+            allied[actor].append(Allied(key, since, until))
+    for of_one in allied.values():
+        of_one.sort(key=lambda one: one.since or date.max)
+    return Sides(sides, allied)
+
+
 @dataclass(slots=True)
 class Person:
     """An actor in one town. `own`: its side in a town of no conflict, where `allegiances` do
     not count."""
 
     actor: Actor | None
-    allegiances: tuple[Allegiance, ...]
+    allegiances: Sequence[Allied]
     own: str | None
 
     def side(self, day: date) -> str | None:
         """As `claims.derive.side_of`."""
-        for one in self.allegiances:
-            if (one.since is None or one.since <= day) and (one.until is None or day <= one.until):
-                return one.side.key
+        for side, since, until in self.allegiances:
+            if (since is None or since <= day) and (until is None or day <= until):
+                return side
         return self.own
 
 
-def _people(place: Place, ids: Collection[UUID]) -> dict[UUID | None, Person]:
-    here = Allegiance.objects.filter(side__conflict=place.conflict_id).select_related("side")
-    rows = Actor.objects.select_related("parent__parent").filter(pk__in=ids).order_by()
-    return {
-        actor.pk: Person(
-            actor,
-            tuple(actor.allegiances.all()),
-            own_side(actor) if place.conflict_id is None else None,
-        )
-        for actor in rows.prefetch_related(Prefetch("allegiances", here))
-    }
+_NAMED = ("id", "slug", "name", "kind", "official")
+_ACTORS = Statement(
+    lambda: Actor.objects.filter(Among(F("id"), Given("ids"))).order_by().values_list(*_NAMED)
+)
+
+
+def _people(place: Place, ids: Collection[UUID], sides: Sides) -> dict[UUID | None, Person]:
+    if place.conflict_id is None:
+        rows = Actor.objects.select_related("parent__parent").filter(pk__in=ids).order_by()
+        return {actor.pk: Person(actor, (), own_side(actor)) for actor in rows}
+    actors = (Actor.from_db(None, _NAMED, row) for row in _ACTORS.rows(ids=list(ids)))
+    return {actor.pk: Person(actor, sides.allied.get(actor.pk, ()), None) for actor in actors}
 
 
 @lru_cache(maxsize=256)

@@ -26,9 +26,10 @@ from claims.pages.around import locator
 from claims.pages.forms import TownDaysForm
 from claims.pages.town import asked, timetable, town_page
 from claims.stamps import Stamped
+from claims.statements import Given, Statement
 from claims.views.drawing import drawing_response
 from claims.views.kept import kept
-from entities.models import Place
+from entities.models import Place, PlaceName
 
 KEPT = 64  # pages, and as many of their parts, in each process: some 20 MB at most
 Made = TypeVar("Made")
@@ -74,12 +75,21 @@ def of_town(view: OfTown) -> Callable[..., HttpResponse]:
     return find
 
 
+_NAMES = Statement(
+    lambda: (
+        PlaceName.objects.filter(place=Given("place"))
+        .exclude(name=Given("name"))
+        .order_by("order")
+        .values_list("name")
+    )
+)
+
+
 @of_town
 def town(request: HttpRequest, place: Place) -> HttpResponse:
-    names = place.names.order_by("order").exclude(name=place.name).values_list("name", flat=True)
     context = {
         "place": place,
-        "other_names": list(names),
+        "other_names": [name for (name,) in _NAMES.rows(place=place.pk, name=place.name)],
         "locator": locator(place),
         "form": TownDaysForm(request.GET),
         "content": _kept(_content, _make_content, request, place),

@@ -180,7 +180,7 @@ class TestTown:
                 claimant=make_actor(f"Made-up brigade {number}", side="russia"),
             )
         address = make_place().get_absolute_url()
-        for queries in (9, 10, 4):  # not kept yet; with a stamp; by its stamp
+        for queries in (7, 8, 4):  # not kept yet; with a stamp; by its stamp
             with django_assert_num_queries(queries):
                 page = client.get(address).content
             assert f"{count} claims" in page.decode()
