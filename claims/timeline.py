@@ -31,8 +31,7 @@ from claims.derive import AnyRows
 from claims.models import Claim, ClaimQuerySet, DueTown, StatusInterval
 from claims.own_sides import own_sides
 from claims.recorded import recorded
-from claims.records import as_interval
-from claims.statements import Given, Statement
+from claims.statements import Among, Given, Statement
 from claims.status.records import Interval, TownStatus
 from claims.status.rule_sets import V1
 from claims.town_claims import (
@@ -184,34 +183,46 @@ def _by_rules(claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus]:
     return status_of(claim for claim in claims if claim.verified), status_of(claims)
 
 
-_INTERVAL = (
-    *("include_pending", "part_label", "start", "end", "status", "sides", "rule", "divided"),
-    *("by_own_word", "word_days", "version"),
-)
+Bands = dict[tuple[bool, str], list[Interval]]
 _INTERVALS = Statement(
     lambda: (
-        StatusInterval.objects.filter(place=Given("place"))
+        StatusInterval.objects.filter(
+            Among(F("include_pending"), Given("pending")), place=Given("place")
+        )
         .order_by("start")
         .values_list(
-            *_INTERVAL,
+            *("include_pending", "part_label", "start", "end", "status", "sides", "rule"),
             Cast("deciding", ArrayField(TextField())),
+            *("divided", "by_own_word", "word_days", "version"),
             Exists(DueTown.objects.filter(place=Given("place"))),
         )
     )
 )
 
 
-def kept_bands(place: Place) -> dict[tuple[bool, str], list[Interval]] | None:
-    """A town's intervals as they were derived, by whether pending claims count and by the label of
-    a part ("": the whole); None where nothing is kept, or a change waits to be derived. One
-    query."""
-    bands: dict[tuple[bool, str], list[Interval]] = defaultdict(list)
-    for *values, deciding, due in _INTERVALS.rows(place=place.pk):
-        row = dict(zip(_INTERVAL, values, strict=True))
-        if due or row["version"] != V1.name:
+def kept_bands(place: Place, pending: Sequence[bool] = (False, True)) -> Bands | None:
+    """A town's intervals as they were derived, by whether pending claims count (those of `pending`)
+    and by the label of a part ("": the whole); None where nothing is kept, or a change waits to be
+    derived. One query."""
+    bands: Bands = defaultdict(list)
+    rows = _INTERVALS.rows(place=place.pk, pending=list(pending))
+    for include, label, start, end, status, sides, rule, deciding, *rest in rows:
+        divided, by_own_word, word_days, version, due = rest
+        if due or version != V1.name:
             return None
-        bands[row["include_pending"], row["part_label"]].append(
-            as_interval({**row, "deciding": deciding})
+        bands[include, label].append(
+            Interval(
+                start,
+                end,
+                status,
+                tuple(sides),
+                rule,
+                tuple(deciding),
+                tuple(divided),
+                by_own_word,
+                tuple((since, last) for since, last in word_days),
+                version,
+            )
         )
     return bands or None
 

@@ -10,10 +10,9 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from claims.api.serializers import STATUS_HELP, ClaimSerializer, TownRefSerializer
-from claims.models import DueTown, StatusInterval
-from claims.records import Record, as_interval, band_record, utc
+from claims.records import Record, band_record, utc
 from claims.status.records import Freshness, Interval, Status
-from claims.timeline import timeline
+from claims.timeline import kept_bands, timeline
 from entities.models import Place
 
 
@@ -135,15 +134,10 @@ def _bands(
 ) -> tuple[list[Interval], dict[str, list[Interval]]]:
     """The town's, and its parts' by label: as they are kept, unless they are asked for as at
     another time, or a change waits to be derived."""
-    kept = known_on is None and as_of is None
-    if not kept or DueTown.objects.filter(place=place).exists():
-        told = timeline(place, known_on=known_on, as_of=as_of)
-        status = told.status(include_pending=include_pending)
-        return list(status.bands), {label: list(bands) for label, bands in status.parts.items()}
-    town: list[Interval] = []
-    parts: dict[str, list[Interval]] = {}
-    rows = StatusInterval.objects.filter(place=place, include_pending=include_pending)
-    for row in rows.order_by("part_label", "start"):
-        into = parts.setdefault(row.part_label, []) if row.part_label else town
-        into.append(as_interval(row))
-    return town, parts
+    kept = kept_bands(place, [include_pending]) if known_on is None and as_of is None else None
+    if kept is not None:
+        parts = {label: bands for (_, label), bands in sorted(kept.items()) if label}
+        return kept.get((include_pending, ""), []), parts
+    told = timeline(place, known_on=known_on, as_of=as_of)
+    status = told.status(include_pending=include_pending)
+    return list(status.bands), {label: list(bands) for label, bands in status.parts.items()}

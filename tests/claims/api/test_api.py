@@ -415,8 +415,8 @@ def test_reading_needs_a_login_where_it_is_not_public(
     ("address", "queries"),
     [
         ("towns/", 4),
-        ("towns/{town}/status/", 3),
-        ("towns/{town}/timeline/", 8),
+        ("towns/{town}/status/", 2),
+        ("towns/{town}/timeline/", 7),
         ("claims/", 6),
         ("documents/", 1),
         ("actors/", 6),
