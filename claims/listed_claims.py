@@ -10,12 +10,14 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from claims.extraction.records import Extent, Precision, Predicate, Stance
 from claims.models import Claim
 from claims.models.claims import label_of, town_in_words
+from claims.statements import Among, Given, Statement
 
 COLUMNS = (
     *("id", "stance", "predicate", "extent", "part_words", "state", "speaker"),
@@ -88,5 +90,9 @@ class ListedClaim(NamedTuple):
 
 def listed(ids: Iterable[UUID]) -> dict[UUID, ListedClaim]:
     """By id. One query."""
-    rows = Claim.objects.filter(pk__in=set(ids)).order_by().values_list(*COLUMNS)
-    return {row[0]: ListedClaim._make(row) for row in rows}
+    return {row[0]: ListedClaim._make(row) for row in _LISTED.rows(ids=list(set(ids)))}
+
+
+_LISTED = Statement(
+    lambda: Claim.objects.filter(Among(F("pk"), Given("ids"))).order_by().values_list(*COLUMNS)
+)

@@ -226,11 +226,11 @@ def on_day(ids: Sequence[UUID], day: date, *, include_pending: bool = False) -> 
     """These places in the order of their ids: of towns with a status from verified claims, and
     without `include_pending`, nothing from pending ones. Two queries of each kind, however many
     places."""
-    rows = _LISTED.rows(ids=list(ids), day=day) if ids else []
+    rows = _LISTED.rows(ids=list(ids), day=day)
     places = {row[0]: ListedTown(*row[:-2]) for row in rows}
     verified = _intervals_of({row[0]: row[-2:] for row in rows})
     also = [id_ for id_ in places if include_pending or not verified[id_][0]]
-    found = _WITH_PENDING.rows(ids=also, day=day) if also else []
+    found = _WITH_PENDING.rows(ids=also, day=day)
     pending = _intervals_of({row[0]: row[-2:] for row in found})
     for id_, place in places.items():
         place.now, place.changes = verified[id_]
@@ -287,7 +287,7 @@ Intervals = tuple[list[ToldInterval], list[ToldInterval]]
 def _intervals_of(ids: Mapping[UUID, Sequence[Sequence[UUID]]]) -> dict[UUID, Intervals]:
     """By place what the ids mean of its intervals of the day, and of those that it changed with."""
     wanted = {id_ for of_place in ids.values() for some in of_place for id_ in some}
-    rows = map(ToldInterval._make, _INTERVALS.rows(ids=list(wanted)) if wanted else ())
+    rows = map(ToldInterval._make, _INTERVALS.rows(ids=list(wanted)))
     told = {one.id: one for one in rows}
     return {
         place: ([told[id_] for id_ in now], [told[id_] for id_ in changes])

@@ -7,13 +7,14 @@ conflict, that conflict's sides count.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import cycle
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from claims.statements import Statement
+from claims.statements import Among, Given, Statement
 from entities.models import Actor, Side
 
 # Told apart by people with any colour vision; in this order.
@@ -24,7 +25,41 @@ _ALONE = ("army", "government")  # where they belong to no state that is known
 _LONGEST = 50  # of a side's key
 
 
-def party_of(actor: Actor | None) -> Actor | None:
+class Belonging(Protocol):
+    """What `Actor` and `Known` share."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def parent(self) -> Belonging | None: ...
+
+
+class Known(NamedTuple):
+    """An actor as plain values, with those that it belongs to."""
+
+    slug: str
+    name: str
+    kind: str
+    parent: Known | None = None
+
+
+# Of an actor, what `known_actor` takes: its parent's parent is the last that is asked for a side.
+KNOWN = tuple(
+    f"{path}{name}" for path in ("", "parent__", "parent__parent__") for name in Known._fields[:3]
+)
+
+
+def known_actor(values: Sequence[Any]) -> Known:
+    """Of the columns `KNOWN`."""
+    slug, name, kind, *rest = values
+    return Known(slug, name, kind, known_actor(rest) if rest and rest[0] else None)
+
+
+def party_of(actor: Belonging | None) -> Belonging | None:
     """The state or movement that an actor is or belongs to; None for monitors, publishers …"""
     top = one = actor
     while one is not None and one.kind not in _PARTIES:
@@ -34,13 +69,13 @@ def party_of(actor: Actor | None) -> Actor | None:
     return one
 
 
-def own_side(actor: Actor | None) -> str | None:
+def own_side(actor: Belonging | None) -> str | None:
     """The key of the side that an actor is on in a town of no conflict."""
     party = party_of(actor)
     return None if party is None else _key(party)
 
 
-def own_sides(actors: Iterable[Actor | None]) -> dict[str, Side]:
+def own_sides(actors: Iterable[Belonging | None]) -> dict[str, Side]:
     """The sides of these actors by key, not saved: states first, in the order of their names,
     coloured in turn."""
     parties = {_key(party): party for actor in actors if (party := party_of(actor))}
@@ -51,11 +86,16 @@ def own_sides(actors: Iterable[Actor | None]) -> dict[str, Side]:
     }
 
 
-def parties_called(keys: Iterable[str]) -> dict[str, Actor]:
+def parties_called(keys: Iterable[str]) -> dict[str, Known]:
     """The states and movements whose sides have these keys, in one query."""
     wanted = set(keys)
     slugs = [*wanted, *(f"{PROVISIONAL}{key}" for key in wanted)]
-    return {_key(row): row for row in Actor.objects.filter(slug__in=slugs)}
+    return {_key(one): one for one in map(known_actor, _CALLED.rows(slugs=slugs))}
+
+
+_CALLED = Statement(
+    lambda: Actor.objects.filter(Among(F("slug"), Given("slugs"))).order_by().values_list(*KNOWN)
+)
 
 
 def sides_of_conflicts() -> dict[UUID, dict[str, Side]]:
@@ -80,5 +120,5 @@ def on_own_side(side: str, who: str = "claimant") -> Q:
     return Q(place__conflict__isnull=True) & actor
 
 
-def _key(party: Actor) -> str:
-    return str(party.slug).removeprefix(PROVISIONAL)[:_LONGEST]
+def _key(party: Belonging) -> str:
+    return party.slug.removeprefix(PROVISIONAL)[:_LONGEST]

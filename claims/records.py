@@ -11,20 +11,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import BooleanField, Max, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Max, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from pghistory.models import Event
 
-from claims.derive import side_by
-from claims.models import Change, Evidence, StatusInterval
+from claims.models import Change, Claim, Evidence, StatusInterval
 from claims.models.claims import label_of, town_in_words
-from claims.own_sides import own_side
+from claims.own_sides import KNOWN, Known, known_actor, own_side
+from claims.statements import Among, Given, Statement
 from claims.status.records import Interval, freshness
 from entities.models import Actor, Allegiance
 
@@ -55,6 +54,17 @@ def claim_rows(claims: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
     """Of claims, or of rows of their history, what `claim_records` takes."""
     own = ("pgh_id",) if issubclass(claims.model, Event) else ()
     return claims.prefetch_related(None).values(*COLUMNS, *own)
+
+
+def claim_rows_of(ids: Sequence[UUID]) -> list[Row]:
+    """`claim_rows` of these claims, in their order; of those that are there. One query."""
+    found = {row[0]: row for row in _ROWS.rows(ids=ids)}
+    return [dict(zip(COLUMNS, found[id_], strict=True)) for id_ in ids if id_ in found]
+
+
+_ROWS = Statement(
+    lambda: Claim.objects.filter(Among(F("pk"), Given("ids"))).order_by().values_list(*COLUMNS)
+)
 
 
 def claim_records(rows: QuerySet[Any] | Iterable[Row], *, site: str) -> Iterator[Record]:
@@ -210,33 +220,65 @@ def _record(
 class Person:
     """An actor as records name it."""
 
-    def __init__(self, actor: Actor, allegiances: Sequence[Allegiance]) -> None:
+    def __init__(self, id_: UUID, actor: Known, allied: Sequence[Allied]) -> None:
         self.name = actor.name
         self.record = {
-            "id": str(actor.pk),
+            "id": str(id_),
             "slug": actor.slug,
             "name": actor.name,
             "kind": actor.kind,
         }
-        self._allegiances = allegiances
+        self._allied = allied
         self._own_side = own_side(actor)
 
     def side(self, conflict: UUID | None, day: date) -> str | None:
         """As `claims.derive.side_of`."""
         if conflict is None:
             return self._own_side
-        return side_by(self._allegiances, conflict, day)
+        for one in self._allied:
+            if one.conflict == conflict and one.covers(day):
+                return one.side
+        return None
+
+
+class Allied(NamedTuple):
+    """That somebody is on a side of a conflict, from one day to another (open where None)."""
+
+    side: str
+    conflict: UUID
+    since: date | None
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
 
 
 def people_by_id(ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Two queries."""
     wanted = list(ids)
-    allegiances: dict[UUID, list[Allegiance]] = defaultdict(list)
-    rows = Allegiance.objects.filter(actor__in=wanted).select_related("side")
-    for one in rows.order_by("since"):
-        allegiances[one.actor_id].append(one)
-    actors = Actor.objects.filter(pk__in=wanted).select_related("parent__parent").order_by()
-    return {actor.pk: Person(actor, allegiances.get(actor.pk, ())) for actor in actors}
+    allied: dict[UUID, list[Allied]] = defaultdict(list)
+    for id_, *values in _ALLIED.rows(actors=wanted):
+        allied[id_].append(Allied._make(values))
+    return {
+        id_: Person(id_, known_actor(values), allied.get(id_, ()))
+        for id_, *values in _ACTORS.rows(actors=wanted)
+    }
+
+
+_ALLIED = Statement(
+    lambda: (
+        Allegiance.objects.filter(Among(F("actor"), Given("actors")))
+        .order_by("since")
+        .values_list("actor_id", "side__key", "side__conflict_id", "since", "until")
+    )
+)
+_ACTORS = Statement(
+    lambda: (
+        Actor.objects.filter(Among(F("pk"), Given("actors"))).order_by().values_list("id", *KNOWN)
+    )
+)
 
 
 def _label(row: Row, claimant: Person | None, subject: Person | None) -> str:
@@ -296,29 +338,45 @@ def in_offset(moment: datetime) -> str:
 
 def _evidence(rows: Sequence[Row]) -> Mapping[UUID, list[Record]]:
     found: dict[UUID, list[Record]] = defaultdict(list)
-    passages = Evidence.objects.filter(_any("claim_id", [row["id"] for row in rows]))
-    for claim, start, end, quote, cue in passages.order_by("claim_id", "start", "end").values_list(
-        "claim_id", "start", "end", "quote", "cue"
-    ):
+    for claim, start, end, quote, cue in _PASSAGES.rows(claims=[row["id"] for row in rows]):
         found[claim].append({"start": start, "end": end, "quote": quote, "cue": cue})
     return found
 
 
+_PASSAGES = Statement(
+    lambda: (
+        Evidence.objects.filter(Among(F("claim"), Given("claims")))
+        .order_by("claim_id", "start", "end")
+        .values_list("claim_id", "start", "end", "quote", "cue")
+    )
+)
+
+
 def _updated(rows: Sequence[Row]) -> Mapping[Any, str]:
     """When each claim, or each state of one, was last changed as the feed has it."""
-    changes = Change.objects.filter(
-        _any("claim", [row["id"] for row in rows]), number__isnull=False
-    )
-    key = "claim"
+    ids = [row["id"] for row in rows]
     if "pgh_id" in rows[0]:
-        key, changes = "event", changes.filter(_any("event", [row["pgh_id"] for row in rows]))
-    latest = changes.order_by().values_list(key).annotate(Max("at"))
+        latest = _STATES_CHANGED.rows(claims=ids, events=[row["pgh_id"] for row in rows])
+    else:
+        latest = _CHANGED.rows(claims=ids)
     return {id_: utc(at) for id_, at in latest}
 
 
-def _any(column: str, values: list[Any]) -> RawSQL:
-    """As `IN` has it, with one parameter: hundreds took longer to write than rows to fetch."""
-    return RawSQL(f"{column} = ANY(%s)", [values], BooleanField())  # noqa: S611 - of names above
+def _changes() -> QuerySet[Change]:
+    return Change.objects.filter(
+        Among(F("claim"), Given("claims")), number__isnull=False
+    ).order_by()
+
+
+_CHANGED = Statement(lambda: _changes().values_list("claim").annotate(Max("at")))
+_STATES_CHANGED = Statement(
+    lambda: (
+        _changes()
+        .filter(Among(F("event"), Given("events")))
+        .values_list("event")
+        .annotate(Max("at"))
+    )
+)
 
 
 def _text(id_: UUID | None) -> str | None:

@@ -44,13 +44,15 @@ class Among(Lookup):
 
 class Statement:
     """`query` gives a `values_list`, which is asked for once: what differs from one time to the
-    next is `Given` in it."""
+    next is `Given` in it. Where no ids are given there is nothing to ask, as with `IN`."""
 
     def __init__(self, query: Callable[[], QuerySet[Any, Any]]) -> None:
         self._query = query
 
     def rows(self, **given: Any) -> list[Row]:
         """What it finds with these values."""
+        if any(value == [] for value in given.values()):
+            return []
         return self._ask(self._sql[0], given)
 
     def count(self, **given: Any) -> int:

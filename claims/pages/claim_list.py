@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from claims.models import Claim, Evidence
 from claims.pages.claim_facts import EXTENTS, PRECISIONS
 from claims.pages.claim_rows import quoted
 from claims.pages.field_markup import Renderer
+from claims.pages.forms import conflict_choices
 from claims.pages.wording import (
     SAID,
     STANCES,
@@ -29,7 +30,8 @@ from claims.pages.wording import (
     said_on,
     state_in_words,
 )
-from entities.models import Conflict, Side
+from claims.statements import Among, Given, Statement
+from entities.models import Side
 from sources.models import Document
 
 MOST_QUOTES = 2  # of a claim
@@ -160,16 +162,13 @@ class ClaimListForm(ClaimsForm):
         for name in BOXES:
             words = [(word, VOCABULARIES[name][word]) for word in WORDS[name]]
             self.fields[name].widget = forms.CheckboxSelectMultiple(choices=words)
-        conflicts = Conflict.objects.values_list("slug", "name")
-        self.conflicts = dict(conflicts)
+        self.conflicts = dict(conflict_choices())
         self.fields["conflict"].widget = forms.Select(
             choices=[("", _("all conflicts")), *self.conflicts.items()]
         )
-        sides = Side.objects.order_by("name", "key").values_list("key", "name")
+        sides: dict[str, str] = dict(_SIDES.rows())
         for name in ("side", "subject_side"):
-            self.fields[name].widget = forms.Select(
-                choices=[("", _("any side")), *dict(sides).items()]
-            )
+            self.fields[name].widget = forms.Select(choices=[("", _("any side")), *sides.items()])
         self.fields["no_longer_found"].widget = forms.Select(
             choices=[("", _("either")), *YES_OR_NO.items()]
         )
@@ -203,6 +202,9 @@ class ClaimListForm(ClaimsForm):
     @property
     def wrong_in_more(self) -> bool:
         return any(name in self.errors for name in (*MORE, *BOXES))
+
+
+_SIDES = Statement(lambda: Side.objects.order_by("name", "key").values_list("key", "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,14 +271,22 @@ def claim_rows(ids: Iterable[UUID]) -> list[ListRow]:
     wanted = list(ids)
     claims = listed(wanted)
     passages: dict[UUID, dict[str, None]] = {}
-    found = Evidence.objects.filter(claim__in=wanted).order_by("start")
-    for id_, quote in found.values_list("claim_id", "quote"):
+    for id_, quote in _PASSAGES.rows(claims=wanted):
         passages.setdefault(id_, {})[quoted(quote)] = None
     return [
         ListRow(claims[id_], tuple(passages.get(id_, ()))[:MOST_QUOTES])
         for id_ in wanted
         if id_ in claims
     ]
+
+
+_PASSAGES = Statement(
+    lambda: (
+        Evidence.objects.filter(Among(F("claim"), Given("claims")))
+        .order_by("start")
+        .values_list("claim_id", "quote")
+    )
+)
 
 
 def chips(form: ClaimListForm, query: QueryDict) -> list[Chip]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import Claim
 from claims.pages.field_markup import Renderer
 from claims.pages.wording import RUN_STATES, SAID, STANCES, STATES, STATUS_WORDS
+from claims.statements import Statement
 from entities.models import Conflict
 
 if TYPE_CHECKING:
@@ -52,6 +53,14 @@ def day_field(label: StrOrPromise) -> forms.DateField:
     )
 
 
+def conflict_choices() -> list[tuple[str, str]]:
+    """The short names and the names of all conflicts, in the order of the names. One query."""
+    return [(slug, name) for slug, name in _CONFLICTS.rows()]
+
+
+_CONFLICTS = Statement(lambda: Conflict.objects.values_list("slug", "name"))
+
+
 class AskForm(forms.Form):
     """A form whose fields are all optional; `ask` has what was understood of each."""
 
@@ -88,8 +97,7 @@ class HomeForm(AskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        conflicts = Conflict.objects.values_list("slug", "name")
-        choices = [("", _("all conflicts")), *conflicts]
+        choices = [("", _("all conflicts")), *conflict_choices()]
         self.fields["conflict"] = forms.ChoiceField(required=False, choices=choices)
 
 

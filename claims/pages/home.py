@@ -133,7 +133,7 @@ def give_sides(places: Sequence[ListedTown]) -> None:
     two queries."""
     by_conflict = sides_of_conflicts() if places else {}
     alone = {place.id: _sides_shown(place) for place in places if place.conflict_id is None}
-    called = parties_called(set().union(*alone.values())) if alone else {}
+    called = parties_called(set().union(*alone.values()))
     for place in places:
         if place.conflict_id is None:
             place.sides = own_sides(called[key] for key in alone[place.id] if key in called)

@@ -27,7 +27,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     ask = form.ask
     of = as_of(ask, timezone.localdate())
     page = page_of(request, town_list(ask, of.day))
-    give_sides(page.object_list)
+    give_sides(list(page))
     sides = list(Side.objects.filter(conflict__slug=ask["conflict"])) if ask["conflict"] else []
     context = {
         "form": form,

@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ask = form.ask
     of = as_of(ask, timezone.localdate())
     page = page_of(request, town_list(ask, of.day))
-    give_sides(page.object_list)
+    give_sides(list(page))
     context = {
         "form": form,
         "as_of": of,
