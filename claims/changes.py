@@ -2,18 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.urls import reverse
 
 from claims.listed_claims import ListedClaim, listed
 from claims.models import StatusInterval
 from claims.on_day import changed
-from claims.own_sides import own_sides, parties_called
+from claims.own_sides import own_sides, parties_called, sides_of_conflicts
+from claims.statements import Among, Given, Statement
+from claims.status.records import Status
 from entities.models import Place, Side
+
+
+class ChangedTown(NamedTuple):
+    """A place as lists of changes tell of it, with the fields of `Place`."""
+
+    id: UUID
+    name: str
+    slug: str
+    short_id: str
+    admin1: str
+    country: str
+    conflict_id: UUID | None
+
+    def get_absolute_url(self) -> str:
+        """As that of `Place`."""
+        return reverse("town", args=[self.slug, self.short_id])
+
+
+class ChangedInterval(NamedTuple):
+    """An interval of `changes` as plain values, with the fields of `StatusInterval`; `of_day`: how
+    many changes its day has, `of_all`: how many there are in all, on this page of a list or
+    another."""
+
+    place_id: UUID
+    include_pending: bool
+    start: date
+    status: Status
+    sides: Sequence[str]
+    by_own_word: bool
+    rule: int
+    deciding: Sequence[UUID]
+    of_day: int
+    of_all: int
+    place: ChangedTown
+
+
+class Before(NamedTuple):
+    """What a town's status was."""
+
+    status: Status
+    sides: Sequence[str]
+    by_own_word: bool
+
+
+Interval = StatusInterval | ChangedInterval
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +70,13 @@ class Change:
     """A town's status became another. `before` None: it is the town's first. `sides`: those of
     the town's conflict by key, or the parties themselves where it lies in none."""
 
-    interval: StatusInterval
-    before: StatusInterval | None
+    interval: Interval
+    before: Before | None
     deciding: tuple[ListedClaim, ...]
     sides: Mapping[str, Side]
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Place | ChangedTown:
         return self.interval.place
 
     @property
@@ -41,19 +90,16 @@ class Change:
 
 
 # Lists that nothing is told of, and that take the longest to read.
-_NOT_TOLD = (
-    *("divided", "word_days", "place__districts", "place__admin1_names"),
-    "place__conflict__regions",
-)
+_NOT_TOLD = ("divided", "word_days", "place__districts", "place__admin1_names")
 
 
 def changes(
     *,
-    first: date | None = None,
-    last: date | None = None,
-    conflict: str = "",
-    status: str = "",
-    include_pending: bool = False,
+    first: date | Given | None = None,
+    last: date | Given | None = None,
+    conflict: str | Given = "",
+    status: str | Given = "",
+    include_pending: bool | Given = False,
 ) -> QuerySet[StatusInterval]:
     """The intervals with which towns' own statuses changed from `first` to `last`, the latest
     first; `status` is what they became."""
@@ -66,47 +112,55 @@ def changes(
         found = found.filter(place__conflict__slug=conflict)
     if status:
         found = found.filter(status=status)
-    return (
-        found.select_related("place__conflict")
-        .defer(*_NOT_TOLD)
-        .prefetch_related("place__conflict__sides")
-        .order_by("-start", "place__name", "id")
-    )
+    return found.select_related("place").defer(*_NOT_TOLD).order_by("-start", "place__name", "id")
 
 
-def told(intervals: Sequence[StatusInterval]) -> list[Change]:
-    """These intervals, from `changes`, with what came before and what decided. Three queries."""
+def told(intervals: Sequence[Interval]) -> list[Change]:
+    """These intervals, from `changes`, with what came before and what decided. Three queries, four
+    where a town is in no conflict."""
     before = _before(intervals)
     by_id = listed(id_ for interval in intervals for id_ in interval.deciding)
-    alone = _sides_of_no_conflict([*intervals, *before.values()])
+    by_conflict = sides_of_conflicts() if intervals else {}
+    alone = _sides_of_no_conflict(intervals, before)
     return [
         Change(
             interval,
             before.get((interval.place_id, interval.start)),
             tuple(by_id[id_] for id_ in interval.deciding if id_ in by_id),
-            _sides(interval.place, alone),
+            alone if (conflict := interval.place.conflict_id) is None else by_conflict[conflict],
         )
         for interval in intervals
     ]
 
 
-def _before(intervals: Sequence[StatusInterval]) -> dict[tuple[UUID, date | None], StatusInterval]:
+def _before(intervals: Sequence[Interval]) -> dict[tuple[UUID, date], Before]:
     """The intervals that ended where these begin, by town and day."""
-    found = StatusInterval.objects.order_by().filter(
-        place__in={interval.place_id for interval in intervals},
-        end__in={interval.start for interval in intervals},
-        include_pending__in={interval.include_pending for interval in intervals},
-        part_label="",
+    rows = _ENDED.rows(
+        places=list({interval.place_id for interval in intervals}),
+        days=list({interval.start for interval in intervals}),
+        pending=list({interval.include_pending for interval in intervals}),
     )
-    return {(interval.place_id, interval.end): interval for interval in found}
+    return {(place, end): Before(*told) for place, end, *told in rows}
 
 
-def _sides_of_no_conflict(intervals: Sequence[StatusInterval]) -> dict[str, Side]:
-    actors = parties_called(key for interval in intervals for key in interval.sides)
-    return own_sides(actors.values())
+_ENDED = Statement(
+    lambda: (
+        StatusInterval.objects.filter(
+            Among(F("place"), Given("places")),
+            Among(F("end"), Given("days")),
+            Among(F("include_pending"), Given("pending")),
+            part_label="",
+        )
+        .order_by()
+        .values_list("place_id", "end", *Before._fields)
+    )
+)
 
 
-def _sides(place: Place, alone: Mapping[str, Side]) -> Mapping[str, Side]:
-    if place.conflict is None:
-        return alone
-    return {side.key: side for side in place.conflict.sides.all()}
+def _sides_of_no_conflict(
+    intervals: Iterable[Interval], before: Mapping[tuple[UUID, date], Before]
+) -> dict[str, Side]:
+    alone = [interval for interval in intervals if interval.place.conflict_id is None]
+    also = (before.get((interval.place_id, interval.start)) for interval in alone)
+    keys = {key for one in (*alone, *also) if one for key in one.sides}
+    return own_sides(parties_called(keys).values())

@@ -17,6 +17,7 @@ from claims.api.parameters import Day, Flag, Parameters
 from claims.api.serializers import STATUS_HELP, Page, TownRefSerializer
 from claims.changes import Change, changes, told
 from claims.models import Claim, StatusInterval
+from claims.pages.wording import HasStatus
 from claims.status.records import Status, status_text
 
 
@@ -88,7 +89,7 @@ class StatusChangeSerializer(serializers.Serializer):
         return _text(change.interval)
 
 
-def _text(interval: StatusInterval) -> str:
+def _text(interval: HasStatus) -> str:
     return status_text(interval.status, tuple(interval.sides))
 
 

@@ -120,9 +120,9 @@ def _add_change(
                 "", "{}", ((_claim(claim, claim.publisher, quotes, site),) for claim in voices)
             )
         ),
-        unique_id=f"urn:uuid:{uuid5(CHANGES, f'{change.place.pk} {change.on}')}",
+        unique_id=f"urn:uuid:{uuid5(CHANGES, f'{change.place.id} {change.on}')}",
         pubdate=begun,
-        updateddate=updated.get((change.place.pk, change.on), begun),
+        updateddate=updated.get((change.place.id, change.on), begun),
     )
 
 
@@ -152,7 +152,7 @@ def _updated(found: Sequence[StatusChange]) -> Mapping[Key, datetime]:
     rows = Change.objects.filter(
         what=Change.What.STATUS,
         number__isnull=False,
-        place__in={change.place.pk for change in found},
+        place__in={change.place.id for change in found},
         status__start__in=sorted({change.on.isoformat() for change in found}),
         status__include_pending=False,
         status__part_label="",

@@ -6,20 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Window
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from claims.changes import Change, changes, told
+from claims.changes import Change, ChangedInterval, ChangedTown, changes, told
 from claims.listed_claims import ListedClaim
-from claims.models import StatusInterval
 from claims.pages.badges import Badge, badge
 from claims.pages.colours import Patterns, patterns_for
 from claims.pages.range_forms import Range
-from claims.pages.wording import RULES, claim_in_short, said_on
+from claims.pages.wording import RULES, HasStatus, claim_in_short, said_on
+from claims.statements import Given, Statement
 from entities.models import Place
 
 MOST_VOICES = 4
@@ -45,7 +46,7 @@ class ChangeRow:
     """`before` None: nothing had been said of the town. `voices`: those who decided it, the
     latest last; `more`: how many others did so earlier."""
 
-    place: Place
+    place: Place | ChangedTown
     before: Badge | None
     now: Badge
     rule: int
@@ -69,19 +70,39 @@ class ChangesPage:
     patterns: Patterns
 
 
-def change_list(ask: Mapping[str, Any], range: Range) -> QuerySet[StatusInterval]:
-    """Each with how many there are of its day, `of_day`, whichever page they are on."""
-    found = changes(
+def change_list(ask: Mapping[str, Any], range: Range, part: slice) -> list[ChangedInterval]:
+    """A part of the changes that are asked for. One query."""
+    rows = _part(bool(ask["conflict"]), bool(ask["status"]), part.start, part.stop).rows(
         first=range.first,
         last=range.last,
         conflict=ask["conflict"],
         status=ask["status"],
         include_pending=ask["include_pending"],
     )
-    return found.annotate(of_day=Window(Count("*"), partition_by="start"))
+    own = len(ChangedInterval._fields) - 1
+    return [
+        ChangedInterval._make((*row[:own], ChangedTown._make((row[0], *row[own:])))) for row in rows
+    ]
 
 
-def changes_page(listed: Sequence[Any]) -> ChangesPage:
+@lru_cache
+def _part(of_conflict: bool, of_status: bool, start: int, stop: int) -> Statement:
+    """By what is chosen."""
+    found = changes(
+        first=Given("first"),
+        last=Given("last"),
+        conflict=Given("conflict") if of_conflict else "",
+        status=Given("status") if of_status else "",
+        include_pending=Given("include_pending"),
+    ).annotate(of_day=Window(Count("*"), partition_by="start"), of_all=Window(Count("*")))
+    columns = (
+        *ChangedInterval._fields[:-1],
+        *(f"place__{name}" for name in ChangedTown._fields[1:]),
+    )
+    return Statement(lambda: found.values_list(*columns)[start:stop])
+
+
+def changes_page(listed: Sequence[ChangedInterval]) -> ChangesPage:
     """One page of `change_list`. Three queries, however many changes there are."""
     found = told(listed)
     counts = {interval.start: interval.of_day for interval in listed}
@@ -115,7 +136,7 @@ def _voices(deciding: Iterable[ListedClaim]) -> tuple[Voice, ...]:
     return tuple(Voice(who, said, tuple(claims)) for (who, said), claims in in_order)
 
 
-def _coloured(found: Iterable[Change]) -> Iterable[tuple[StatusInterval, Mapping[str, str]]]:
+def _coloured(found: Iterable[Change]) -> Iterable[tuple[HasStatus, Mapping[str, str]]]:
     for change in found:
         colours = {key: side.colour for key, side in change.sides.items()}
         yield change.interval, colours

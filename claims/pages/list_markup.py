@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from claims.changes import ChangedTown
 from claims.drawing.svg import Markup
 from claims.on_day import ListedTown
 from claims.pages.addresses import address_of
@@ -121,7 +122,7 @@ def _claim(row: ListRow, about: str, retold: str) -> str:
     )
 
 
-def _place(place: Place | ListedTown) -> str:
+def _place(place: Place | ListedTown | ChangedTown) -> str:
     address = town_address(place.slug, place.short_id)
     return (
         f'<a href="{address}">{escape(place.name)}</a>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,7 +23,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     form = ChangesForm(request.GET)
     ask = form.ask
     days = form.range(newest_day(ask["conflict"]), timezone.localdate())
-    page = page_with_count(request, change_list(ask, days))
+    page = page_with_count(request, partial(change_list, ask, days))
     context = {
         "form": form,
         "range": days,

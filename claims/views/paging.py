@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Window
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -69,15 +69,28 @@ def page_up_to(request: HttpRequest, rows: Parts, counted: Counted) -> Page:
     return _Known(rows, counted).get_page(request.GET.get("page"))
 
 
-def page_with_count(request: HttpRequest, found: QuerySet) -> Page:
-    """The same in one statement: each row of the page has the number of all of them as `of_all`.
-    Only a page that there is not takes a second one, for the nearest."""
-    rows = found.annotate(of_all=Window(Count("*")))
+class OfAll(Protocol):
+    """A row of a list that knows how many there are."""
+
+    @property
+    def of_all(self) -> int: ...
+
+
+def page_with_count(request: HttpRequest, read: Callable[[slice], Sequence[OfAll]]) -> Page:
+    """The same of a list that is read and counted at once, part by part: one statement. Only a
+    page that there is not takes others, for the nearest."""
     asked = request.GET.get("page", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    first = (max(number, 1) - 1) * PAGE_SIZE
-    listed = list(rows[first : first + PAGE_SIZE])
-    if not listed and first:
-        return page_of(request, found)
+    number = max(number, 1)
+    listed = read(_part(number))
+    if not listed and number > 1:
+        listed, number = read(_part(1)), 1
+        last = -(-listed[0].of_all // PAGE_SIZE) if listed else 1
+        if last > 1:
+            listed, number = read(_part(last)), last
     counted = Counted(listed[0].of_all if listed else 0)
-    return Page(listed, max(number, 1), _Known(found, counted))
+    return Page(listed, number, _Known(listed, counted))
+
+
+def _part(page: int) -> slice:
+    return slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)

@@ -143,7 +143,7 @@ class TestPage:
     ) -> None:
         for number in range(count):
             derived(make_claim(place=make_place(f"Made-up {number}"), state=ACCEPTED))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             read(client, ALL)
 
 
@@ -189,7 +189,7 @@ class TestApi:
     ) -> None:
         for number in range(5):
             derived(make_claim(place=make_place(f"Made-up {number}"), state=ACCEPTED))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             page = client.get("/api/v1/status-changes/?page_size=3").json()
         following = client.get(page["next"]).json()
         names = [row["town"]["name"] for row in page["results"] + following["results"]]
