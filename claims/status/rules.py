@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from claims.status.concessions import Loss
 from claims.status.records import Status
-from claims.status.standing import Ledger, Run, Standing
+from claims.status.standing import Ledger, Run
 from claims.status.words import PUBLISHERS, Word
 
 DAY = timedelta(days=1)
@@ -29,7 +29,8 @@ class Verdict:
 
 
 class Scene:
-    """A day's standing words, as the rules look at them. Publishers' own voices count as little
+    """A day's standing words, as the rules look at them: by the runs that they are of, since what
+    a word comes to is the same for all who carry it on. Publishers' own voices count as little
     as they may: their control words where no other actor has one, their combat words only in
     rule 3 without a capture, and in no answer."""
 
@@ -37,21 +38,19 @@ class Scene:
         self.ledger = ledger
         self.loss = loss
         # In no order: a verdict is made of sets of these, and of their latest days.
-        self.everything = list(ledger)
-        self.words = [standing for standing in self.everything if standing.party != PUBLISHERS]
-        # Many say one word: what a word comes to is found out once for all of them.
-        self.said: dict[Word, list[Standing]] = defaultdict(list)
-        for standing in self.words:
-            self.said[standing.word].append(standing)
+        self.said: dict[Word, list[Run]] = defaultdict(list)
+        for run in ledger.runs.values():
+            if run.key.party != PUBLISHERS:
+                self.said[run.key.word].append(run)
         control = any(
-            word.kind == "control" and any(standing.part is None for standing in said)
-            for word, said in self.said.items()
+            word.kind == "control" and any(run.key.part is None for run in runs)
+            for word, runs in self.said.items()
         )
         self.controls = [
             run for run in ledger.controls() if not control or run.key.party != PUBLISHERS
         ]
 
-    def answers(self, run: Run) -> list[Standing]:
+    def answers(self, run: Run) -> list[Run]:
         """Rule 2: what another party than the claimant's has said against `run`'s
         `controls S` since its first day; of combat only what S's own side did not say."""
         party, _, (_, side) = run.key
@@ -59,31 +58,30 @@ class Scene:
         # Fighting answers a capture until somebody has to attack to get the town back: from
         # then on that is rule 3's.
         fighting = run.captured and not self.counterattacks(run)
-        found: list[Standing] = []
-        for word, said in self.said.items():
-            if not (fighting if word.name == "fighting" else _denies(word, run)):
-                continue
-            silent = ("side", side) if word.kind == "combat" else party
-            parts_deny = word.name == "fighting" or _parts_deny(word, run)
-            found += [
-                standing
-                for standing in said
-                if standing.day >= since
-                and standing.party != party
-                and standing.party != silent
-                and (parts_deny or standing.part is None)
-            ]
+        found: list[Run] = []
+        for word, runs in self.said.items():
+            if fighting if word.name == "fighting" else _denies(word, run):
+                silent = party if word.kind == "control" else ("side", side)
+                parts_deny = word.name == "fighting" or _parts_deny(word, run)
+                found += [
+                    other
+                    for other in runs
+                    if other.last_carried >= since
+                    and other.key.party != party
+                    and other.key.party != silent
+                    and (parts_deny or other.key.part is None)
+                ]
         return found
 
-    def counterattacks(self, run: Run) -> list[Standing]:
+    def counterattacks(self, run: Run) -> list[Run]:
         """`attacks` of others than S after the first day of `controls S`."""
         since = run.since
         return [
-            standing
-            for word, said in self.said.items()
+            other
+            for word, runs in self.said.items()
             if word.name == "attacks" and word.side != run.key.word.side
-            for standing in said
-            if standing.day > since
+            for other in runs
+            if other.last_carried > since
         ]
 
 
@@ -121,11 +119,14 @@ def contested(scene: Scene) -> Verdict | None:
             continue
         side = run.key.word.side
         deciding |= _first_claims([run])
-        sides |= _camp(run, answers)
-        for answer in {word.run for word in answers}:
-            deciding.update(scene.ledger.runs[answer].claims_from(run.since))
+        sides |= _camp([run, *answers])
+        for answer in answers:
+            deciding.update(answer.claims_from(run.since))
         claim_on, answer_on = last.get(side, (date.min, date.min))
-        last[side] = (max(claim_on, run.last), max(answer_on, *(word.day for word in answers)))
+        last[side] = (
+            max(claim_on, run.last),
+            max(answer_on, *(answer.last_carried for answer in answers)),
+        )
     if not last:
         return None
     # As old as the older side's last word, in the contest that is the younger.
@@ -139,21 +140,19 @@ def fought_over(scene: Scene) -> Verdict | None:
     if captures:
         combat = [(word, run.since + DAY) for run in captures for word in scene.counterattacks(run)]
     else:
-        words = [word for word in scene.everything if word.word.kind == "combat"]
-        combat = [(word, date.min) for word in words]
+        every = scene.ledger.runs.values()
+        combat = [(run, date.min) for run in every if run.key.word.kind == "combat"]
     if not combat:
         return None
     holder = _latest(captures or scene.controls)
-    claims = {
-        claim for word, since in combat for claim in scene.ledger.run_of(word).claims_from(since)
-    }
+    claims = {claim for run, since in combat for claim in run.claims_from(since)}
     held = [run for run in scene.controls if run.key.word.side == holder]
     return Verdict(
         "fought-over",
         3,
         (holder,) if holder else (),
         _first_claims(held) | claims,
-        max(word.day for word, _ in combat),
+        max(run.last_carried for run, _ in combat),
     )
 
 
@@ -176,39 +175,51 @@ def claimed(scene: Scene) -> Verdict | None:
 def unknown(scene: Scene) -> Verdict:
     """Rule 5: all else. Who is said to have left, or not to have it, is shown."""
     runs = [
-        scene.ledger.run_of(word)
-        for word in scene.everything
-        if word.part is None and word.word.name in ("left", "not")
+        run
+        for run in scene.ledger.runs.values()
+        if run.key.part is None and run.key.word.name in ("left", "not")
     ]
     return Verdict("unknown", 5, (), _first_claims(runs))
 
 
 def divided(scene: Scene) -> frozenset[str]:
     """The sides one of whose actors says otherwise than another, and not the same as well."""
-    found = set()
-    for run in scene.ledger.controls():
-        party = run.key.party
-        if party.kind != "side":
+    return frozenset(
+        run.key.party.key
+        for run in scene.ledger.controls()
+        if run.key.party.kind == "side" and _is_divided(run, scene)
+    )
+
+
+def _is_divided(run: Run, scene: Scene) -> bool:
+    """Whether actors of the run's side who do not carry it on say what differs from it."""
+    party = run.key.party
+    for word, runs in scene.said.items():
+        since = _differs(word, run, scene)
+        if since is None:
             continue
-        own = [word for word in scene.words if word.party == party]
-        agreeing = {word.actor for word in own if word.run == run.key}
-        if any(word.actor not in agreeing and _differs(word, run, scene) for word in own):
-            found.add(party.key)
-    return frozenset(found)
+        parts_differ = word.kind == "combat" or _parts_deny(word, run)
+        for other in runs:
+            if other.key.party == party and (parts_differ or other.key.part is None):
+                for actor, day in other.carried.items():
+                    if day >= since and actor not in run.carried:
+                        return True
+    return False
 
 
-def _differs(word: Standing, run: Run, scene: Scene) -> bool:
-    """Whether two actors of one side differ by a word and the run's `controls S`."""
-    later = word.day >= run.since
-    if word.word.kind == "control":
+def _differs(word: Word, run: Run, scene: Scene) -> date | None:
+    """The day from which on two actors of one side differ by a word and the run's `controls S`;
+    None: they never do."""
+    if word.kind == "control":
+        if not _denies(word, run):
+            return None
         # A capture after it settles an older word; a mere `holds` beside it does not.
-        denies = _denies(word.word, run) and (word.part is None or _parts_deny(word.word, run))
-        return denies and (later or not run.captured)
+        return run.since if run.captured else date.min
     # To hold a town and to fight or advance in it go together; to have captured it and still
     # to fight for it do not, until the other side concedes it.
-    if not later or not run.captured or scene.loss is not None:
-        return False
-    return word.word.side in ("", run.key.word.side)
+    if not run.captured or scene.loss is not None or word.side not in ("", run.key.word.side):
+        return None
+    return run.since
 
 
 def _denies(word: Word, run: Run) -> bool:
@@ -225,11 +236,10 @@ def _parts_deny(word: Word, run: Run) -> bool:
     return run.captured if word.name == "controls" else word.name == "attacks"
 
 
-def _camp(run: Run, answers: Iterable[Standing]) -> set[str]:
+def _camp(runs: Sequence[Run]) -> set[str]:
     """The sides of the conflict that speak, or are spoken of, in a claim and its answers."""
-    parties = {run.key.party, *(word.party for word in answers)}
-    named = {run.key.word.side, *(word.word.side for word in answers)} - {""}
-    return named | {party.key for party in parties if party.kind == "side"}
+    named = {run.key.word.side for run in runs} - {""}
+    return named | {run.key.party.key for run in runs if run.key.party.kind == "side"}
 
 
 def _latest(runs: Iterable[Run]) -> str | None:

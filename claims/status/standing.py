@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,9 +34,12 @@ class Standing(NamedTuple):
 @dataclass(slots=True)
 class Run:
     """A party's unbroken run of a word: the days on which it was said, ascending, each with
-    its claims' ids, and whether one of them asserts a capture."""
+    its claims' ids, and whether one of them asserts a capture. `carried`: by each actor who
+    carries it on, the day on which that one last said so; `last_carried`, the latest of these."""
 
     key: RunKey
+    carried: dict[str, date] = field(default_factory=dict)
+    last_carried: date = date.min
     said: list[tuple[date, list[str], bool]] = field(default_factory=list)
     captured: bool = False
 
@@ -59,6 +62,14 @@ class Run:
         self.said[-1] = (day, [*ids, saying.claim], captured or saying.capture)
         self.captured = self.captured or saying.capture
 
+    def carry(self, actor: str, day: date) -> None:
+        self.carried[actor] = day
+        self.last_carried = max(self.last_carried, day)
+
+    def let_go(self, actor: str) -> None:
+        del self.carried[actor]
+        self.last_carried = max(self.carried.values(), default=date.min)
+
     def restart(self, day: date) -> None:
         """Forget what was said before `day`."""
         self.said = self.said[bisect_left(self.said, day, key=itemgetter(0)) :]
@@ -70,7 +81,6 @@ class Ledger:
 
     def __init__(self) -> None:
         self._slots: dict[tuple[str, str | None, Kind], list[Standing]] = {}
-        self._carriers: Counter[RunKey] = Counter()
         self._let_go: set[RunKey] = set()  # runs that somebody carried on, and may no longer
         self.runs: dict[RunKey, Run] = {}
         self._controls: dict[RunKey, Run] = {}
@@ -137,16 +147,16 @@ class Ledger:
 
     def _replace(self, slot: tuple[str, str | None, Kind], words: list[Standing]) -> None:
         for standing in self._slots.pop(slot, ()):
-            self._carriers[standing.run] -= 1
+            self.runs[standing.run].let_go(standing.actor)
             self._let_go.add(standing.run)
         for standing in words:
-            self._carriers[standing.run] += 1
+            self.runs[standing.run].carry(standing.actor, standing.day)
         if words:
             self._slots[slot] = words
 
     def _prune(self) -> None:
         for key in self._let_go:
-            if not self._carriers[key]:
-                del self.runs[key], self._carriers[key]
+            if not self.runs[key].carried:
+                del self.runs[key]
                 self._controls.pop(key, None)
         self._let_go.clear()
