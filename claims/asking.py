@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
@@ -274,7 +275,7 @@ class ClaimsForm(forms.Form):
                 del given[f"{what}_from"]
         return given
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Any]:
         """What was understood, by parameter; those not given are left out."""
         self.is_valid()

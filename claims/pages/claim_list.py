@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.db.models import F, QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.asking import ORDERS, WORDS, ClaimsForm, choose
+from claims.drawing.svg import Markup
 from claims.listed_claims import ListedClaim, listed
 from claims.models import Claim, Evidence
+from claims.pages import field_markup
 from claims.pages.claim_facts import EXTENTS, PRECISIONS
 from claims.pages.claim_rows import quoted
-from claims.pages.field_markup import Renderer
 from claims.pages.forms import conflict_choices
 from claims.pages.wording import (
     SAID,
@@ -147,61 +149,92 @@ COLUMNS = {
 }
 
 
-class ClaimListForm(ClaimsForm):
+def _select(first: tuple[str, Any], others: Mapping[str, Any]) -> forms.Select:
+    return forms.Select(choices=[first, *others.items()])
+
+
+def _boxes(name: str) -> forms.CheckboxSelectMultiple:
+    words = [(word, VOCABULARIES[name][word]) for word in WORDS[name]]
+    return forms.CheckboxSelectMultiple(choices=words)
+
+
+# What these offer depends on the database.
+CONFLICT, SIDES = "conflict", ("side", "subject_side")
+_WIDGETS: Mapping[str, Callable[[], forms.Widget]] = {
+    **{name: partial(_boxes, name) for name in BOXES},
+    "no_longer_found": lambda: _select(("", _("either")), YES_OR_NO),
+    "origin": lambda: _select(("", _("anybody")), ORIGINS),
+    "include_pending": lambda: _select(("", _("included")), {"false": _("left out")}),
+    "order": lambda: forms.Select(choices=list(ORDER_WORDS.items())),
+}
+
+
+class LabelledForm(ClaimsForm):
     """The same parameters with labels, in the words that the pages use."""
 
-    default_renderer = Renderer()
+    default_renderer = field_markup.Renderer()
+
+    def __init__(self, data: QueryDict, *, only: Collection[str] | None = None) -> None:
+        super().__init__(data, only=only, label_suffix="")
+        for name, field in self.fields.items():
+            field.label = LABELS[name]
+            field.widget.attrs.setdefault("autocomplete", "off")
+            if name in _WIDGETS:
+                field.widget = _WIDGETS[name]()
+            elif name in KEPT:
+                several = isinstance(field, forms.MultipleChoiceField)
+                field.widget = (forms.MultipleHiddenInput if several else forms.HiddenInput)()
+
+
+class ClaimListForm(LabelledForm):
+    """Has the fields that are asked for, and those whose choices are in the database. Of the
+    others, most of some forty, it shows what they always look like."""
 
     def __init__(self, data: QueryDict) -> None:
         given = data.copy()
         given.setdefault("order", "match" if given.get("q") else "-said")
-        super().__init__(given, label_suffix="")
-        for name, field in self.fields.items():
-            field.label = LABELS[name]
-            field.widget.attrs.setdefault("autocomplete", "off")
-        for name in BOXES:
-            words = [(word, VOCABULARIES[name][word]) for word in WORDS[name]]
-            self.fields[name].widget = forms.CheckboxSelectMultiple(choices=words)
+        super().__init__(given, only={*given, CONFLICT, *SIDES})
         self.conflicts = dict(conflict_choices())
-        self.fields["conflict"].widget = forms.Select(
-            choices=[("", _("all conflicts")), *self.conflicts.items()]
-        )
         sides: dict[str, str] = dict(_SIDES.rows())
-        for name in ("side", "subject_side"):
-            self.fields[name].widget = forms.Select(choices=[("", _("any side")), *sides.items()])
-        self.fields["no_longer_found"].widget = forms.Select(
-            choices=[("", _("either")), *YES_OR_NO.items()]
-        )
-        for name in KEPT:
-            several = isinstance(self.fields[name], forms.MultipleChoiceField)
-            self.fields[name].widget = (
-                forms.MultipleHiddenInput if several else forms.HiddenInput
-            )()
-        self.fields["origin"].widget = forms.Select(choices=[("", _("anybody")), *ORIGINS.items()])
-        self.fields["include_pending"].widget = forms.Select(
-            choices=[("", _("included")), ("false", _("left out"))]
-        )
-        self.fields["order"].widget = forms.Select(choices=list(ORDER_WORDS.items()))
+        self.fields[CONFLICT].widget = _select(("", _("all conflicts")), self.conflicts)
+        for name in SIDES:
+            self.fields[name].widget = _select(("", _("any side")), sides)
 
     @property
     def sorted_by(self) -> str:
         return str(self.asked.get("order", "-said"))
 
-    def first(self) -> list[forms.BoundField]:
-        return [self[name] for name in FIRST]
+    def first(self) -> list[Markup]:
+        return [self._shown(name) for name in FIRST]
 
-    def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in MORE]
+    def more(self) -> list[Markup]:
+        return [self._shown(name) for name in MORE]
 
     def kept(self) -> list[forms.BoundField]:
         return [self[name] for name in KEPT if name in self.asked]
 
-    def boxes(self) -> list[forms.BoundField]:
-        return [self[name] for name in BOXES]
+    def boxes(self) -> list[Markup]:
+        return [self._shown(name) for name in BOXES]
 
     @property
     def wrong_in_more(self) -> bool:
         return any(name in self.errors for name in (*MORE, *BOXES))
+
+    def _shown(self, name: str) -> Markup:
+        if name not in self.fields:
+            return _not_asked_for(get_language())[name]
+        return _markup(self[name])
+
+
+@lru_cache
+def _not_asked_for(language: str | None) -> Mapping[str, Markup]:
+    """The fields as they stand where nothing is given for them, in the language in use."""
+    form = LabelledForm(QueryDict())
+    return {name: _markup(form[name]) for name in (*FIRST, *MORE, *BOXES)}
+
+
+def _markup(shown: forms.BoundField) -> Markup:
+    return (field_markup.boxes if shown.name in BOXES else field_markup.field)(shown)
 
 
 _SIDES = Statement(lambda: Side.objects.order_by("name", "key").values_list("key", "name"))

@@ -27,6 +27,18 @@ def field(shown: BoundField) -> Markup:
     return Markup(f'<p class="field{wrong}">{shown.label_tag()} {shown}{told}</p>')
 
 
+def boxes(shown: BoundField) -> Markup:
+    """A field of several choices, each with a box to tick, and what is wrong with it."""
+    choices = "".join(
+        f"<label>{box.tag()} {conditional_escape(box.choice_label)}</label>" for box in shown
+    )
+    told = "".join(f'<span class="error">{_text(error)}</span>' for error in shown.errors)
+    legend = conditional_escape(shown.label)
+    return Markup(
+        f'<fieldset class="boxes">\n<legend>{legend}</legend>\n{choices}\n{told}\n</fieldset>'
+    )
+
+
 class Renderer(DjangoTemplates):
     """Django's own, but for what there are many of, which it builds as text: the same markup."""
 

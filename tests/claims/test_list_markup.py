@@ -11,12 +11,13 @@ from django.forms import BaseForm
 from django.forms.renderers import DjangoTemplates
 from django.http import QueryDict
 from django.test import Client
+from django.utils import translation
 
 from claims.derive import derive
 from claims.listed_claims import listed
 from claims.models import Claim
-from claims.pages.claim_list import ClaimListForm
-from claims.pages.field_markup import field
+from claims.pages.claim_list import BOXES, FIRST, MORE, ClaimListForm, LabelledForm
+from claims.pages.field_markup import boxes, field
 from claims.pages.forms import DocumentsForm, HomeForm, MapForm, TownForm
 from claims.pages.list_markup import town_address
 from claims.pages.range_forms import ChangesForm
@@ -48,6 +49,7 @@ def _without_space(html: str) -> str:
 def _forms(asked: str) -> list[BaseForm]:
     given = QueryDict(asked)
     return [
+        LabelledForm(given),
         ClaimListForm(given),
         HomeForm(given),
         MapForm(given),
@@ -69,6 +71,21 @@ def test_fields_are_as_django_makes_them(asked: str) -> None:
             boxes = zip(shown.subwidgets, expected.subwidgets, strict=True)
             for box, wanted in boxes:
                 assert _without_space(str(box.tag())) == _without_space(str(wanted.tag()))
+
+
+@pytest.mark.parametrize("asked", ["", ASKED, "predicate=captured&predicate=nothing&town=Nowhere"])
+@pytest.mark.parametrize("language", ["en-gb", "uk"])
+def test_the_list_of_claims_shows_all_fields_whatever_is_asked(asked: str, language: str) -> None:
+    make_conflict()
+    with translation.override(language):
+        form, whole = ClaimListForm(QueryDict(asked)), LabelledForm(QueryDict(asked))
+        of_the_database = {"conflict", "side", "subject_side"}
+        for names, shown in ((FIRST, form.first()), (MORE, form.more())):
+            for name, html in zip(names, shown, strict=True):
+                if name not in of_the_database and name != "order":
+                    assert html == field(whole[name])
+        assert form.boxes() == [boxes(whole[name]) for name in BOXES]
+        assert form.errors.keys() == whole.errors.keys()
 
 
 def test_what_is_wrong_with_a_field_stands_beside_it() -> None:
