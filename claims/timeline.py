@@ -40,7 +40,7 @@ from claims.town_claims import (
     claim_values,
     divided,
     sides_in,
-    status_of,
+    statuses_of,
     town_claims,
 )
 from entities.folding import fold
@@ -153,7 +153,7 @@ def timeline(
     claims = town_claims(place, _rows(place, known_on, as_of), sides)
     verified, with_pending = (
         known_on is None and as_of is None and _kept(place, claims)
-    ) or _by_rules(claims)
+    ) or statuses_of(claims)
     return Timeline(
         place=place,
         sides=sides.by_key if place.conflict_id else sides_of(place, claims),
@@ -176,11 +176,6 @@ def _rows(place: Place, known_on: date | None, as_of: datetime | None) -> Iterab
     if known_on is not None:
         return _LIVE_BY.rows(place=place.pk, end=_end_of(known_on))
     return _LIVE.rows(place=place.pk)
-
-
-def _by_rules(claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus]:
-    """From verified claims, and with pending ones."""
-    return status_of(claim for claim in claims if claim.verified), status_of(claims)
 
 
 Bands = dict[tuple[bool, str], list[Interval]]

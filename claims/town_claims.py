@@ -184,14 +184,19 @@ def _document(id_: str, published: datetime, offset: int, *rest: Any) -> TownDoc
     return TownDocument(id_, moment, moment.astimezone(_offset(offset)), *rest)
 
 
-def status_of(claims: Iterable[TownClaim]) -> TownStatus:
-    """The status that follows from one town's claims, already chosen by state and publication."""
-    rows = list(claims)
-    return apply_rules([row.for_rules() for row in rows], _actors(rows))
+def statuses_of(claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus]:
+    """The status that follows from one town's claims, already chosen by publication: from those
+    that are verified, and from all."""
+    said, actors = [claim.for_rules() for claim in claims], _actors(claims)
+    sure = [told for claim, told in zip(claims, said, strict=True) if claim.verified]
+    with_pending = apply_rules(said, actors)
+    # Where nothing is pending it is the same once more.
+    verified = with_pending if len(sure) == len(said) else apply_rules(sure, actors)
+    return verified, with_pending
 
 
 def divided(claims: Sequence[TownClaim], day: date) -> tuple[str, ...]:
-    """The sides that are divided on the day, as `status_of` has it of these claims."""
+    """The sides that are divided on the day, as the status that follows from these claims has it."""
     return divided_on([row.for_rules() for row in claims], _actors(claims), day)
 
 

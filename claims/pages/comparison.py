@@ -13,7 +13,7 @@ from claims.pages.claim_rows import TownRow
 from claims.pages.headline import Headline, headline
 from claims.status.records import Interval
 from claims.timeline import Timeline
-from claims.town_claims import status_of
+from claims.town_claims import statuses_of
 
 MOST_CLAIMS = 50  # listed of those that came in between
 DAY = timedelta(days=1)
@@ -55,11 +55,12 @@ def as_known(line: Timeline, day: date | None) -> Timeline:
     if day is None or day == line.known_on:
         return line
     claims = tuple(claim for claim in line.claims if claim.document.published_local.date() <= day)
+    verified, with_pending = statuses_of(claims)
     return replace(
         line,
         claims=claims,
-        verified=status_of(claim for claim in claims if claim.verified),
-        with_pending=status_of(claims),
+        verified=verified,
+        with_pending=with_pending,
         known_on=day,
         by_id={claim.id: claim for claim in claims},
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Literal, NamedTuple
 
 from claims.extraction.records import Predicate, Stance
@@ -63,8 +63,7 @@ class Party(NamedTuple):
 PUBLISHERS = Party("publishers", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(NamedTuple):
     """A word said by an actor on a day. `part` None: of the whole town; empty: of a part
     without a label. `asserted`: the predicate, where it was asserted. `official`: said for
     its side, by an actor and a speaker who can."""
@@ -128,22 +127,24 @@ def _counts(rules: RuleSet, party: Party, official: bool) -> bool:
 
 def earliest_copies(claims: Iterable[StatusClaim]) -> list[StatusClaim]:
     """The claims without repeated rows, and of each text family its earliest copy's only."""
-    rows = set(claims)
+    kept: list[StatusClaim] = []
+    families: dict[str, list[StatusClaim]] = defaultdict(list)
+    for claim in set(claims):
+        (kept if claim.family is None else families[claim.family]).append(claim)
+    for copies in families.values():
+        kept += copies if len(copies) == 1 else _earliest(copies)
+    return kept
 
-    def copy(claim: StatusClaim) -> tuple[datetime, str]:
-        return published_at(claim), claim.document
 
-    earliest: dict[str, tuple[datetime, str]] = {}
-    for claim in rows:
-        if claim.family is not None:
-            earliest[claim.family] = min(earliest.get(claim.family, copy(claim)), copy(claim))
+def _earliest(copies: Sequence[StatusClaim]) -> list[StatusClaim]:
+    """The claims of a text's earliest copy."""
+    found = [(published_at(claim), claim.document) for claim in copies]
+    earliest = min(found)
     return [
         claim
-        for claim in rows
-        if claim.family is None
-        or copy(claim) == earliest[claim.family]
+        for claim, copy in zip(copies, found, strict=True)
         # Versions of one article are one copy, whatever time each gives for itself.
-        or (claim.document != "" and claim.document == earliest[claim.family][1])
+        if copy == earliest or (claim.document != "" and claim.document == earliest[1])
     ]
 
 
@@ -182,10 +183,11 @@ def of_town(said: Iterable[Saying]) -> list[Saying]:
     for saying in said:
         words.append(saying)
         if saying.capture and saying.part is not None:
-            words.append(replace(saying, word=Word("attacks", saying.word.side), asserted=None))
+            attack = Word("attacks", saying.word.side)
+            words.append(saying._replace(word=attack, asserted=None))
     return words
 
 
 def of_part(said: Iterable[Saying], label: str) -> list[Saying]:
     """A part's own words, as those of a whole of its own."""
-    return [replace(saying, part=None) for saying in said if saying.part == label]
+    return [saying._replace(part=None) for saying in said if saying.part == label]
