@@ -127,7 +127,9 @@ def told(intervals: Sequence[Interval]) -> list[Change]:
             interval,
             before.get((interval.place_id, interval.start)),
             tuple(by_id[id_] for id_ in interval.deciding if id_ in by_id),
-            alone if (conflict := interval.place.conflict_id) is None else by_conflict[conflict],
+            alone
+            if (conflict := interval.place.conflict_id) is None
+            else by_conflict.get(conflict, {}),
         )
         for interval in intervals
     ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Func, OuterRef, QuerySet, Subquery, TextField, UUIDField
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import get_language
 
 from claims.models import Claim, StatusInterval
-from claims.pages.wording import claim_in_short
+from claims.pages.wording import in_short
 from sources.models import Document
 
 MOST_WORDS = 4  # claimants
@@ -24,21 +25,31 @@ class Word(NamedTuple):
 
 
 def deciding_claims(intervals: QuerySet[StatusInterval]) -> dict[str, Word]:
-    """The words of the claims that decide these intervals, by the claims' ids as text. One query,
-    in which each word is a row with all of its claims: there may be many thousands."""
+    """The words of the claims that decide these intervals, by the claims' ids as text. One
+    query."""
+    return words_of(deciding_values(intervals))
+
+
+def deciding_values(intervals: QuerySet[StatusInterval]) -> QuerySet[Any, tuple[Any, ...]]:
+    """What `words_of` takes: each word in a row with all of its claims, of which there may be many
+    thousands."""
     ids = intervals.order_by().values_list(_Unnested("deciding"))
     # Whose document it is matters only where nobody else says it: else none is looked for.
     publisher = Document.objects.filter(pk=OuterRef("document")).values("publisher__name")
-    rows = (
+    return (
         Claim.objects.filter(id__in=ids)
         .order_by()
         .values_list(Coalesce("claimant__name", Subquery(publisher)), "stance", "predicate")
         .annotate(ids=StringAgg(Cast("id", TextField()), " "))
     )
+
+
+def words_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Word]:
+    """By the ids of claims as text."""
+    language = get_language()
     found: dict[str, Word] = {}
     for name, stance, predicate, claims in rows:
-        word = Word(name, claim_in_short(Claim(stance=stance, predicate=predicate)))
-        found |= dict.fromkeys(claims.split(), word)
+        found |= dict.fromkeys(claims.split(), Word(name, in_short(stance, predicate, language)))
     return found
 
 

@@ -138,7 +138,7 @@ def give_sides(places: Sequence[ListedTown]) -> None:
         if place.conflict_id is None:
             place.sides = own_sides(called[key] for key in alone[place.id] if key in called)
         else:
-            place.sides = by_conflict[place.conflict_id]
+            place.sides = by_conflict.get(place.conflict_id, {})
 
 
 def _sides_shown(place: ListedTown) -> set[str]:

@@ -21,7 +21,7 @@ from claims.drawing.svg import Markup
 from claims.on_day import ListedTown
 from claims.pages.addresses import address_of
 from claims.pages.badges import markup as badge
-from claims.pages.changes import ChangeRow, Voice
+from claims.pages.changes import ChangedDay, ChangeRow, Voice
 from claims.pages.claim_list import ListRow
 from claims.pages.home import TownRow
 from claims.pages.wording import day_in_words, where
@@ -56,11 +56,26 @@ def _town(row: TownRow, before: str, first: str, none: str, claims: str, pending
     )
 
 
-def changes(rows: Iterable[ChangeRow]) -> Markup:
-    """The rows of a day in the list of changes."""
+def changes(days: Iterable[ChangedDay]) -> Markup:
+    """The list of changes, day by day."""
     was, became = _on_phone(_("was")), _on_phone(_("became"))
     nothing, why = _quiet(_("nothing said before")), _("why? rule %(rule)s")
-    return Markup("\n".join(_change(row, was, became, nothing, why) for row in rows))
+    return Markup(
+        "\n".join(
+            _day(day, [_change(row, was, became, nothing, why) for row in day.rows]) for day in days
+        )
+    )
+
+
+def _day(day: ChangedDay, rows: Iterable[str]) -> str:
+    id_ = f"day-{day.day.isoformat()}"
+    number = ngettext("%(number)s change", "%(number)s changes", day.count)
+    return (
+        f'<tbody role="rowgroup" aria-labelledby="{id_}">\n<tr role="row" class="changed-day">'
+        f'<th colspan="4" scope="rowgroup" role="rowheader"><h2 id="{id_}">'
+        f"{escape(day_in_words(day.day))}</h2> {_quiet(number % {'number': _number(day.count)})}"
+        f"</th></tr>\n{chr(10).join(rows)}\n</tbody>"
+    )
 
 
 def _change(row: ChangeRow, was: str, became: str, nothing: str, why: str) -> str:

@@ -7,14 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.pages.forms import AskForm, day_field
+from claims.pages.forms import AskForm, conflict_choices, day_field
 from claims.pages.wording import STATUS_WORDS, day_in_words
-from entities.models import Conflict
 from sources.models import Publisher
 
 # What a range ends with where no last day is given.
@@ -70,14 +68,14 @@ class RangeForm(AskForm):
         )
         for name, label in (("from", _("From")), ("to", _("to"))):
             self.fields[name] = day_field(label)
-        conflicts = self.conflicts().values_list("slug", "name")
+        conflicts = self.conflicts()
         self.fields["conflict"] = forms.ChoiceField(
             label=_("Conflict"), required=False, choices=[("", _("all conflicts")), *conflicts]
         )
 
-    def conflicts(self) -> QuerySet[Conflict]:
-        """Those that can be chosen."""
-        return Conflict.objects.all()
+    def conflicts(self) -> list[tuple[str, str]]:
+        """Those that can be chosen: their short names and their names."""
+        return conflict_choices()
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
@@ -17,11 +18,12 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from claims.models import Claim, StatusInterval
-from claims.own_sides import own_sides, parties_called
+from claims.own_sides import own_sides, parties_called, sides_of_conflicts
 from claims.pages.colours import Patterns, fill_of, patterns_for
-from claims.pages.deciding import Word, deciding_claims, deciding_words, initials
+from claims.pages.deciding import Word, deciding_values, deciding_words, initials, words_of
 from claims.pages.home import Coloured
 from claims.pages.wording import in_words, where
+from claims.statements import Statement
 from claims.status.records import Status
 from claims.timeline import named
 from entities.models import Place, Side
@@ -79,24 +81,51 @@ class Replay:
     patterns: Patterns
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is read: `intervals` are all those of the towns."""
+
+    towns: Statement
+    rows: Statement
+    words: Statement
+    intervals: QuerySet[StatusInterval]
+
+
 def replay(ask: Mapping[str, Any]) -> Replay:
     """The towns that are asked for, whatever their status, in the order of their names. The
     number of queries does not depend on theirs."""
+    include_pending = ask["include_pending"]
+    asked = _asked(ask) if ask["q"] or ask["conflict"] else _all_towns(include_pending)
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in map(Row._make, asked.rows.rows()):
+        rows[row.place].append(row)
+    towns = [Town._make(row) for row in asked.towns.rows()]
+    sides = _sides(towns, asked.intervals)
+    return _Packer(words_of(asked.words.rows())).pack(
+        [
+            (town, tuple(segments(rows[town.id], include_pending=include_pending)), of_town)
+            for town, of_town in zip(towns, sides, strict=True)
+        ]
+    )
+
+
+@lru_cache
+def _all_towns(include_pending: bool) -> _Asked:
+    """Statements that are made once."""
+    return _asked({"q": None, "conflict": None, "include_pending": include_pending})
+
+
+def _asked(ask: Mapping[str, Any]) -> _Asked:
     places = _places(ask)
     intervals = StatusInterval.objects.filter(part_label="")
     if ask["q"] or ask["conflict"]:  # of all places, to look for each took as long as to read it
         intervals = intervals.filter(place__in=places.order_by())
     needed = intervals if ask["include_pending"] else _without_later_pending(intervals)
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for row in _rows(needed):
-        rows[row.place].append(row)
-    towns = _towns(places)
-    sides = _sides(towns, intervals)
-    return _Packer(deciding_claims(needed)).pack(
-        [
-            (town, tuple(segments(rows[town.id], include_pending=ask["include_pending"])), of_town)
-            for town, of_town in zip(towns, sides, strict=True)
-        ]
+    return _Asked(
+        Statement(lambda: _towns(places)),
+        Statement(lambda: _rows(needed)),
+        Statement(lambda: deciding_values(needed)),
+        intervals,
     )
 
 
@@ -120,32 +149,26 @@ def _without_later_pending(intervals: QuerySet[StatusInterval]) -> QuerySet[Stat
     return intervals.filter(Q(include_pending=False) | before)
 
 
-def _rows(intervals: QuerySet[StatusInterval]) -> Iterator[Row]:
+def _rows(intervals: QuerySet[StatusInterval]) -> QuerySet[Any, tuple[Any, ...]]:
     deciding = Func(F("deciding"), Value(" "), function="array_to_string", output_field=TextField())
-    return map(
-        Row._make,
-        intervals.order_by("place_id", "start").values_list(
-            *(Cast("place_id", TextField()), "include_pending", "start", "end", "status", "sides"),
-            *("by_own_word", "word_days", deciding),
-        ),
+    return intervals.order_by("place_id", "start").values_list(
+        *(Cast("place_id", TextField()), "include_pending", "start", "end", "status", "sides"),
+        *("by_own_word", "word_days", deciding),
     )
 
 
-def _towns(places: QuerySet[Place]) -> list[Town]:
+def _towns(places: QuerySet[Place]) -> QuerySet[Any, tuple[Any, ...]]:
     # Of each town by its index: joined, all claims were read and grouped by all columns of places.
     said = Claim.objects.live().filter(place=OuterRef("pk")).order_by("asserted_on")
-    rows = places.values_list(
+    return places.values_list(
         *(Cast("id", TextField()), Cast("conflict_id", TextField()), "short_id", "slug", "name"),
         *("admin1", "country", "latitude", "longitude", Subquery(said.values("asserted_on")[:1])),
     )
-    return [Town._make(row) for row in rows]
 
 
 def _sides(towns: Iterable[Town], intervals: QuerySet[StatusInterval]) -> Iterator[dict[str, Side]]:
     """Each town's sides by key, those of no conflict with their own."""
-    by_conflict: dict[str, dict[str, Side]] = defaultdict(dict)
-    for side in Side.objects.order_by("order"):
-        by_conflict[str(side.conflict_id)][side.key] = side
+    by_conflict = {str(id_): sides for id_, sides in sides_of_conflicts().items()}
     own: dict[str, set[str]] = defaultdict(set)
     if any(town.conflict is None for town in towns):
         keys = Func(F("sides"), function="unnest", output_field=TextField(), set_returning=True)
@@ -157,7 +180,7 @@ def _sides(towns: Iterable[Town], intervals: QuerySet[StatusInterval]) -> Iterat
         if town.conflict is None:
             yield own_sides(called[key] for key in own[town.id] if key in called)
         else:
-            yield by_conflict[town.conflict]
+            yield by_conflict.get(town.conflict, {})
 
 
 def segments(rows: Iterable[Row], *, include_pending: bool) -> Iterator[Segment]:

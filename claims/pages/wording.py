@@ -156,7 +156,12 @@ def _in_words(status: Status, side: str | None, by_own_word: bool, language: str
 
 def claim_in_short(claim: Said, language: str | None = None) -> str:
     """What a claimant said, in a word or two, e.g. "captured", "denied", "fighting"."""
-    return _in_short(claim.stance, claim.predicate, _in_use(language))
+    return in_short(claim.stance, claim.predicate, language)
+
+
+def in_short(stance: Stance, predicate: Predicate, language: str | None = None) -> str:
+    """The same of a claim of this kind."""
+    return _in_short(stance, predicate, _in_use(language))
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ from claims.drawing.svg import Markup
 from claims.extraction.records import Predicate, Stance
 from claims.pages import badges, chart_markup, field_markup, list_markup, town_markup, wording
 from claims.pages.badges import Badge
-from claims.pages.changes import ChangeRow
+from claims.pages.changes import ChangedDay
 from claims.pages.chart_bands import Band
 from claims.pages.claim_list import ListRow
 from claims.pages.claim_rows import TownRow
@@ -179,9 +179,9 @@ def town_rows(rows: Iterable[ListedTown]) -> Markup:
 
 
 @register.filter
-def change_rows(rows: Iterable[ChangeRow]) -> Markup:
-    """Of a day in the list of changes."""
-    return list_markup.changes(rows)
+def change_rows(days: Iterable[ChangedDay]) -> Markup:
+    """Of the list of changes."""
+    return list_markup.changes(days)
 
 
 @register.filter

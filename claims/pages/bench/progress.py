@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -71,8 +70,9 @@ class BenchRangeForm(RangeForm):
         self.allowed = allowed
         super().__init__(*args, **kwargs)
 
-    def conflicts(self) -> QuerySet[Conflict]:
-        return Conflict.objects.filter(self.allowed.within("pk"))
+    def conflicts(self) -> list[tuple[str, str]]:
+        allowed = Conflict.objects.filter(self.allowed.within("pk"))
+        return list(allowed.values_list("slug", "name"))
 
 
 class ProgressForm(BenchRangeForm):
