@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -130,7 +130,8 @@ def as_interval(row: StatusInterval | Row) -> Interval:
 
 def utc(moment: datetime) -> str:
     """By RFC 3339, in UTC: 2023-01-11T18:00:00Z."""
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{there.isoformat().removesuffix('+00:00')}Z"
 
 
 class _Addresses:
@@ -308,7 +309,7 @@ def _town(row: Row, addresses: _Addresses) -> Record:
 
 def _document(row: Row, addresses: _Addresses) -> Record:
     id_, published = str(row["document_id"]), row["document__published"]
-    there = timezone(timedelta(minutes=row["document__published_offset"]))
+    there = _offset(row["document__published_offset"])
     exact = row["document__exact_family__text_hash"]
     return {
         "id": id_,
@@ -325,6 +326,11 @@ def _document(row: Row, addresses: _Addresses) -> Record:
         "replaced_at": _moment(row["document__replaced_at"]),
         "withdrawn_at": _moment(row["document__withdrawn_at"]),
     }
+
+
+@lru_cache
+def _offset(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
@@ -99,19 +99,27 @@ def _words(sorts: Sorts) -> tuple[str, ...]:
     return tuple(word for name in sorts for word in (name, f"-{name}"))
 
 
-def keep_asked(fields: Any, request: Request) -> None:
-    """Drop those of a serializer's `fields` that the address does not ask for. Raises
-    InvalidParameters, which names them all."""
+def asked_of(fields: Collection[str], request: Request) -> set[str] | None:
+    """Those of `fields` that the address asks for; None where it asks for all. Raises
+    InvalidParameters, which names them."""
     given = request.query_params.getlist("fields")
     if not given:
-        return
+        return None
     asked = {name.strip() for value in given for name in value.split(",")}
     if unknown := sorted(asked - set(fields)):
         raise InvalidParameters(
             [Fault("fields", f"{NO_FIELD} “{unknown[0][:100]}”", tuple(fields))]
         )
-    for name in set(fields) - asked:
-        fields.pop(name)
+    return asked
+
+
+def keep_asked(fields: Any, request: Request) -> None:
+    """Drop those of a serializer's `fields` that the address does not ask for. Raises as
+    `asked_of`."""
+    asked = asked_of(fields, request)
+    if asked is not None:
+        for name in set(fields) - asked:
+            fields.pop(name)
 
 
 def describe_fields(result: dict[str, Any], **_: Any) -> dict[str, Any]:
