@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,9 +40,9 @@ def stretches(
 ) -> tuple[Stretch, ...]:
     """The band of `intervals` up to `today`. With `verified`, these are the intervals with
     pending claims, and what the verified ones do not say is marked."""
-    found = []
+    found, other = [], _Band(verified or ())
     for interval in intervals:
-        pieces = _cut(interval, scale, today, verified or ())
+        pieces = _cut(interval, scale, today, other)
         for number, (first, last) in enumerate(pieces):
             x, width = scale.clip(first, last) or (0.0, 0.0)
             _, whole = scale.clip(first, pieces[-1][1]) or (0.0, 0.0)
@@ -53,8 +54,7 @@ def stretches(
                     x=round(x, 3),
                     width=round(width, 3),
                     freshness=freshness(interval, first),
-                    only_pending=verified is not None
-                    and _look(_on(verified, first)) != _look(interval),
+                    only_pending=verified is not None and other.look_on(first) != _look(interval),
                     starts=first == interval.start,
                     room=round(whole, 3) if number == 0 else 0.0,
                 )
@@ -62,9 +62,7 @@ def stretches(
     return tuple(found)
 
 
-def _cut(
-    interval: Interval, scale: Scale, today: date, verified: Iterable[Interval]
-) -> list[tuple[date, date]]:
+def _cut(interval: Interval, scale: Scale, today: date, verified: _Band) -> list[tuple[date, date]]:
     """First and last days of the pieces of `interval`, within the range and up to today."""
     begin = max(interval.start, scale.first)
     end = min(scale.last, today)
@@ -73,14 +71,13 @@ def _cut(
     if begin > end:
         return []
     cuts = {begin} | {day for day in _changes(interval) if begin < day <= end}
-    for other in verified:
-        cuts |= {day for day in (other.start, other.end) if day and begin < day <= end}
+    cuts |= {day for day in verified.changes(begin, end) if begin < day <= end}
     starts = sorted(cuts)
     merged = [starts[0]]
     for day in starts[1:]:
         before = merged[-1]
         if freshness(interval, day) != freshness(interval, before) or (
-            _look(_on(verified, day)) != _look(_on(verified, before))
+            verified.look_on(day) != verified.look_on(before)
         ):
             merged.append(day)
     return list(zip(merged, [*(day - DAY for day in merged[1:]), end], strict=True))
@@ -97,9 +94,28 @@ def _changes(interval: Interval) -> set[date]:
     return days
 
 
-def _on(intervals: Iterable[Interval], day: date) -> Interval | None:
-    return next((interval for interval in intervals if interval.covers(day)), None)
+class _Band:
+    """Intervals in their order, looked up by day: a busy town has hundreds, for as many pieces."""
+
+    def __init__(self, intervals: Sequence[Interval]) -> None:
+        self._intervals = intervals
+        self._starts = [interval.start for interval in intervals]
+
+    def look_on(self, day: date) -> tuple[str, bool] | None:
+        number = bisect_right(self._starts, day) - 1
+        if number < 0 or not self._intervals[number].covers(day):
+            return None
+        return _look(self._intervals[number])
+
+    def changes(self, begin: date, end: date) -> Iterator[date]:
+        """The days on which those begin and end that are in force at some time from `begin` to
+        `end`."""
+        first = max(0, bisect_right(self._starts, begin) - 1)
+        for interval in self._intervals[first : bisect_right(self._starts, end)]:
+            yield interval.start
+            if interval.end is not None:
+                yield interval.end
 
 
-def _look(interval: Interval | None) -> tuple[str, bool] | None:
-    return None if interval is None else (interval.text(), interval.by_own_word)
+def _look(interval: Interval) -> tuple[str, bool]:
+    return interval.text(), interval.by_own_word

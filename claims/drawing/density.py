@@ -99,7 +99,7 @@ def _day(sign: Sign, scale: Scale) -> date:
     """The one day that a sign is counted on: the middle of those it may be about, else that on
     which it was said."""
     first, last = sign.days()
-    middle = first + (last - first) / 2
+    middle = first if first == last else first + (last - first) / 2
     day = middle if scale.first <= middle <= scale.last else sign.asserted[0]
     return min(max(day, scale.first), scale.last)
 

@@ -35,8 +35,7 @@ NARROWEST = 560.0  # the plot's least width, at which marks must not cover each 
 MOST_ON_A_LEVEL = floor(NARROWEST / (SMALL + 2 * GAP)) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """What a claim shows of itself. `asserted` and `event` are days with their precision."""
 
     id: str
@@ -133,12 +132,13 @@ def row(signs: Iterable[Sign], scale: Scale, deepest: int | None = None) -> RowD
 
 def _place(sign: Sign, scale: Scale) -> Spot:
     first, last = sign.days()
-    seen = scale.clip(first, last)
-    if seen is None:
-        return Spot(0.0, None, "before") if last < scale.first else Spot(100.0, None, "after")
+    if last < scale.first:
+        return Spot(0.0, None, "before")
+    if first > scale.last:
+        return Spot(100.0, None, "after")
     middle = min(max(scale.middle_of(first, last), 0.0), 100.0)
-    start, width = (round(value, 3) for value in seen)
-    return Spot(middle, None if first == last else (start, width), "")
+    seen = None if first == last else scale.clip(first, last)
+    return Spot(middle, seen and (round(seen[0], 3), round(seen[1], 3)), "")
 
 
 def _spread(placed: Sequence[tuple[Spot, Sign]], scale: Scale) -> list[tuple[Spot, Sign]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Literal
 
 from claims.extraction.records import Extent, Precision, Predicate, Stance
@@ -121,8 +123,8 @@ class Interval:
 
     def last_word_by(self, today: date) -> date | None:
         """The same as of `today`; None also where the status had not begun."""
-        said = [last for since, last in self.word_days if since <= today]
-        return said[-1] if said else None
+        number = bisect_right(self.word_days, today, key=itemgetter(0))
+        return self.word_days[number - 1][1] if number else None
 
     def age(self, today: date) -> int | None:
         """Days from the last deciding word to `today`; None as for `last_word_by`."""
