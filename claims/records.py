@@ -139,12 +139,11 @@ class _Addresses:
 
     def __init__(self, site: str) -> None:
         none = UUID(int=0)
-        self._site = site
         self._claims, self._documents = (
             f"{site}{reverse(name, args=[none]).removesuffix(f'{none}/')}"
             for name in ("claim", "document")
         )
-        self._towns: dict[UUID, str] = {}
+        self._towns = f"{site}{reverse('town', args=['slug', '0']).removesuffix('slug-0/')}"
 
     def claim(self, id_: str) -> str:
         return f"{self._claims}{id_}/"
@@ -152,12 +151,8 @@ class _Addresses:
     def document(self, id_: str) -> str:
         return f"{self._documents}{id_}/"
 
-    def town(self, row: Row) -> str:
-        found = self._towns.get(row["place_id"])
-        if found is None:
-            path = reverse("town", args=[row["place__slug"], row["place__short_id"]])
-            found = self._towns[row["place_id"]] = f"{self._site}{path}"
-        return found
+    def town(self, slug: str, short_id: str) -> str:
+        return f"{self._towns}{slug}-{short_id}/"
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:
@@ -298,7 +293,7 @@ def _town(row: Row, addresses: _Addresses) -> Record:
     return {
         "id": str(row["place_id"]),
         "name": row["place__name"],
-        "url": addresses.town(row),
+        "url": addresses.town(row["place__slug"], row["place__short_id"]),
         "country": row["place__country"],
         "admin1": row["place__admin1"],
         "geonameid": row["place__geonameid"],

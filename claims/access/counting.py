@@ -34,13 +34,13 @@ def count(what: str, seconds: int) -> Count:
     """One more of `what`, in windows of that length. Of those at the same time, in any process,
     each gets a number of its own. Raises RedisError where the cache does not answer."""
     key, left = _window(what, seconds)
-    if cache.add(key, 1, 2 * seconds):
-        return Count(1, left)
-    try:
-        return Count(cache.incr(key), left)
-    except ValueError:  # a full cache gave it up in between
-        cache.set(key, 1, 2 * seconds)
-        return Count(1, left)
+    for _ in range(2):
+        try:
+            return Count(cache.incr(key), left)
+        except ValueError:  # the first of a window, or a full cache gave the others up
+            if cache.add(key, 1, 2 * seconds):
+                break
+    return Count(1, left)
 
 
 def counted(what: str, seconds: int) -> Count:
