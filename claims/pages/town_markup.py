@@ -1,4 +1,5 @@
-"""What a town's page has hundreds of, as markup: rows of its table, and the list of its statuses.
+"""What a town's page has dozens of, as markup: rows of its table, the list of its statuses, the
+claims that decide one with who speaks, and the towns round it.
 
 Built as text rather than by templates, as the drawing is (`claims.drawing.svg`): that takes a tenth
 of the time. What came from outside is escaped.
@@ -12,10 +13,12 @@ from html import escape
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from claims.drawing.locator import Point
 from claims.drawing.svg import Markup
 from claims.pages.badges import markup as badge
 from claims.pages.claim_rows import TownRow
 from claims.pages.history import Period
+from claims.pages.reasons import SpeakingSide, Voice
 from claims.pages.wording import day_in_words
 
 
@@ -72,6 +75,59 @@ def _period(period: Period, to: str, lasting: str, rule: str, language: str) -> 
         f" <span>{badge(period.badge)} {_quiet(rule % {'rule': period.rule})}</span>"
         f' <span class="deciding-line">{deciding}</span></li>'
     )
+
+
+def deciding(rows: Iterable[TownRow]) -> Markup:
+    """The claims that decide a status, as entries of a list."""
+    return Markup("\n".join(map(_deciding, rows)))
+
+
+def _deciding(row: TownRow) -> str:
+    source = (row.when, row.claim.speaker, row.publisher, row.state)
+    told = _quiet(" · ".join(filter(None, source)))
+    quote = f"<q>{escape(row.quotes[0])}</q>" if row.quotes else ""
+    pending = ' class="pending"' if row.pending else ""
+    return f'<li{pending}><a href="{row.address}">{escape(row.label)}</a> {told}{quote}</li>'
+
+
+def speaking(sides: Iterable[SpeakingSide]) -> Markup:
+    """Who speaks on each side, as groups of a list of descriptions."""
+    apart = _("divided among themselves")
+    return Markup("\n".join(_speaking(side, apart) for side in sides))
+
+
+def _speaking(side: SpeakingSide, apart: str) -> str:
+    sign = '<rect x="1" y="1" width="8" height="8" rx="2" class="no-side"/>'
+    if side.colour:
+        sign = f'<rect width="10" height="10" rx="2" fill="{escape(side.colour)}"/>'
+    divided = f' <span class="tag divided">{escape(apart)}</span>' if side.divided else ""
+    return (
+        '<div><dt><svg width="10" height="10" aria-hidden="true" focusable="false">'
+        f"{sign}</svg> {escape(side.name)}{divided}</dt>\n"
+        f"{''.join(map(_voice, side.voices))}</div>"
+    )
+
+
+def _voice(voice: Voice) -> str:
+    speakers = f" ({escape(', '.join(voice.speakers))})" if voice.speakers else ""
+    said = f"{speakers}: {escape(voice.said)} {_quiet(voice.day)}"
+    return f"<dd><b>{escape(voice.who)}</b>{said}</dd>"
+
+
+def around(points: Iterable[Point]) -> Markup:
+    """The towns round one, on its small map."""
+    return Markup("\n".join(map(_point, points)))
+
+
+def _point(point: Point) -> str:
+    name, at = escape(point.spot.name), f'x="{point.x}" y="{point.y}"'
+    words = ""
+    if point.named:
+        beside = 'dx="-5" dy="3.5" text-anchor="end"' if point.left else 'dx="5" dy="3.5"'
+        words = f"<text {at} {beside}>{name}</text>"
+    dot = f'<circle class="other" cx="{point.x}" cy="{point.y}" r="2.2"/>'
+    shown = f"<g><title>{name}</title>{dot}{words}</g>"
+    return f'<a href="{escape(point.spot.url)}">{shown}</a>' if point.spot.url else shown
 
 
 def _quiet(words: str) -> str:

@@ -12,6 +12,7 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from claims.drawing.locator import Point
 from claims.drawing.scale import Tick
 from claims.drawing.svg import Markup
 from claims.extraction.records import Predicate, Stance
@@ -25,6 +26,7 @@ from claims.pages.history import Period
 from claims.pages.home import TownRow as ListedTown
 from claims.pages.lanes import ChartRow
 from claims.pages.legend import Entry, StatusEntry
+from claims.pages.reasons import SpeakingSide
 from claims.pages.wording import day_in_words
 from claims.status.records import Status
 from entities.models import Place
@@ -126,6 +128,24 @@ def table_rows(rows: Iterable[TownRow]) -> Markup:
 def list_items(periods: Iterable[Period]) -> Markup:
     """Of the list of a town's statuses."""
     return town_markup.periods(periods)
+
+
+@register.filter
+def deciding_items(rows: Iterable[TownRow]) -> Markup:
+    """Of the list of claims that decide a status."""
+    return town_markup.deciding(rows)
+
+
+@register.filter
+def speaking_items(sides: Iterable[SpeakingSide]) -> Markup:
+    """Of the list of who speaks on which side."""
+    return town_markup.speaking(sides)
+
+
+@register.filter
+def towns_around(points: Iterable[Point]) -> Markup:
+    """Of the small map beside a town's name."""
+    return town_markup.around(points)
 
 
 @register.filter
