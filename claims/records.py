@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Func, Max, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import translation
 from pghistory.models import Event
@@ -23,7 +24,7 @@ from pghistory.models import Event
 from claims.models import Change, Claim, Evidence, StatusInterval
 from claims.models.claims import label_of, town_in_words
 from claims.own_sides import KNOWN, Known, known_actor, own_side
-from claims.statements import Among, Given, Statement
+from claims.statements import Among, Given, Statement, Utc
 from claims.status.records import Interval, freshness
 from entities.models import Actor, Allegiance
 
@@ -58,12 +59,34 @@ def claim_rows(claims: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
 
 def claim_rows_of(ids: Sequence[UUID]) -> list[Row]:
     """`claim_rows` of these claims, in their order; of those that are there. One query."""
-    found = {row[0]: row for row in _ROWS.rows(ids=ids)}
-    return [dict(zip(COLUMNS, found[id_], strict=True)) for id_ in ids if id_ in found]
+    found = {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in _ROWS.rows(ids=ids)}
+    for row in found.values():
+        for name in _TIMES:
+            if (time := row[name]) is not None:
+                row[name] = time.replace(tzinfo=UTC)
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+_TIMES = (
+    *("created_at", "document__published"),
+    *("document__replaced_at", "document__withdrawn_at"),
+)
+# Ids that are only shown, as they are shown.
+_TEXTS = ("place_id", "document_id", "document__family_id")
+
+
+def _column(name: str) -> str | Func:
+    if name in _TIMES:
+        return Utc(name)
+    return Cast(name, TextField()) if name in _TEXTS else name
 
 
 _ROWS = Statement(
-    lambda: Claim.objects.filter(Among(F("pk"), Given("ids"))).order_by().values_list(*COLUMNS)
+    lambda: (
+        Claim.objects.filter(Among(F("pk"), Given("ids")))
+        .order_by()
+        .values_list(*map(_column, COLUMNS))
+    )
 )
 
 
@@ -360,7 +383,7 @@ def _updated(rows: Sequence[Row]) -> Mapping[Any, str]:
         latest = _STATES_CHANGED.rows(claims=ids, events=[row["pgh_id"] for row in rows])
     else:
         latest = _CHANGED.rows(claims=ids)
-    return {id_: utc(at) for id_, at in latest}
+    return {id_: utc(at.replace(tzinfo=UTC)) for id_, at in latest}
 
 
 def _changes() -> QuerySet[Change]:
@@ -369,13 +392,13 @@ def _changes() -> QuerySet[Change]:
     ).order_by()
 
 
-_CHANGED = Statement(lambda: _changes().values_list("claim").annotate(Max("at")))
+_CHANGED = Statement(lambda: _changes().values_list("claim").annotate(last=Utc(Max("at"))))
 _STATES_CHANGED = Statement(
     lambda: (
         _changes()
         .filter(Among(F("event"), Given("events")))
         .values_list("event")
-        .annotate(Max("at"))
+        .annotate(last=Utc(Max("at")))
     )
 )
 
