@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
+from typing import NamedTuple
 
 from claims.drawing.marks import OUTLINES, Sign
 from claims.drawing.scale import Scale
@@ -32,20 +33,16 @@ class Segment:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The claims of the days from `first` to `last`; `x` and `width` in per cent. Segments from
-    the bottom up."""
+class Column(NamedTuple):
+    """The claims of the days from `first` to `last`, `total` of them; `x` and `width` in per cent.
+    Segments from the bottom up."""
 
     first: date
     last: date
     x: float
     width: float
     segments: tuple[Segment, ...]
-
-    @property
-    def count(self) -> int:
-        return sum(segment.count for segment in self.segments)
+    total: int
 
 
 def bin_days(scale: Scale) -> int:
@@ -86,13 +83,13 @@ def columns(bins: Bins, scale: Scale) -> tuple[Column, ...]:
 
 def unit(drawn: Iterable[Column]) -> float:
     """Pixels for one claim, the same in all rows of a drawing, so that they compare."""
-    most = max((column.count for column in drawn), default=1)
+    most = max((column.total for column in drawn), default=1)
     return round(min(THICKEST, TALLEST / most), 3)
 
 
 def height(drawn: Iterable[Column], per_claim: float) -> float:
     """Of a row of columns, in pixels."""
-    return round(ROOM + per_claim * max((column.count for column in drawn), default=1) + 2, 1)
+    return round(ROOM + per_claim * max((column.total for column in drawn), default=1) + 2, 1)
 
 
 def _day(sign: Sign, scale: Scale) -> date:
@@ -107,16 +104,20 @@ def _day(sign: Sign, scale: Scale) -> date:
 def _column(
     start: int, size: int, counts: Mapping[tuple[Predicate, Stance, str], int], scale: Scale
 ) -> Column:
-    first = max(date.fromordinal(max(start, 1)), scale.first)
-    last = min(date.fromordinal(max(start, 1)) + timedelta(days=size - 1), scale.last)
+    begin = date.fromordinal(max(start, 1))
+    first, last = max(begin, scale.first), min(begin + timedelta(days=size - 1), scale.last)
     x = scale.start_of(first)
-    ordered = sorted(
-        counts.items(), key=lambda item: (ORDER[item[0][0]], STANCES.index(item[0][1]), item[0][2])
-    )
+    said = sorted(counts, key=_rank) if len(counts) > 1 else counts
     return Column(
         first,
         last,
         round(x, 3),
         round(scale.start_of(last) + scale.day_width - x, 3),
-        tuple(Segment(*key, count) for key, count in ordered),
+        tuple(Segment(*key, counts[key]) for key in said),
+        sum(counts.values()),
     )
+
+
+def _rank(said: tuple[Predicate, Stance, str]) -> tuple[int, int, str]:
+    predicate, stance, colour = said
+    return ORDER[predicate], STANCES.index(stance), colour

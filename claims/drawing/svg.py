@@ -80,7 +80,7 @@ def column(drawn: Column, told: str, href: str, *, per_claim: float, height: flo
     inner = (
         f'<rect class="column-ground" x="{drawn.x:g}%" y="{ROOM:g}" width="{drawn.width:g}%"'
         f' height="{ground - ROOM:g}"/>{"".join(parts)}'
-        f'<text class="column-count" x="{middle:g}%" y="{y - 3:g}">{drawn.count}</text>'
+        f'<text class="column-count" x="{middle:g}%" y="{y - 3:g}">{drawn.total}</text>'
     )
     return Markup(_linked(inner, told, href))
 

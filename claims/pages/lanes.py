@@ -234,4 +234,4 @@ def _told(column: Column, plan: Plan, words: ColumnWords) -> str:
         told = words.stances[segment.stance] % {"count": segment.count}
         said.setdefault(f"{what}, {side}" if side else what, []).append(told)
     lines = [f"{what}: {', '.join(counts)}" for what, counts in said.items()]
-    return "\n".join([f"{days}: {count(column.count, 'claim', words.language)}", *lines])
+    return "\n".join([f"{days}: {count(column.total, 'claim', words.language)}", *lines])
