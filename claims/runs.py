@@ -20,7 +20,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length, Now
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -45,9 +45,10 @@ logger = logging.getLogger(__name__)
 
 State = ExtractionRun.State
 ANNOUNCED = 1600  # documents of which one sweep sends word: the next one tells of more
-# Documents that one message tells of, and their characters: what is parsed at once. One that is
+# Documents that one message tells of, and their characters: what is read at once. One that is
 # longer is told of alone.
-TOGETHER, CHARACTERS = 16, 24_000
+TOGETHER, CHARACTERS = 16, 48_000
+FEWEST = 4  # documents that one message tells of where more are left
 HOUR = 3600  # seconds
 RETRY_FIRST, RETRY_CAP = 5, 600  # seconds before the second attempt, and at the most
 
@@ -102,16 +103,20 @@ def due(limit: int = ANNOUNCED) -> list[list[int]]:
 
 
 def _together(rows: Sequence[tuple[int, int, int]]) -> Iterator[list[int]]:
-    """Ids of (id, attempts, characters) that are read at once: those tried before alone."""
+    """Ids of (id, attempts, characters) that are read at once: those tried before alone. The last
+    are fewer together, at most half of what is left, so that of several workers none has many
+    while the others have none."""
     some: list[int] = []
-    length = 0
-    for id_, attempts, characters in rows:
+    length = most = 0
+    for index, (id_, attempts, characters) in enumerate(rows):
         if attempts:
             yield [id_]
             continue
-        if some and (len(some) == TOGETHER or length + characters > CHARACTERS):
+        if some and (len(some) == most or length + characters > CHARACTERS):
             yield some
             some, length = [], 0
+        if not some:
+            most = min(TOGETHER, max(FEWEST, (len(rows) - index) // 2))
         some.append(id_)
         length += characters
     if some:
@@ -166,11 +171,13 @@ def take(run_ids: Collection[int]) -> list[ExtractionRun]:
     rows = ExtractionRun.objects.select_for_update(of=("self",), skip_locked=True)
     rows = rows.filter(_takeable(now), id__in=run_ids, extractor_version=EXTRACTOR_VERSION)
     runs = list(rows.order_by("id").select_related("document__publisher"))
+    leased_until = now + timedelta(seconds=settings.EXTRACTION_LEASE)
+    ExtractionRun.objects.filter(id__in=[run.pk for run in runs]).update(
+        state=State.RUNNING, attempts=F("attempts") + 1, leased_until=leased_until
+    )
     for run in runs:
-        run.state = State.RUNNING
+        run.state, run.leased_until = State.RUNNING, leased_until
         run.attempts += 1
-        run.leased_until = now + timedelta(seconds=settings.EXTRACTION_LEASE)
-    _put(runs, "state", "attempts", "leased_until")
     return runs
 
 

@@ -298,9 +298,11 @@ def waiting_runs(number: int) -> list[ExtractionRun]:
     return [ExtractionRun.objects.get(document=document) for document in documents]
 
 
-def test_several_documents_are_announced_together(reader: Reader) -> None:
-    ids = [run.id for run in waiting_runs(18)]
-    assert runs.due() == [ids[:16], ids[16:]]
+def test_several_documents_are_announced_together_the_last_in_smaller_parts(
+    reader: Reader,
+) -> None:
+    ids = [run.id for run in waiting_runs(36)]
+    assert runs.due() == [ids[:16], ids[16:26], ids[26:31], ids[31:35], ids[35:]]
 
 
 def test_long_ones_and_those_tried_before_are_announced_alone(
