@@ -64,6 +64,10 @@ class ListedClaim(NamedTuple):
     @property
     def label(self) -> str:
         """As `Claim.label`."""
+        return self.label_in(get_language())
+
+    def label_in(self, language: str | None) -> str:
+        """The same in the language in use: to find that out takes longer than the label."""
         same = self.subject_id in (None, self.claimant_id)
         return label_of(
             self.stance,
@@ -71,7 +75,7 @@ class ListedClaim(NamedTuple):
             who=self.who,
             town=town_in_words(self.town, self.extent, self.part_words),
             subject="" if same else self.subject or "",
-            language=get_language(),
+            language=language,
         )
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from claims.drawing.svg import Markup
 from claims.pages.colours import Fill, fill_of
@@ -35,17 +36,20 @@ def badge(
     pending: bool = False,
     last_word_on: date | None = None,
     today: date | None = None,
+    language: str | None = None,
 ) -> Badge:
     """The badge of a status among a conflict's sides, by key. With `today`, it fades by the
-    days since `last_word_on`; None there does not age."""
+    days since `last_word_on`; None there does not age. `language`: that in use."""
     age = None if last_word_on is None or today is None else (today - last_word_on).days
     return Badge(
         status=interval.status,
-        words=in_words(interval, {key: side.name for key, side in sides.items()}),
+        words=in_words(interval, {key: side.name for key, side in sides.items()}, language),
         fill=fill_of(interval, {key: side.colour for key, side in sides.items()}),
         pending=pending,
         freshness=None if age is None else _freshness(age),
-        age="" if age is None or age <= DEFAULTS.fresh else _silence(age),
+        age=""
+        if age is None or age <= DEFAULTS.fresh
+        else _silence(age, language or get_language()),
     )
 
 
@@ -69,8 +73,12 @@ def markup(shown: Badge, since: str = "") -> Markup:
     )
 
 
-def _silence(age: int) -> str:
-    return gettext("no claim for %(days)s") % {"days": count(age, "day")}
+@lru_cache(maxsize=1024)
+def _silence(age: int, language: str | None) -> str:
+    """In the language in use; nothing of a short one."""
+    if age <= DEFAULTS.fresh:
+        return ""
+    return gettext("no claim for %(days)s") % {"days": count(age, "day", language)}
 
 
 def _freshness(age: int) -> Freshness:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Window
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from claims.changes import Change, ChangedInterval, ChangedTown, changes, told
@@ -130,8 +131,10 @@ def _row(change: Change) -> ChangeRow:
 
 def _voices(deciding: Iterable[ListedClaim]) -> tuple[Voice, ...]:
     reports: dict[tuple[str, str], list[tuple[str, ListedClaim]]] = defaultdict(list)
+    language = get_language()
     for claim in sorted(deciding, key=lambda claim: (claim.asserted_on, claim.id)):
-        reports[claim.who, claim_in_short(claim)].append((said_on(claim), claim))
+        said = claim_in_short(claim, language)
+        reports[claim.who, said].append((said_on(claim, language), claim))
     in_order = sorted(reports.items(), key=lambda item: item[1][-1][1].asserted_on)
     return tuple(Voice(who, said, tuple(claims)) for (who, said), claims in in_order)
 

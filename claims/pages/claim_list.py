@@ -242,28 +242,33 @@ _SIDES = Statement(lambda: Side.objects.order_by("name", "key").values_list("key
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A claim with the first of the passages that carry it, each once."""
+    """A claim with the first of the passages that carry it, each once. `language`: that in use."""
 
     claim: ListedClaim
     quotes: tuple[str, ...]
+    language: str
+
+    @property
+    def label(self) -> str:
+        return self.claim.label_in(self.language)
 
     @property
     def said_on(self) -> str:
-        return said_on(self.claim)
+        return said_on(self.claim, self.language)
 
     @property
     def about(self) -> str:
         """The day that it is about, where that is another."""
-        return about(self.claim)
+        return about(self.claim, self.language)
 
     @property
     def published(self) -> str:
         """The day, in the publisher's own offset."""
-        return day_in_words(self.claim.published_on)
+        return day_in_words(self.claim.published_on, language=self.language)
 
     @property
     def state(self) -> str:
-        return state_in_words(self.claim.state)
+        return state_in_words(self.claim.state, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,13 +306,13 @@ def asked_claims(form: ClaimListForm) -> QuerySet[Claim]:
 def claim_rows(ids: Iterable[UUID]) -> list[ListRow]:
     """The rows of a page: two queries. They are read after they are chosen, so that the database
     never sorts whole ones."""
-    wanted = list(ids)
+    wanted, language = list(ids), get_language() or ""
     claims = listed(wanted)
     passages: dict[UUID, dict[str, None]] = {}
     for id_, quote in _PASSAGES.rows(claims=wanted):
         passages.setdefault(id_, {})[quoted(quote)] = None
     return [
-        ListRow(claims[id_], tuple(passages.get(id_, ()))[:MOST_QUOTES])
+        ListRow(claims[id_], tuple(passages.get(id_, ()))[:MOST_QUOTES], language)
         for id_ in wanted
         if id_ in claims
     ]

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import F, OrderBy, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from claims.on_day import ListedTown, ToldInterval, TownList, newest_day, towns_on
 from claims.own_sides import own_sides, parties_called, sides_of_conflicts
@@ -92,7 +92,7 @@ def town_row(place: ListedTown, day: date, *, include_pending: bool) -> TownRow:
     intervals, changes = shown(place, include_pending=include_pending)
     if not intervals:
         return TownRow(place, None, None, "")
-    now = intervals[0]
+    now, language = intervals[0], get_language()
     since, *before = changes
     names = {key: side.name for key, side in place.sides.items()}
     return TownRow(
@@ -103,9 +103,10 @@ def town_row(place: ListedTown, day: date, *, include_pending: bool) -> TownRow:
             pending=not place.now,
             last_word_on=now.last_word_by(day),
             today=day,
+            language=language,
         ),
         since.start,
-        in_words(before[0], names) if before else "",
+        in_words(before[0], names, language) if before else "",
     )
 
 

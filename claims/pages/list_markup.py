@@ -13,8 +13,8 @@ from html import escape
 from django.urls import get_script_prefix, reverse
 from django.utils.formats import number_format
 from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from claims.changes import ChangedTown
 from claims.drawing.svg import Markup
@@ -130,7 +130,7 @@ def _claim(row: ListRow, about: str, retold: str) -> str:
         f'<tr role="row"{pending}>\n<td role="cell" class="day">{day}</td>\n'
         f'<td role="cell"><a href="{town}">{escape(claim.town)}</a></td>\n'
         f'<td role="cell">{who}</td>\n<td role="cell" class="said">'
-        f'<a href="{address_of("claim", claim.id)}">{escape(claim.label)}</a>{quotes}</td>\n'
+        f'<a href="{address_of("claim", claim.id)}">{escape(row.label)}</a>{quotes}</td>\n'
         f'<td role="cell" class="source"><a href="{passage}">{escape(claim.publisher)}</a>'
         f"{_below(published)}</td>\n"
         f'<td role="cell"><span class="state {claim.state}">{escape(row.state)}</span></td>\n</tr>'
@@ -161,6 +161,12 @@ def _shortened(quote: str) -> str:
 
 
 def _number(number: int) -> str:
+    return _number_in(number, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _number_in(number: int, language: str | None) -> str:
+    """In the language in use."""
     return str(number_format(number, force_grouping=True))
 
 
