@@ -196,7 +196,7 @@ def statuses_of(claims: Sequence[TownClaim]) -> tuple[TownStatus, TownStatus]:
 
 
 def divided(claims: Sequence[TownClaim], day: date) -> tuple[str, ...]:
-    """The sides that are divided on the day, as the status that follows from these claims has it."""
+    """The sides that are divided on the day, as the status that follows from these claims says."""
     return divided_on([row.for_rules() for row in claims], _actors(claims), day)
 
 

@@ -143,7 +143,7 @@ BROKEN: dict[str, Callable[[], Any]] = {
     "place_name_unique": lambda: PlaceName.objects.create(place=make_place(), name="Soledar"),
     # sources
     "sources_publisher_name_key": lambda: Publisher.objects.create(name=make_publisher().name),
-    "sources_textfamily_text_hash_key": lambda: twice(
+    "family_of_one_text": lambda: twice(
         lambda: TextFamily.objects.create(text_hash="0")
     ),
     "document_once_for_a_publisher": lambda: twice(make_document),
