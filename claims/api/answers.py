@@ -59,18 +59,22 @@ def travelling(
     return answer
 
 
-def _validated(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+def as_it_travels(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with its tag, and compressed for who takes that: so it can be kept."""
     if not response.has_header("ETag"):
         digest = hashlib.blake2b(response.content, digest_size=16).hexdigest()
         response["ETag"] = f'"{digest}"'
+    return compressed(request, response)
+
+
+def _validated(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    response = as_it_travels(request, response)
     since = None
     if not response.has_header("Last-Modified"):
-        since = _the_same_since(request, response["ETag"])
+        since = _the_same_since(request, _opaque(response["ETag"]))
     if since is not None:
         response["Last-Modified"] = http_date(since)
-    same = _is_what_they_have(request, response)
-    response = compressed(request, response)
-    return _not_modified(response) if same else response
+    return _not_modified(response) if _is_what_they_have(request, response) else response
 
 
 def _the_same_since(request: HttpRequest, etag: str) -> int | None:

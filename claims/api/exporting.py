@@ -19,7 +19,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from claims.api.answers import TEXT, compressed, takes_gzip
+from claims.api.answers import TEXT, as_it_travels, compressed, takes_gzip
 from claims.api.describing import ProblemSerializer
 from claims.api.errors import InvalidParameters
 from claims.api.parameters import form_parameters
@@ -91,11 +91,13 @@ class TableView(APIView):
         called = file_name(name, ending, timezone.now().date())
         answer["Content-Disposition"] = f'attachment; filename="{called}"'
         answer["Cache-Control"] = "private, no-store"
-        if TEXT.match(answer["Content-Type"]):
+        is_text = TEXT.match(answer["Content-Type"])
+        if is_text:
             answer = compressed(request._request, answer)
         if rows > (SHORT_COMPRESSED if answer.has_header("Content-Encoding") else SHORT):
             return answer
-        return HttpResponse(b"".join(answer), headers=dict(answer.items()))
+        whole = HttpResponse(b"".join(answer), headers=dict(answer.items()))
+        return as_it_travels(request._request, whole) if is_text else whole
 
 
 def _view(table: Table) -> type[TableView]:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims.api.answers import as_it_travels, takes_gzip
 from claims.api.rendering import JSONRenderer
 from claims.views.kept import PAGES, asked_by, can_be_given_again
 
@@ -29,10 +30,13 @@ def kept_answer(method: Callable[..., Response]) -> Callable[..., Any]:
             response = method(view, request, *args, **kwargs)
             if response.status_code != 200 or set(response.headers) > {"Content-Type"}:
                 return response  # it says something of itself
-            return HttpResponse(renderer.render(response.data), content_type=renderer.media_type)
+            body = renderer.render(response.data)
+            whole = HttpResponse(body, content_type=renderer.media_type)
+            return as_it_travels(request._request, whole)
 
+        taken = takes_gzip(request.headers.get("Accept-Encoding", ""))
         return PAGES.given(
-            asked_by(request._request, compressed=False),
+            asked_by(request._request, compressed=taken),
             rendered,
             can_be_kept=lambda answer: not isinstance(answer, Response),
         )

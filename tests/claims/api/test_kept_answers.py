@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
+from claims.api.answers import LEAST
 from claims.models import Claim
 from claims.views.kept import PAGES
 from tests.factories import make_claim, make_place
@@ -40,6 +42,18 @@ def test_an_answer_is_made_once_between_two_changes(
         assert again["Content-Type"] == answer["Content-Type"] == "application/json"
         assert again["ETag"] == answer["ETag"]
         assert again.has_header("RateLimit-Remaining")  # it was counted
+        packed = {"accept-encoding": "gzip"}
+        first, second, _ = asked_twice(lambda: client.get(address, headers=packed))  # noqa: B023
+        for one in (first, second):
+            if len(answer.content) < LEAST:  # not worth it
+                assert one.content == answer.content
+                continue
+            assert gzip.decompress(one.content) == answer.content
+            assert one["Content-Encoding"] == "gzip"
+            assert one["ETag"] == f"W/{answer['ETag']}"  # the same content in other bytes
+            assert {"Accept-Encoding", "Cookie", "Authorization"} <= set(one["Vary"].split(", "))
+        known = {**packed, "if-none-match": answer["ETag"]}
+        assert client.get(address, headers=known).status_code == 304
     assert client.get("/api/v1/claims/?fields=id").json()["results"] == [{"id": str(claim.pk)}]
 
     Claim.objects.filter(pk=claim.pk).update(state="rejected")
